@@ -1,0 +1,119 @@
+package plan
+
+import "strings"
+
+// Names of an account's fields, as they stand in a plan's changes. They are
+// the keys of Google's User resource. A custom attribute's field is named
+// "Schema.Field", an external id's "externalIds.<type>".
+const (
+	FieldSuspended      = "suspended"
+	FieldPrimaryEmail   = "primaryEmail"
+	FieldGivenName      = "givenName"
+	FieldFamilyName     = "familyName"
+	FieldOrgUnitPath    = "orgUnitPath"
+	FieldChangePassword = "changePasswordAtNextLogin"
+
+	// ExternalIDPrefix begins the name of an external id's field; the id's
+	// type, such as "organization", follows.
+	ExternalIDPrefix = "externalIds."
+)
+
+// Account is one Google Workspace account: as it should be, in the desired
+// state, or as it is, in the actual one.
+type Account struct {
+	// DCID is the PowerSchool DCID (users.dcid) that the account carries in
+	// the match attribute. It is 0 for an account that carries none.
+	DCID int64 `yaml:"dcid,omitempty"`
+	// Address is the primary address, in lower case.
+	Address     string `yaml:"address,omitempty"`
+	GivenName   string `yaml:"givenName,omitempty"`
+	FamilyName  string `yaml:"familyName,omitempty"`
+	OrgUnitPath string `yaml:"orgUnitPath,omitempty"`
+	Suspended   bool   `yaml:"suspended,omitempty"`
+	// Attributes holds the text of each custom attribute by its
+	// "Schema.Field" name. An absent one and an empty one are the same.
+	Attributes map[string]string `yaml:"attributes,omitempty"`
+	// ExternalIDs holds the external ids by their type.
+	ExternalIDs map[string]string `yaml:"externalIds,omitempty"`
+
+	// The following are known of actual accounts only.
+
+	// GoogleID is the account's immutable id.
+	GoogleID string   `yaml:"googleID,omitempty"`
+	Aliases  []string `yaml:"aliases,omitempty"`
+	// SuspensionReason is Google's word for why the account is suspended,
+	// such as ADMIN or ABUSE.
+	SuspensionReason string `yaml:"suspensionReason,omitempty"`
+	Admin            Admin  `yaml:"admin,omitempty"`
+
+	// The following are known of desired accounts only.
+
+	// Staff is the person in PowerSchool.
+	Staff Person `yaml:"staff,omitempty,flow"`
+	// Active tells whether the person should have a working account. Of an
+	// inactive person's account only suspension and org unit are desired.
+	Active bool `yaml:"active,omitempty"`
+	// Origins says for each field which rule of the policy gave its value.
+	Origins map[string]string `yaml:"origins,omitempty"`
+	// Undecided says for each field why the policy could not give a value.
+	// An entry under FieldOrgUnitPath or any other field removes that field
+	// from the desired state; nothing is inferred from its emptiness.
+	Undecided map[string]string `yaml:"undecided,omitempty"`
+}
+
+// Person is a member of staff as a plan names them.
+type Person struct {
+	DCID     int64  `yaml:"dcid,omitempty"`
+	Name     string `yaml:"name,omitempty"`
+	Building string `yaml:"building,omitempty"`
+}
+
+// Admin is an account's administrator role.
+type Admin string
+
+// The administrator roles of an account (isAdmin and isDelegatedAdmin of
+// Google's User resource).
+const (
+	NoAdmin        Admin = ""
+	SuperAdmin     Admin = "super administrator"
+	DelegatedAdmin Admin = "delegated administrator"
+)
+
+// Field returns the value of the account's field of that name, absent when
+// the account has none. Attribute values come as text, whatever their type;
+// compare them with Same.
+func (a *Account) Field(name string) Value {
+	switch name {
+	case FieldSuspended:
+		return Truth(a.Suspended)
+	case FieldPrimaryEmail:
+		return Text(a.Address)
+	case FieldGivenName:
+		return Text(a.GivenName)
+	case FieldFamilyName:
+		return Text(a.FamilyName)
+	case FieldOrgUnitPath:
+		return Text(a.OrgUnitPath)
+	}
+	if kind, ok := strings.CutPrefix(name, ExternalIDPrefix); ok {
+		return Text(a.ExternalIDs[kind])
+	}
+	return Text(a.Attributes[name])
+}
+
+// HasAddress tells whether address is the account's primary address or one of
+// its aliases, without regard to letter case.
+func (a *Account) HasAddress(address string) bool {
+	return strings.EqualFold(a.Address, address) || a.HasAlias(address)
+}
+
+// HasAlias tells whether address is one of the account's aliases, without
+// regard to letter case.
+func (a *Account) HasAlias(address string) bool {
+	for _, alias := range a.Aliases {
+		if strings.EqualFold(alias, address) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,23 @@
+package plan
+
+import "errors"
+
+// What a directory may answer to a request about an account or a group, as
+// far as a caller decides on it. The target wraps one of these around
+// Google's own message; match with errors.Is.
+var (
+	// ErrNotFound means that the account, alias, group or membership does
+	// not exist (404).
+	ErrNotFound = errors.New("not found")
+	// ErrRefused means that the request's content was refused for good
+	// (400): asking again does not help, leaving out a field may.
+	ErrRefused = errors.New("refused")
+	// ErrDuplicate means that an address is taken (409).
+	ErrDuplicate = errors.New("already exists")
+	// ErrForbidden means that the privilege is lacking or that Google does
+	// not let anybody do this (403, 412).
+	ErrForbidden = errors.New("forbidden")
+	// ErrUnclear means that the request may or may not have been carried
+	// out: it timed out, or the connection was lost. Read before judging.
+	ErrUnclear = errors.New("outcome unknown")
+)

@@ -1,0 +1,193 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// comparison is the desired state laid beside the actual one: who is linked
+// to what, and what is known of every address.
+type comparison struct {
+	rules   *Rules
+	desired State
+	actual  State
+
+	staff      []*Account           // desired, by DCID
+	linked     map[int64][]*Account // actual, by DCID
+	byID       map[string]*Account  // actual, by Google id
+	byPrimary  map[string]*Account  // actual, by primary address in lower case
+	sharing    map[int64]string     // DCID to what is wrong with its address
+	orgUnits   map[string]string    // path in lower case to the directory's spelling
+	attributes map[string]Attribute // by name
+}
+
+// compare lays the states side by side. It returns an error where they
+// cannot be compared at all.
+func compare(desired, actual State) (*comparison, error) {
+	if desired.Rules == nil {
+		return nil, fmt.Errorf("the desired state has no rules")
+	}
+	if !strings.EqualFold(desired.Domain, actual.Domain) {
+		return nil, fmt.Errorf("the desired state is of domain %s, the actual one of %s", desired.Domain, actual.Domain)
+	}
+	if actual.Match != "" && actual.Match != desired.Rules.Match {
+		return nil, fmt.Errorf("the actual state was matched by %s, the policy matches by %s", actual.Match, desired.Rules.Match)
+	}
+	c := &comparison{
+		rules:      desired.Rules,
+		desired:    desired,
+		actual:     actual,
+		linked:     make(map[int64][]*Account),
+		byID:       make(map[string]*Account),
+		byPrimary:  make(map[string]*Account),
+		orgUnits:   map[string]string{"/": "/"},
+		attributes: make(map[string]Attribute),
+	}
+	for _, path := range actual.OrgUnits {
+		c.orgUnits[strings.ToLower(path)] = path
+	}
+	for _, attribute := range actual.Attributes {
+		c.attributes[attribute.Name] = attribute
+	}
+	if err := c.checkSchema(); err != nil {
+		return nil, err
+	}
+	if err := c.indexStaff(); err != nil {
+		return nil, err
+	}
+	c.indexAccounts()
+	c.findSharedAddresses()
+	return c, nil
+}
+
+func (c *comparison) indexStaff() error {
+	for i := range c.desired.Accounts {
+		c.staff = append(c.staff, &c.desired.Accounts[i])
+	}
+	slices.SortFunc(c.staff, func(a, b *Account) int { return cmp.Compare(a.DCID, b.DCID) })
+	for i, want := range c.staff {
+		if want.DCID <= 0 {
+			return fmt.Errorf("the desired state has an account without DCID: %s", want.Address)
+		}
+		if i > 0 && c.staff[i-1].DCID == want.DCID {
+			return fmt.Errorf("the desired state has DCID %d twice", want.DCID)
+		}
+	}
+	return nil
+}
+
+// indexAccounts indexes the accounts that a look-up found and those that were
+// listed. The look-up is the fresher of the two, and may find what the list
+// lacks: Google's lists lag behind its writes.
+func (c *comparison) indexAccounts() {
+	var accounts []*Account
+	for _, address := range sortedKeys(c.actual.Answers.Holders) {
+		if found := c.actual.Answers.Holders[address].Account; found != nil {
+			accounts = append(accounts, found)
+		}
+	}
+	for i := range c.actual.Accounts {
+		accounts = append(accounts, &c.actual.Accounts[i])
+	}
+	for _, account := range accounts {
+		if c.byID[account.GoogleID] != nil || account.DCID == 0 {
+			continue
+		}
+		c.byID[account.GoogleID] = account
+		c.byPrimary[strings.ToLower(account.Address)] = account
+		c.linked[account.DCID] = append(c.linked[account.DCID], account)
+	}
+	for _, same := range c.linked {
+		slices.SortFunc(same, func(a, b *Account) int { return cmp.Compare(a.GoogleID, b.GoogleID) })
+	}
+}
+
+// account returns the one account that is linked to the DCID, nil when there
+// is none, and false when there are several.
+func (c *comparison) account(dcid int64) (*Account, bool) {
+	switch same := c.linked[dcid]; len(same) {
+	case 0:
+		return nil, true
+	case 1:
+		return same[0], true
+	}
+	return nil, false
+}
+
+// findSharedAddresses finds the people who want one address. Active staff
+// are in each other's way. An inactive person is in the way of an active one
+// only when the account that the active one lacks is the one that would be
+// suspended: PowerSchool then likely holds one person twice.
+func (c *comparison) findSharedAddresses() {
+	c.sharing = make(map[int64]string)
+	byAddress := make(map[string][]*Account)
+	for _, want := range c.staff {
+		if want.Address != "" {
+			address := strings.ToLower(want.Address)
+			byAddress[address] = append(byAddress[address], want)
+		}
+	}
+	for address, people := range byAddress {
+		var rivals []*Account
+		for _, want := range people {
+			if want.Active {
+				rivals = append(rivals, want)
+			}
+		}
+		if len(rivals) == 0 {
+			continue
+		}
+		if len(rivals) == 1 {
+			rivals = append(rivals, c.likelySamePerson(rivals[0], people)...)
+		}
+		if len(rivals) == 1 {
+			continue
+		}
+		slices.SortFunc(rivals, func(a, b *Account) int { return cmp.Compare(a.DCID, b.DCID) })
+		for _, want := range rivals {
+			c.sharing[want.DCID] = fmt.Sprintf("PowerSchool gives the address %s to several staff: %s", address, namesOf(rivals))
+		}
+	}
+}
+
+func (c *comparison) likelySamePerson(active *Account, people []*Account) []*Account {
+	if len(c.linked[active.DCID]) > 0 {
+		return nil
+	}
+	var same []*Account
+	for _, want := range people {
+		if want.Active {
+			continue
+		}
+		if have, _ := c.account(want.DCID); have != nil && strings.EqualFold(have.Address, active.Address) {
+			same = append(same, want)
+		}
+	}
+	return same
+}
+
+func namesOf(people []*Account) string {
+	names := make([]string, 0, len(people))
+	for _, want := range people {
+		names = append(names, personWords(want.Staff, want.DCID))
+	}
+	return strings.Join(names, " and ")
+}
+
+func personWords(person Person, dcid int64) string {
+	if person.Name == "" {
+		return fmt.Sprintf("DCID %d", dcid)
+	}
+	return fmt.Sprintf("%s (DCID %d)", person.Name, dcid)
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,180 @@
+package plan
+
+import "context"
+
+// State is one end's accounts: the desired state, from PowerSchool and the
+// district's policy, or the actual one, from Google.
+type State struct {
+	// Domain is the Google Workspace domain that the state is about.
+	Domain string `yaml:"domain"`
+
+	// Accounts are, in the desired state, one account for each member of
+	// staff whom the policy considers, active or not; in the actual one,
+	// every account that carries a value in the match attribute.
+	Accounts []Account `yaml:"accounts"`
+
+	// The following are known of the desired state only.
+
+	// Rules are the parts of the policy that Diff itself applies.
+	Rules *Rules `yaml:"rules,omitempty"`
+	// Skipped are the members of staff whom the policy leaves out.
+	Skipped []Skipped `yaml:"skipped,omitempty"`
+	// Conflicts are the people on whom the policy could not decide at all.
+	Conflicts []Conflict `yaml:"conflicts,omitempty"`
+
+	// Warnings are what the reader noticed on its way.
+	Warnings []Warning `yaml:"warnings,omitempty"`
+
+	// The following are known of the actual state only.
+
+	// Customer is Google's immutable id of the customer.
+	Customer string `yaml:"customer,omitempty"`
+	// Subject is the address of the account that staffsync acts as, empty
+	// when it is not known.
+	Subject string `yaml:"subject,omitempty"`
+	// Match is the custom attribute that the accounts were matched by.
+	Match string `yaml:"match,omitempty"`
+	// OrgUnits are the paths of the org units, in the directory's spelling.
+	// The root, "/", always exists and is not listed.
+	OrgUnits []string `yaml:"orgUnits,omitempty"`
+	// Attributes are the custom attributes of the directory's schemas.
+	Attributes []Attribute `yaml:"attributes,omitempty"`
+	// Answers are what the target answered to Needs.
+	Answers Answers `yaml:"answers,omitempty"`
+}
+
+// Reader reads one end's state. A read that fails in part is an error, never
+// a smaller state.
+type Reader interface {
+	ReadState(ctx context.Context) (State, error)
+}
+
+// Rules are the parts of the district's policy that Diff applies itself,
+// because they depend on what stands in Google.
+type Rules struct {
+	// Policy is the fingerprint of the policy sections of the config:
+	// "sha256:" and 64 hexadecimal digits.
+	Policy string `yaml:"policy"`
+	// Match is the custom attribute ("Schema.Field") that holds the DCID.
+	Match string `yaml:"match"`
+	// SuspendedOrgUnit is where suspended accounts stand.
+	SuspendedOrgUnit string `yaml:"suspendedOrgUnit"`
+	// Frozen are the org units that no account is moved out of, and
+	// TemporaryReactivation those in which an inactive person's account is
+	// left alone. Each entry is a run of whole path segments that may stand
+	// anywhere in an account's org unit path.
+	Frozen                []string `yaml:"frozen,omitempty"`
+	TemporaryReactivation []string `yaml:"temporaryReactivation,omitempty"`
+	// Reactivate tells which suspended accounts of active staff are
+	// re-enabled.
+	Reactivate ReactivatePolicy `yaml:"reactivate"`
+	// LeaveGroups tells whether a suspended account leaves its groups.
+	LeaveGroups bool `yaml:"leaveGroups,omitempty"`
+	// ChangePasswordAtNextLogin is asked of the people whose account is
+	// created.
+	ChangePasswordAtNextLogin bool `yaml:"changePasswordAtNextLogin,omitempty"`
+	// Attributes are the custom attributes and ExternalIDs the types of
+	// external ids that the policy manages; all others are left as they are.
+	Attributes  []string `yaml:"attributes,omitempty"`
+	ExternalIDs []string `yaml:"externalIds,omitempty"`
+}
+
+// ReactivatePolicy says which suspended accounts of active staff are re-enabled.
+type ReactivatePolicy string
+
+const (
+	// ReactivateSuspendedOrgUnit re-enables only accounts that stand in the
+	// suspended org unit: one suspended elsewhere was suspended by a person
+	// or by Google.
+	ReactivateSuspendedOrgUnit ReactivatePolicy = "suspended-org-unit"
+	// ReactivateAny re-enables them all, whoever suspended them.
+	ReactivateAny ReactivatePolicy = "any"
+)
+
+// Attribute is one custom attribute of the directory
+// (https://developers.google.com/admin-sdk/directory/reference/rest/v1/schemas).
+type Attribute struct {
+	// Name is "Schema.Field", both by their internal names.
+	Name string `yaml:"name"`
+	// DisplayName is the name the Admin console shows for the field.
+	DisplayName string        `yaml:"displayName,omitempty"`
+	Type        AttributeType `yaml:"type"`
+	MultiValued bool          `yaml:"multiValued,omitempty"`
+	// Indexed and NumericIndex tell which queries the attribute answers.
+	Indexed      bool `yaml:"indexed,omitempty"`
+	NumericIndex bool `yaml:"numericIndex,omitempty"`
+}
+
+// AttributeType is the type of a custom attribute's values (fieldType of
+// Google's Schema resource).
+type AttributeType string
+
+// The types of custom attributes.
+const (
+	TypeString AttributeType = "STRING"
+	TypeInt64  AttributeType = "INT64"
+	TypeBool   AttributeType = "BOOL"
+	TypeDouble AttributeType = "DOUBLE"
+	TypeEmail  AttributeType = "EMAIL"
+	TypePhone  AttributeType = "PHONE"
+	TypeDate   AttributeType = "DATE"
+)
+
+// Skipped is a member of staff whom the policy leaves out.
+type Skipped struct {
+	Staff Person `yaml:"staff,flow"`
+	// Address is the e-mail address in PowerSchool.
+	Address string `yaml:"address,omitempty"`
+	// Reason says why in words, and Rule names the config key of the rule
+	// that did it; it is empty where PowerSchool's data did.
+	Reason string `yaml:"reason"`
+	Rule   string `yaml:"rule,omitempty"`
+	// Active tells whether the person has an active assignment.
+	Active bool `yaml:"active,omitempty"`
+	// Silent keeps the person out of the plan's list of skipped people; one
+	// with a linked account is a warning all the same.
+	Silent bool `yaml:"silent,omitempty"`
+}
+
+// Conflict is something that a person has to settle before staffsync can.
+type Conflict struct {
+	// ID is that of the action it stands in the way of.
+	ID string `yaml:"id"`
+	// Account is the address of the account, where there is one.
+	Account string `yaml:"account,omitempty"`
+	Staff   Person `yaml:"staff,omitempty,flow"`
+	// Field is the field that is left as it is; it is empty where the whole
+	// account is.
+	Field   string `yaml:"field,omitempty"`
+	Problem string `yaml:"problem"`
+	// Remedy says what to do about it.
+	Remedy string `yaml:"remedy,omitempty"`
+}
+
+// Warning is something that a person should know and that stops nothing.
+type Warning struct {
+	Kind    WarningKind `yaml:"kind"`
+	Account string      `yaml:"account,omitempty"`
+	Staff   Person      `yaml:"staff,omitempty,flow"`
+	Message string      `yaml:"message"`
+}
+
+// WarningKind groups warnings of one sort.
+type WarningKind string
+
+// The kinds of warnings.
+const (
+	// WarningSource is something odd in PowerSchool's data.
+	WarningSource WarningKind = "source"
+	// WarningTarget is something odd in Google's data.
+	WarningTarget WarningKind = "target"
+	// WarningOrphan is an account whose DCID PowerSchool does not know.
+	WarningOrphan WarningKind = "orphan"
+	// WarningSkipped is a linked account of a person who is left out.
+	WarningSkipped WarningKind = "skipped"
+	// WarningSpared is an inactive person's account that is left alone because
+	// it stands in a temporary re-activation org unit.
+	WarningSpared WarningKind = "spared"
+	// WarningOwner is a group that loses its last owner.
+	WarningOwner WarningKind = "owner"
+)
