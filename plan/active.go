@@ -9,12 +9,10 @@ import (
 // different tells whether nothing that a person would recognise an account by
 // is the person's: then the DCID on the account is likely wrong.
 func (c *comparison) different(want, have *Account) bool {
-	if strings.EqualFold(have.Address, ViaAddress(have.DCID, c.actual.Domain)) {
-		return false
-	}
 	return !have.HasAddress(want.Address) &&
 		!strings.EqualFold(have.GivenName, want.GivenName) &&
-		!strings.EqualFold(have.FamilyName, want.FamilyName)
+		!strings.EqualFold(have.FamilyName, want.FamilyName) &&
+		!atVia(have, c.actual.Domain)
 }
 
 func differentWords(want, have *Account) (problem, remedy string) {
@@ -52,7 +50,11 @@ func (c *comparison) activeDraft(want, have *Account) *draft {
 		return d
 	}
 	d.set(FieldSuspended, Truth(have.Suspended), Truth(false))
-	d.set(FieldPrimaryEmail, Text(have.Address), Text(want.Address))
+	if problem, undecided := want.Undecided[FieldPrimaryEmail]; undecided {
+		d.conflict(FieldPrimaryEmail, problem, undecidedRemedy)
+	} else {
+		d.set(FieldPrimaryEmail, Text(have.Address), Text(want.Address))
+	}
 	c.nameChange(d, FieldGivenName, have.GivenName, want.GivenName)
 	c.nameChange(d, FieldFamilyName, have.FamilyName, want.FamilyName)
 	c.moveOf(d)
@@ -73,7 +75,10 @@ func suspensionWords(have *Account) string {
 }
 
 func (c *comparison) nameChange(d *draft, field, have, want string) {
+	problem, undecided := d.want.Undecided[field]
 	switch {
+	case undecided:
+		d.conflict(field, problem, undecidedRemedy)
 	case want == "":
 		d.conflict(field, "PowerSchool has no name here, and an account cannot be without", "enter it in PowerSchool")
 	case utf8.RuneCountInString(want) > maxNameLength:
@@ -85,6 +90,10 @@ func (c *comparison) nameChange(d *draft, field, have, want string) {
 
 func (c *comparison) moveOf(d *draft) {
 	want, have := d.want, d.have
+	if problem, undecided := want.Undecided[FieldOrgUnitPath]; undecided {
+		d.conflict(FieldOrgUnitPath, problem, undecidedRemedy)
+		return
+	}
 	if strings.EqualFold(want.OrgUnitPath, have.OrgUnitPath) {
 		return
 	}
@@ -99,6 +108,8 @@ func (c *comparison) moveOf(d *draft) {
 	d.set(FieldOrgUnitPath, Text(have.OrgUnitPath), Text(path))
 }
 
+const undecidedRemedy = "correct the rule or the value in PowerSchool"
+
 const missingOrgUnitRemedy = "create the org unit, or correct the rule or the building's name"
 
 func missingOrgUnit(path string) string {
@@ -111,7 +122,7 @@ func (c *comparison) attributesOf(d *draft) {
 	for _, name := range c.rules.Attributes {
 		attribute := c.attributes[name]
 		if problem, undecided := d.want.Undecided[name]; undecided {
-			d.conflict(name, problem, "correct the rule or the value in PowerSchool")
+			d.conflict(name, problem, undecidedRemedy)
 			continue
 		}
 		to, err := attribute.fit(d.want.Attributes[name])
@@ -130,7 +141,7 @@ func (c *comparison) attributesOf(d *draft) {
 	for _, kind := range c.rules.ExternalIDs {
 		field := ExternalIDPrefix + kind
 		if problem, undecided := d.want.Undecided[field]; undecided {
-			d.conflict(field, problem, "correct the rule or the value in PowerSchool")
+			d.conflict(field, problem, undecidedRemedy)
 			continue
 		}
 		var from Value
@@ -158,6 +169,12 @@ func (c *comparison) protect(d *draft) {
 // newDraft says what the account of an active person without one will be.
 func (c *comparison) newDraft(want *Account) *draft {
 	d := &draft{want: want}
+	for _, field := range []string{FieldPrimaryEmail, FieldGivenName, FieldFamilyName, FieldOrgUnitPath} {
+		if problem, undecided := want.Undecided[field]; undecided {
+			d.drop(problem, undecidedRemedy)
+			return d
+		}
+	}
 	path, exists := c.orgUnits[strings.ToLower(want.OrgUnitPath)]
 	switch {
 	case want.GivenName == "" || want.FamilyName == "":

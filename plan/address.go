@@ -13,6 +13,9 @@ type addresses struct {
 	*comparison
 	byID   map[string]*draft // by Google id of the linked account
 	drafts []*draft          // by DCID
+	// claimants are the drafts that claim an address to begin with, and
+	// interrupted those at their temporary address.
+	claimants, interrupted []*draft
 	// waits maps a draft to the one that holds the address it is to get.
 	waits map[*draft]*draft
 }
@@ -24,6 +27,12 @@ func (c *comparison) settleAddresses(drafts []*draft) error {
 	for _, d := range drafts {
 		if d.have != nil {
 			a.byID[d.have.GoogleID] = d
+		}
+		if _, ok := d.claims(); ok {
+			a.claimants = append(a.claimants, d)
+		}
+		if d.atVia(c.actual.Domain) {
+			a.interrupted = append(a.interrupted, d)
 		}
 	}
 	if err := a.refuseTaken(); err != nil {
@@ -45,7 +54,7 @@ func (a *addresses) refuseTaken() error {
 		again = false
 		a.waits = make(map[*draft]*draft)
 		resumed := a.resumed()
-		for _, d := range a.drafts {
+		for _, d := range a.claimants {
 			address, ok := d.claims()
 			if !ok {
 				continue
@@ -81,7 +90,7 @@ func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *o
 	}
 	holder, known := a.actual.Answers.Holders[address]
 	if !known {
-		return nil, nil, fmt.Errorf("the actual state does not say who holds the address %s", address)
+		return nil, nil, &MissingAnswerError{"who holds the address " + address}
 	}
 	switch {
 	case holder.Group != "":
@@ -106,23 +115,21 @@ func (a *addresses) gives(owner *draft, address string, resumed bool) bool {
 	if owner.dropped {
 		return false
 	}
+	_, renamed := owner.claims()
 	if strings.EqualFold(owner.have.Address, address) {
-		_, renamed := owner.claims()
 		return renamed
 	}
 	// An alias is left where it is, unless a rename that was interrupted put
-	// it there.
-	return resumed || owner.atVia(a.actual.Domain)
+	// it there: then its owner is at its temporary address, or has reached
+	// its new one.
+	return owner.atVia(a.actual.Domain) || resumed && !renamed
 }
 
 // resumed returns the drafts whose rename belongs to a ring that was
 // interrupted: those at their temporary address, and all that they wait for.
 func (a *addresses) resumed() map[*draft]bool {
 	resumed := make(map[*draft]bool)
-	for _, start := range a.drafts {
-		if !start.atVia(a.actual.Domain) {
-			continue
-		}
+	for _, start := range a.interrupted {
 		for d := start; d != nil && !resumed[d]; {
 			resumed[d] = true
 			address, ok := d.claims()
@@ -141,10 +148,7 @@ func (a *addresses) resumed() map[*draft]bool {
 
 // held words the obstacle of an address that an account keeps.
 func (a *addresses) held(d *draft, address string, holder *Account) *obstacle {
-	whose := "an account without DCID"
-	if holder.DCID != 0 {
-		whose = fmt.Sprintf("the account of %s", a.person(holder.DCID))
-	}
+	whose := a.whose(holder)
 	if !strings.EqualFold(holder.Address, address) {
 		return &obstacle{
 			fmt.Sprintf("the address %s is an alias of %s, %s", address, holder.Address, whose),
@@ -163,13 +167,15 @@ func (a *addresses) held(d *draft, address string, holder *Account) *obstacle {
 	}
 }
 
-func (a *addresses) person(dcid int64) string {
-	for _, want := range a.staff {
-		if want.DCID == dcid {
-			return personWords(want.Staff, dcid)
-		}
+func (a *addresses) whose(holder *Account) string {
+	if holder.DCID == 0 {
+		return "an account without DCID"
 	}
-	return personWords(Person{}, dcid)
+	var person Person
+	if want := a.person(holder.DCID); want != nil {
+		person = want.Staff
+	}
+	return "the account of " + personWords(person, holder.DCID)
 }
 
 // refuse removes a claim: from an account only the rename, but a new account
@@ -187,6 +193,9 @@ func (a *addresses) refuse(d *draft, address string, o obstacle) {
 func (a *addresses) breakRings() error {
 	for {
 		broken := true
+		for _, d := range a.claimants {
+			d.via = "" // of an earlier pass, in which its ring was another
+		}
 		for _, ring := range a.rings() {
 			ok, err := a.breakRing(ring)
 			if err != nil {
@@ -231,7 +240,7 @@ func (a *addresses) breakRing(ring []*draft) (bool, error) {
 	if !first.have.HasAddress(via) {
 		holder, known := a.actual.Answers.Holders[via]
 		if !known {
-			return false, fmt.Errorf("the actual state does not say who holds the address %s", via)
+			return false, &MissingAnswerError{"who holds the address " + via}
 		}
 		if !holder.Nobody() {
 			address, _ := first.claims()
@@ -259,7 +268,7 @@ func compareBool(x, y bool) int {
 // order writes down who waits for whom, and which addresses are released for
 // it.
 func (a *addresses) order() {
-	for _, d := range a.drafts {
+	for _, d := range a.claimants {
 		holder, ok := a.waits[d]
 		if !ok {
 			continue

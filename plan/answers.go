@@ -1,5 +1,17 @@
 package plan
 
+import "fmt"
+
+// MissingAnswerError means that the actual state lacks an answer to Needs.
+type MissingAnswerError struct {
+	// What is missing, such as "who holds the address x@d118.org".
+	What string
+}
+
+func (e *MissingAnswerError) Error() string {
+	return fmt.Sprintf("the actual state does not say %s", e.What)
+}
+
 // Needed is what must be known besides the two states before they can be
 // compared.
 type Needed struct {

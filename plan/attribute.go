@@ -33,6 +33,19 @@ func (c *comparison) checkSchema() error {
 			return fmt.Errorf("the custom attribute %s holds several values; staffsync manages attributes with a single value only", name)
 		}
 	}
+	for i, name := range c.rules.Attributes {
+		switch {
+		case strings.EqualFold(name, c.rules.Match):
+			return fmt.Errorf("the custom attribute %s holds the DCID (match) and cannot be one of the attributes as well", name)
+		case slices.Contains(c.rules.Attributes[:i], name):
+			return fmt.Errorf("the rules name the custom attribute %s twice", name)
+		}
+	}
+	for i, kind := range c.rules.ExternalIDs {
+		if slices.Contains(c.rules.ExternalIDs[:i], kind) {
+			return fmt.Errorf("the rules name the external id %s twice", kind)
+		}
+	}
 	if t := c.attributes[c.rules.Match].Type; t != TypeInt64 && t != TypeString {
 		return fmt.Errorf("the custom attribute %s, which is to hold the DCID, has the type %s; it must be INT64 (whole number) or STRING (text)", c.rules.Match, t)
 	}

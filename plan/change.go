@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -78,15 +79,12 @@ type changeValues struct {
 func (c Changes) MarshalYAML() (any, error) {
 	mapping := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
 	for _, change := range c {
-		var key, values yaml.Node
-		if err := key.Encode(change.Field); err != nil {
-			return nil, err
-		}
-		if err := values.Encode(changeValues{change.From, change.To}); err != nil {
+		values, err := nodeOf(reflect.ValueOf(changeValues{change.From, change.To}))
+		if err != nil {
 			return nil, err
 		}
 		values.Style = yaml.FlowStyle
-		mapping.Content = append(mapping.Content, &key, &values)
+		mapping.Content = append(mapping.Content, textNode(change.Field), values)
 	}
 	return mapping, nil
 }
@@ -108,6 +106,9 @@ func (c *Changes) UnmarshalYAML(node *yaml.Node) error {
 		}
 		change := Change{Field: key.Value}
 		for j := 0; j+1 < len(body.Content); j += 2 {
+			if j > 0 && body.Content[j].Value == body.Content[0].Value {
+				return fmt.Errorf("line %d: field %q has %q twice", body.Content[j].Line, key.Value, body.Content[j].Value)
+			}
 			var err error
 			switch name := body.Content[j].Value; name {
 			case "from":

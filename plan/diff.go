@@ -119,7 +119,14 @@ func (c *comparison) policyConflicts() []Conflict {
 }
 
 func compareConflicts(a, b Conflict) int {
-	return cmp.Or(cmp.Compare(a.Staff.DCID, b.Staff.DCID), compareFields(a.Field, b.Field), cmp.Compare(a.Problem, b.Problem))
+	return cmp.Or(
+		cmp.Compare(a.Staff.DCID, b.Staff.DCID), compareFields(a.Field, b.Field), cmp.Compare(a.Problem, b.Problem),
+		cmp.Compare(a.ID, b.ID), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Remedy, b.Remedy), comparePeople(a.Staff, b.Staff),
+	)
+}
+
+func comparePeople(a, b Person) int {
+	return cmp.Or(cmp.Compare(a.DCID, b.DCID), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Building, b.Building))
 }
 
 // summarize counts the plan's changes.
@@ -184,12 +191,17 @@ func WithoutAccount(desired, actual State) []Person {
 	for i := range actual.Accounts {
 		linked[actual.Accounts[i].DCID] = true
 	}
+	for _, holder := range actual.Answers.Holders {
+		if holder.Account != nil {
+			linked[holder.Account.DCID] = true
+		}
+	}
 	var people []Person
 	for i := range desired.Accounts {
 		if want := &desired.Accounts[i]; !want.Active && !linked[want.DCID] {
 			people = append(people, want.Staff)
 		}
 	}
-	slices.SortFunc(people, func(a, b Person) int { return cmp.Compare(a.DCID, b.DCID) })
+	slices.SortFunc(people, comparePeople)
 	return people
 }

@@ -69,7 +69,12 @@ func (d *draft) claims() (string, bool) {
 // atVia tells whether the account has its temporary address: its rename was
 // interrupted.
 func (d *draft) atVia(domain string) bool {
-	return d.have != nil && strings.EqualFold(d.have.Address, ViaAddress(d.have.DCID, domain))
+	return d.have != nil && atVia(d.have, domain)
+}
+
+func atVia(have *Account, domain string) bool {
+	return strings.HasPrefix(strings.ToLower(have.Address), viaPrefix) &&
+		strings.EqualFold(have.Address, ViaAddress(have.DCID, domain))
 }
 
 func (d *draft) kind() Kind {
@@ -92,6 +97,7 @@ func (d *draft) kind() Kind {
 }
 
 func (d *draft) action() Action {
+	d.changes.Sort()
 	action := Action{
 		ID:      d.id(),
 		Kind:    d.kind(),
@@ -106,7 +112,6 @@ func (d *draft) action() Action {
 	if d.have != nil {
 		action.Account, action.GoogleID = d.have.Address, d.have.GoogleID
 	}
-	action.Changes.Sort()
 	for _, before := range d.after {
 		action.After = append(action.After, before.id())
 	}
@@ -118,7 +123,13 @@ func (d *draft) reason() string {
 	building := d.want.Staff.Building
 	switch {
 	case d.have == nil:
-		return fmt.Sprintf("active at %s in PowerSchool, and no account carries DCID %d", building, d.want.DCID)
+		where := "active"
+		if building != "" {
+			where += " at " + building
+		}
+		return fmt.Sprintf("%s in PowerSchool, and no account carries DCID %d", where, d.want.DCID)
+	case len(d.changes)+len(d.groups) == 0:
+		return "an alias is released"
 	case !d.want.Active:
 		if _, ok := d.changes.Get(FieldSuspended); ok {
 			return "no active school assignment in PowerSchool"
@@ -141,7 +152,11 @@ func (d *draft) reason() string {
 		case FieldGivenName, FieldFamilyName:
 			name = true
 		case FieldOrgUnitPath:
-			reasons = append(reasons, fmt.Sprintf("staff of %s belong in %s", building, change.To))
+			if building == "" {
+				reasons = append(reasons, fmt.Sprintf("the policy puts this person in %s", change.To))
+			} else {
+				reasons = append(reasons, fmt.Sprintf("staff of %s belong in %s", building, change.To))
+			}
 		default:
 			details = append(details, change.Field)
 		}
@@ -151,9 +166,6 @@ func (d *draft) reason() string {
 	}
 	if len(details) > 0 {
 		reasons = append(reasons, "PowerSchool has other values for "+strings.Join(details, ", "))
-	}
-	if len(d.changes) == 0 {
-		reasons = append(reasons, "an alias is released")
 	}
 	return strings.Join(reasons, "; ")
 }

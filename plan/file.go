@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -80,11 +80,19 @@ func (p Plan) withLists() Plan {
 // with one, with any line ends. It does not verify the digest.
 func Decode(data []byte) (Plan, error) {
 	var p Plan
-	if err := decode(data, "plan", &p); err != nil {
+	if err := decode(data, planWords, &p); err != nil {
 		return Plan{}, fmt.Errorf("read plan: %w", err)
+	}
+	for _, name := range sortedKeys(p.Limits) {
+		if !slices.Contains(LimitNames(), name) {
+			return Plan{}, fmt.Errorf("read plan: there is no limit %q", name)
+		}
 	}
 	return p, nil
 }
+
+// planWords is what an error calls a plan.
+const planWords = "plan"
 
 // document is what every file of ours begins with.
 type document struct {
@@ -101,7 +109,14 @@ func decode(data []byte, what string, into any) error {
 	if err := yaml.Unmarshal(text, &head); err != nil {
 		return plainYAMLError(err)
 	}
-	if head.Version != FileVersion {
+	switch {
+	case len(bytes.TrimSpace(text)) == 0:
+		return errors.New("the file is empty")
+	case what == planWords && head.Snapshot != "":
+		return fmt.Errorf("this is a snapshot of the %s, not a plan", head.Snapshot)
+	case what != planWords && head.Snapshot == "":
+		return errors.New("this is no snapshot")
+	case head.Version != FileVersion:
 		return fmt.Errorf("this is no %s of version %d, the one that this staffsync reads (its version is %d)", what, FileVersion, head.Version)
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
@@ -160,63 +175,4 @@ func plainYAMLError(err error) error {
 		lines[i] = strings.TrimSpace(lines[i])
 	}
 	return errors.New(strings.Join(lines, "; "))
-}
-
-// encode writes v as canonical YAML in which no character from outside can
-// hide, break out of its line or turn the text around.
-func encode(v any) ([]byte, error) {
-	var node yaml.Node
-	if err := node.Encode(v); err != nil {
-		return nil, fmt.Errorf("encode: %w", err)
-	}
-	quoteHostile(&node)
-	var out bytes.Buffer
-	encoder := yaml.NewEncoder(&out)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(&node); err != nil {
-		return nil, fmt.Errorf("encode: %w", err)
-	}
-	return escapeHostile(out.Bytes()), nil
-}
-
-// quoteHostile has every text with an invisible character written in double
-// quotes, the only style that can escape it.
-func quoteHostile(node *yaml.Node) {
-	if node.Kind == yaml.ScalarNode && node.Tag == "!!str" && strings.ContainsFunc(node.Value, hostile) {
-		node.Style = yaml.DoubleQuotedStyle
-	}
-	for _, child := range node.Content {
-		quoteHostile(child)
-	}
-}
-
-// escapeHostile replaces the invisible characters that the YAML library
-// writes as they are. They stand only in double quotes.
-func escapeHostile(data []byte) []byte {
-	if !bytes.ContainsFunc(data, escaped) {
-		return data
-	}
-	var out bytes.Buffer
-	for _, r := range string(data) {
-		switch {
-		case !escaped(r):
-			out.WriteRune(r)
-		case r > 0xFFFF:
-			fmt.Fprintf(&out, `\U%08X`, r)
-		default:
-			fmt.Fprintf(&out, `\u%04X`, r)
-		}
-	}
-	return out.Bytes()
-}
-
-func hostile(r rune) bool {
-	return unicode.IsControl(r) || escaped(r)
-}
-
-// escaped tells whether a character shows nothing or something else than it
-// is: format characters such as the bidirectional overrides, and separators
-// other than the space.
-func escaped(r rune) bool {
-	return r > unicode.MaxASCII && (unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cc) || unicode.Is(unicode.Zs, r))
 }

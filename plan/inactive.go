@@ -13,7 +13,11 @@ func (c *comparison) inactiveDraft(want, have *Account) (*draft, error) {
 		return d, nil
 	}
 	if role := c.protected(have); role != "" {
-		d.drop(fmt.Sprintf("no active school assignment in PowerSchool, but the account is %s and is not suspended", role), protectedRemedy)
+		what := "suspended"
+		if have.Suspended {
+			what = "moved to " + c.rules.SuspendedOrgUnit
+		}
+		d.drop(fmt.Sprintf("no active school assignment in PowerSchool, but the account is %s and is not %s", role, what), protectedRemedy)
 		return d, nil
 	}
 	if c.different(want, have) {
@@ -32,7 +36,7 @@ func (c *comparison) inactiveDraft(want, have *Account) (*draft, error) {
 	}
 	memberships, known := c.actual.Answers.Memberships[have.GoogleID]
 	if !known {
-		return nil, fmt.Errorf("the actual state does not say which groups %s is in (account id %s)", have.Address, have.GoogleID)
+		return nil, &MissingAnswerError{fmt.Sprintf("which groups %s is in (account id %s)", have.Address, have.GoogleID)}
 	}
 	for _, membership := range memberships {
 		d.groups = append(d.groups, GroupChange{Leave: membership.Group, Role: membership.Role})

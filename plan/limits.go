@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -55,7 +56,9 @@ func (l Limit) Allowed(base int) int {
 	if !l.share {
 		return l.count
 	}
-	return max(leastShare, int(math.Floor(l.percent*float64(base)/100)))
+	// 0.29 percent of 100,000 are 290, though the product is a hair less.
+	const hair = 1e-9
+	return max(leastShare, int(math.Floor(l.percent*float64(base)/100+hair)))
 }
 
 // String returns the limit as it is written in the config: 12 or 5%.
@@ -146,15 +149,12 @@ func (c LimitChecks) MarshalYAML() (any, error) {
 		if !ok {
 			continue
 		}
-		var key, body yaml.Node
-		if err := key.Encode(string(name)); err != nil {
-			return nil, err
-		}
-		if err := body.Encode(check); err != nil {
+		body, err := nodeOf(reflect.ValueOf(check))
+		if err != nil {
 			return nil, err
 		}
 		body.Style = yaml.FlowStyle
-		mapping.Content = append(mapping.Content, &key, &body)
+		mapping.Content = append(mapping.Content, textNode(string(name)), body)
 	}
 	return mapping, nil
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,8 +27,11 @@ type comparison struct {
 // compare lays the states side by side. It returns an error where they
 // cannot be compared at all.
 func compare(desired, actual State) (*comparison, error) {
-	if desired.Rules == nil {
-		return nil, fmt.Errorf("the desired state has no rules")
+	switch {
+	case desired.Rules == nil:
+		return nil, errors.New("the desired state has no rules")
+	case desired.Rules.SuspendedOrgUnit == "":
+		return nil, errors.New("the rules do not say where suspended accounts stand (orgUnits.suspended)")
 	}
 	if !strings.EqualFold(desired.Domain, actual.Domain) {
 		return nil, fmt.Errorf("the desired state is of domain %s, the actual one of %s", desired.Domain, actual.Domain)
@@ -57,7 +61,9 @@ func compare(desired, actual State) (*comparison, error) {
 	if err := c.indexStaff(); err != nil {
 		return nil, err
 	}
-	c.indexAccounts()
+	if err := c.indexAccounts(); err != nil {
+		return nil, err
+	}
 	c.findSharedAddresses()
 	return c, nil
 }
@@ -81,27 +87,43 @@ func (c *comparison) indexStaff() error {
 // indexAccounts indexes the accounts that a look-up found and those that were
 // listed. The look-up is the fresher of the two, and may find what the list
 // lacks: Google's lists lag behind its writes.
-func (c *comparison) indexAccounts() {
+//
+// It returns an error when an account has no id, or when a list names one
+// twice: then somebody wrote while it was read, and it may lack others.
+func (c *comparison) indexAccounts() error {
 	var accounts []*Account
 	for _, address := range sortedKeys(c.actual.Answers.Holders) {
 		if found := c.actual.Answers.Holders[address].Account; found != nil {
 			accounts = append(accounts, found)
 		}
 	}
+	listed := make(map[string]bool, len(c.actual.Accounts))
 	for i := range c.actual.Accounts {
-		accounts = append(accounts, &c.actual.Accounts[i])
+		account := &c.actual.Accounts[i]
+		if listed[account.GoogleID] {
+			return fmt.Errorf("the actual state lists the account %s (id %s) twice; read it again", account.Address, account.GoogleID)
+		}
+		listed[account.GoogleID] = true
+		accounts = append(accounts, account)
 	}
 	for _, account := range accounts {
-		if c.byID[account.GoogleID] != nil || account.DCID == 0 {
+		if account.GoogleID == "" {
+			return fmt.Errorf("the actual state does not say which id the account %s has", account.Address)
+		}
+		if c.byID[account.GoogleID] != nil {
 			continue
 		}
 		c.byID[account.GoogleID] = account
+		if account.DCID == 0 {
+			continue
+		}
 		c.byPrimary[strings.ToLower(account.Address)] = account
 		c.linked[account.DCID] = append(c.linked[account.DCID], account)
 	}
 	for _, same := range c.linked {
 		slices.SortFunc(same, func(a, b *Account) int { return cmp.Compare(a.GoogleID, b.GoogleID) })
 	}
+	return nil
 }
 
 // account returns the one account that is linked to the DCID, nil when there
@@ -168,6 +190,15 @@ func (c *comparison) likelySamePerson(active *Account, people []*Account) []*Acc
 	return same
 }
 
+// person returns the desired account of the DCID, nil when there is none.
+func (c *comparison) person(dcid int64) *Account {
+	i, found := slices.BinarySearchFunc(c.staff, dcid, func(want *Account, dcid int64) int { return cmp.Compare(want.DCID, dcid) })
+	if !found {
+		return nil
+	}
+	return c.staff[i]
+}
+
 func namesOf(people []*Account) string {
 	names := make([]string, 0, len(people))
 	for _, want := range people {
@@ -183,8 +214,8 @@ func personWords(person Person, dcid int64) string {
 	return fmt.Sprintf("%s (DCID %d)", person.Name, dcid)
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
 	for key := range m {
 		keys = append(keys, key)
 	}

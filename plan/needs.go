@@ -14,8 +14,11 @@ func (n Needed) Empty() bool { return len(n.Addresses) == 0 && len(n.Memberships
 // ViaAddress returns the temporary address of the person with that DCID in a
 // swap of addresses.
 func ViaAddress(dcid int64, domain string) string {
-	return fmt.Sprintf("staffsync-%d@%s", dcid, strings.ToLower(domain))
+	return fmt.Sprintf("%s%d@%s", viaPrefix, dcid, strings.ToLower(domain))
 }
+
+// viaPrefix begins every temporary address.
+const viaPrefix = "staffsync-"
 
 // Needs returns what must be known besides the two states, and has not been
 // answered yet in actual.Answers, before Diff can compare them: who holds
@@ -28,23 +31,23 @@ func Needs(desired, actual State) (Needed, error) {
 		return Needed{}, err
 	}
 	addresses, memberships := make(map[string]bool), make(map[string]bool)
-	wants := make(map[string]string)
+	waits := make(map[string]string) // by Google id
 	for _, want := range c.staff {
 		have, single := c.account(want.DCID)
 		switch {
 		case !single:
 		case want.Active && c.inDomain(want.Address) && (have == nil || !strings.EqualFold(have.Address, want.Address)):
 			addresses[strings.ToLower(want.Address)] = true
-			if have != nil {
-				wants[strings.ToLower(have.Address)] = strings.ToLower(want.Address)
+			if holder := c.holder(want.Address); have != nil && holder != nil {
+				waits[have.GoogleID] = holder.GoogleID
 			}
 		case !want.Active && have != nil && c.rules.LeaveGroups && !c.settled(have):
 			memberships[have.GoogleID] = true
 		}
 	}
-	for _, ring := range rings(wants) {
-		have := c.byPrimary[slices.MinFunc(ring, func(a, b string) int {
-			return cmp.Compare(c.byPrimary[a].DCID, c.byPrimary[b].DCID)
+	for _, ring := range rings(waits) {
+		have := c.byID[slices.MinFunc(ring, func(a, b string) int {
+			return cmp.Compare(c.byID[a].DCID, c.byID[b].DCID)
 		})]
 		if via := ViaAddress(have.DCID, actual.Domain); !have.HasAddress(via) {
 			addresses[via] = true
@@ -66,16 +69,18 @@ func Needs(desired, actual State) (Needed, error) {
 
 // Add takes over further answers.
 func (a *Answers) Add(more Answers) {
-	if a.Holders == nil {
-		*a = Answers{
-			Holders:     make(map[string]Holder),
-			Memberships: make(map[string][]Membership),
-			Owners:      make(map[string][]string),
-		}
-	}
-	maps.Copy(a.Holders, more.Holders)
-	maps.Copy(a.Memberships, more.Memberships)
-	maps.Copy(a.Owners, more.Owners)
+	a.Holders = merged(a.Holders, more.Holders)
+	a.Memberships = merged(a.Memberships, more.Memberships)
+	a.Owners = merged(a.Owners, more.Owners)
+}
+
+// merged returns a new map, because the state that the answers belong to may
+// have been copied.
+func merged[V any](known, more map[string]V) map[string]V {
+	all := make(map[string]V, len(known)+len(more))
+	maps.Copy(all, known)
+	maps.Copy(all, more)
+	return all
 }
 
 // rings returns the closed rings in a mapping in which each key points to at
@@ -104,6 +109,15 @@ func rings(next map[string]string) [][]string {
 		}
 	}
 	return found
+}
+
+// holder returns the account that has the address, as far as that is known.
+func (c *comparison) holder(address string) *Account {
+	address = strings.ToLower(address)
+	if holder, known := c.actual.Answers.Holders[address]; known {
+		return holder.Account
+	}
+	return c.byPrimary[address]
 }
 
 func (c *comparison) inDomain(address string) bool {

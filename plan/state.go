@@ -59,8 +59,8 @@ type Rules struct {
 	Match string `yaml:"match"`
 	// SuspendedOrgUnit is where suspended accounts stand.
 	SuspendedOrgUnit string `yaml:"suspendedOrgUnit"`
-	// Frozen are the org units that no account is moved out of, and
-	// TemporaryReactivation those in which an inactive person's account is
+	// Frozen are the org units that no active person's account is moved out
+	// of, and TemporaryReactivation those in which an inactive person's is
 	// left alone. Each entry is a run of whole path segments that may stand
 	// anywhere in an account's org unit path.
 	Frozen                []string `yaml:"frozen,omitempty"`

@@ -76,6 +76,13 @@ func (v *Value) UnmarshalYAML(node *yaml.Node) error {
 	case "!!str":
 		*v = Text(node.Value)
 		return nil
+	case "!!binary": // text that is no UTF-8
+		var s string
+		if err := node.Decode(&s); err != nil {
+			return fmt.Errorf("line %d: %q is no base64", node.Line, node.Value)
+		}
+		*v = Text(s)
+		return nil
 	case "!!int":
 		var n int64
 		if err := node.Decode(&n); err != nil {
@@ -85,7 +92,7 @@ func (v *Value) UnmarshalYAML(node *yaml.Node) error {
 		return nil
 	case "!!float":
 		var f float64
-		if err := node.Decode(&f); err != nil || math.IsNaN(f) {
+		if err := node.Decode(&f); err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
 			return fmt.Errorf("line %d: %q is no number", node.Line, node.Value)
 		}
 		*v = Decimal(f)

@@ -15,7 +15,12 @@ func (c *comparison) listedSkipped() []Skipped {
 			listed = append(listed, skipped)
 		}
 	}
-	slices.SortFunc(listed, func(a, b Skipped) int { return cmp.Compare(a.Staff.DCID, b.Staff.DCID) })
+	slices.SortStableFunc(listed, func(a, b Skipped) int {
+		return cmp.Or(
+			comparePeople(a.Staff, b.Staff), cmp.Compare(a.Address, b.Address),
+			cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Reason, b.Reason), compareBool(a.Active, b.Active),
+		)
+	})
 	return listed
 }
 
@@ -29,7 +34,7 @@ func (c *comparison) warnings(drafts []*draft) []Warning {
 	slices.SortStableFunc(warnings, func(a, b Warning) int {
 		return cmp.Or(
 			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Staff.DCID, b.Staff.DCID),
-			cmp.Compare(a.Account, b.Account), cmp.Compare(a.Message, b.Message),
+			cmp.Compare(a.Account, b.Account), cmp.Compare(a.Message, b.Message), comparePeople(a.Staff, b.Staff),
 		)
 	})
 	return warnings

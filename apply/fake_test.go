@@ -1,0 +1,451 @@
+package apply
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+const (
+	domain   = "x.org"
+	customer = "C0test"
+	policy   = "sha256:policy"
+	match    = "Sync.DCID"
+	leavers  = "/Suspended"
+	password = "Correct-Horse-9"
+)
+
+// fake is a directory in memory that treats addresses as Google does: an
+// address belongs to one account at a time, a rename leaves the old one as an
+// alias, and an account's own alias may become its primary address.
+type fake struct {
+	mu        sync.Mutex
+	customer  string
+	accounts  map[string]plan.Account
+	passwords map[string]string
+	members   map[string]map[string]bool // by group, then account id
+	writes    []string
+	reads     int
+
+	// before is called ahead of every write, under the lock. An error that
+	// it returns is the answer, and nothing is written.
+	before func(write string) error
+	// after is called when a write was carried out. An error that it
+	// returns is the answer all the same.
+	after func(write string) error
+	// read is called ahead of every read of an account.
+	read func(id string) error
+	// refuse tells which change Google would not take.
+	refuse func(plan.Change) error
+	// store changes what is stored.
+	store func(*plan.Account)
+}
+
+func newFake(accounts ...plan.Account) *fake {
+	f := &fake{
+		customer: customer, accounts: make(map[string]plan.Account),
+		passwords: make(map[string]string), members: make(map[string]map[string]bool),
+	}
+	for _, account := range accounts {
+		f.accounts[account.GoogleID] = account
+	}
+	return f
+}
+
+// clone returns a directory in the same state, without hooks.
+func (f *fake) clone() *fake {
+	c := newFake()
+	for id, account := range f.accounts {
+		c.accounts[id] = cloneAccount(account)
+	}
+	for group, members := range f.members {
+		c.members[group] = maps.Clone(members)
+	}
+	return c
+}
+
+func cloneAccount(account plan.Account) plan.Account {
+	account.Aliases = slices.Clone(account.Aliases)
+	account.Attributes = maps.Clone(account.Attributes)
+	account.ExternalIDs = maps.Clone(account.ExternalIDs)
+	return account
+}
+
+func (f *fake) join(group string, ids ...string) {
+	if f.members[group] == nil {
+		f.members[group] = make(map[string]bool)
+	}
+	for _, id := range ids {
+		f.members[group][id] = true
+	}
+}
+
+func (f *fake) set(id string, change func(*plan.Account)) {
+	account := f.accounts[id]
+	change(&account)
+	f.accounts[id] = account
+}
+
+func (f *fake) Customer(context.Context) (string, error) { return f.customer, nil }
+
+func (f *fake) Account(_ context.Context, id string) (plan.Account, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.reads++
+	if f.read != nil {
+		if err := f.read(id); err != nil {
+			return plan.Account{}, err
+		}
+	}
+	account, ok := f.accounts[id]
+	if !ok {
+		return plan.Account{}, fmt.Errorf("Resource Not Found: userKey: %w", plan.ErrNotFound)
+	}
+	return cloneAccount(account), nil
+}
+
+func (f *fake) AccountAt(_ context.Context, address string) (plan.Account, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.reads++
+	if account, ok := f.holder(address); ok {
+		return cloneAccount(account), nil
+	}
+	return plan.Account{}, fmt.Errorf("Resource Not Found: userKey: %w", plan.ErrNotFound)
+}
+
+func (f *fake) holder(address string) (plan.Account, bool) {
+	for _, account := range f.accounts {
+		if account.HasAddress(address) {
+			return account, true
+		}
+	}
+	return plan.Account{}, false
+}
+
+// write carries out one write between its hooks.
+func (f *fake) write(description string, carryOut func() error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.writes = append(f.writes, description)
+	if f.before != nil {
+		if err := f.before(description); err != nil {
+			return err
+		}
+	}
+	if err := carryOut(); err != nil {
+		return err
+	}
+	if f.after != nil {
+		return f.after(description)
+	}
+	return nil
+}
+
+func (f *fake) Create(_ context.Context, changes plan.Changes, password string) (plan.Account, error) {
+	address, _ := changes.Get(plan.FieldPrimaryEmail)
+	var account plan.Account
+	err := f.write("create "+address.To.String(), func() error {
+		account = plan.Account{GoogleID: fmt.Sprintf("new-%s", address.To)}
+		if err := f.put(&account, changes); err != nil {
+			return err
+		}
+		f.passwords[account.GoogleID] = password
+		return nil
+	})
+	return cloneAccount(account), err
+}
+
+func (f *fake) Update(_ context.Context, id string, changes plan.Changes) (plan.Account, error) {
+	var fields []string
+	for _, change := range changes {
+		fields = append(fields, change.Field)
+	}
+	var account plan.Account
+	err := f.write("update "+id+" "+strings.Join(fields, ","), func() error {
+		var ok bool
+		if account, ok = f.accounts[id]; !ok {
+			return plan.ErrNotFound
+		}
+		account = cloneAccount(account)
+		return f.put(&account, changes)
+	})
+	return cloneAccount(account), err
+}
+
+// put stores the account with the changes, all of them or none.
+func (f *fake) put(account *plan.Account, changes plan.Changes) error {
+	for _, change := range changes {
+		if f.refuse != nil {
+			if err := f.refuse(change); err != nil {
+				return err
+			}
+		}
+		if change.Field != plan.FieldPrimaryEmail {
+			continue
+		}
+		if holder, taken := f.holder(change.To.String()); taken && holder.GoogleID != account.GoogleID {
+			return fmt.Errorf("Entity already exists.: %w", plan.ErrDuplicate)
+		}
+	}
+	for _, change := range changes {
+		assign(account, change)
+	}
+	if f.store != nil {
+		f.store(account)
+	}
+	f.accounts[account.GoogleID] = cloneAccount(*account)
+	return nil
+}
+
+func assign(account *plan.Account, change plan.Change) {
+	to := change.To.String()
+	kind, external := strings.CutPrefix(change.Field, plan.ExternalIDPrefix)
+	switch {
+	case change.Field == plan.FieldSuspended:
+		account.Suspended = change.To.Equal(plan.Truth(true))
+	case change.Field == plan.FieldPrimaryEmail:
+		account.Aliases = slices.DeleteFunc(account.Aliases, func(alias string) bool { return strings.EqualFold(alias, to) })
+		if account.Address != "" {
+			account.Aliases = append(account.Aliases, account.Address)
+		}
+		account.Address = to
+	case change.Field == plan.FieldGivenName:
+		account.GivenName = to
+	case change.Field == plan.FieldFamilyName:
+		account.FamilyName = to
+	case change.Field == plan.FieldOrgUnitPath:
+		account.OrgUnitPath = to
+	case change.Field == plan.FieldChangePassword:
+	case change.Field == match:
+		_, _ = fmt.Sscan(to, &account.DCID)
+	case external:
+		account.ExternalIDs = with(account.ExternalIDs, kind, to)
+	default:
+		account.Attributes = with(account.Attributes, change.Field, to)
+	}
+}
+
+func with(values map[string]string, name, value string) map[string]string {
+	values = maps.Clone(values)
+	if values == nil {
+		values = make(map[string]string)
+	}
+	if values[name] = value; value == "" {
+		delete(values, name)
+	}
+	return values
+}
+
+func (f *fake) ReleaseAlias(_ context.Context, id, alias string) error {
+	return f.write("release "+id+" "+alias, func() error {
+		account := cloneAccount(f.accounts[id])
+		if !account.HasAlias(alias) {
+			return plan.ErrNotFound
+		}
+		account.Aliases = slices.DeleteFunc(account.Aliases, func(a string) bool { return strings.EqualFold(a, alias) })
+		f.accounts[id] = account
+		return nil
+	})
+}
+
+func (f *fake) LeaveGroup(_ context.Context, group, id string) error {
+	return f.write("leave "+group+" "+id, func() error {
+		if !f.members[group][id] {
+			return plan.ErrNotFound
+		}
+		delete(f.members[group], id)
+		return nil
+	})
+}
+
+// failing returns a hook that answers err to the writes that begin so, n
+// times.
+func failing(prefix string, err error, n int) func(string) error {
+	return func(write string) error {
+		if strings.HasPrefix(write, prefix) && n > 0 {
+			n--
+			return err
+		}
+		return nil
+	}
+}
+
+var _ Directory = (*fake)(nil)
+
+// journalMemory is a journal's file in memory.
+type journalMemory struct {
+	mu   sync.Mutex
+	data []byte
+	// fails has every write from that number on fail, when it is not 0.
+	fails, writes int
+}
+
+func (m *journalMemory) Write(p []byte) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.writes++
+	if m.fails > 0 && m.writes >= m.fails {
+		half := p[:len(p)/2]
+		m.data = append(m.data, half...)
+		return len(half), fmt.Errorf("no space left on device")
+	}
+	m.data = append(m.data, p...)
+	return len(p), nil
+}
+
+func (m *journalMemory) Sync() error  { return nil }
+func (m *journalMemory) Close() error { return nil }
+
+func (m *journalMemory) bytes() []byte {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.data)
+}
+
+// failer is what *testing.T and *rapid.T have in common.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// runInMemory runs a plan as Run does, with its journal in memory.
+func runInMemory(ctx context.Context, t failer, p plan.Plan, directory Directory, options Options, memory *journalMemory) Result {
+	t.Helper()
+	options = options.withDefaults()
+	if reasons := refuse(&p, options); len(reasons) > 0 {
+		t.Fatalf("refused: %q", reasons)
+	}
+	completed, whole, err := readJournal("journal", memory.data, p.Digest)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	memory.data = memory.data[:whole]
+	r := newRunner(&p, directory, options)
+	r.completed = completed
+	r.journal = &journal{file: memory, now: options.Now, digest: p.Digest}
+	return r.run(ctx)
+}
+
+// generous are limits that block nothing.
+func generous() plan.Limits {
+	limits := make(plan.Limits)
+	for _, name := range plan.LimitNames() {
+		limits[name] = plan.AtMost(1 << 30)
+	}
+	return limits
+}
+
+func testOptions() Options {
+	return Options{
+		Domain: domain, Policy: policy, Match: match,
+		Managed:  []string{"Sync.Building", "Sync.Group", "externalIds.organization"},
+		Limits:   generous(),
+		Password: Password{Fixed: password, Env: "NEW_USER_PASSWORD"},
+		Workers:  1,
+	}
+}
+
+func fileOptions(t *testing.T) Options {
+	options := testOptions()
+	options.JournalPath = t.TempDir() + "/plan.yaml.journal"
+	return options
+}
+
+// sealed returns a plan of the actions with its digest, as it comes out of
+// the file.
+func sealed(t failer, actions ...plan.Action) plan.Plan {
+	t.Helper()
+	return seal(t, plan.Plan{Version: plan.FileVersion, Domain: domain, Customer: customer, Policy: policy, Actions: actions})
+}
+
+func seal(t failer, p plan.Plan) plan.Plan {
+	t.Helper()
+	data, err := plan.Encode(p)
+	if err != nil {
+		t.Fatalf("encode the plan: %v", err)
+	}
+	decoded, err := plan.Decode(data)
+	if err != nil {
+		t.Fatalf("decode the plan: %v", err)
+	}
+	return decoded
+}
+
+func change(field string, from, to any) plan.Change {
+	return plan.Change{Field: field, From: value(from), To: value(to)}
+}
+
+func value(v any) plan.Value {
+	switch x := v.(type) {
+	case string:
+		return plan.Text(x)
+	case bool:
+		return plan.Truth(x)
+	case int:
+		return plan.Number(int64(x))
+	}
+	return plan.Value{}
+}
+
+func account(dcid int64, address string) plan.Account {
+	return plan.Account{
+		DCID: dcid, GoogleID: fmt.Sprintf("g%d", dcid), Address: address,
+		GivenName: "Given", FamilyName: fmt.Sprintf("Family%d", dcid), OrgUnitPath: "/Staff",
+	}
+}
+
+func suspension(dcid int64, address string, groups ...string) plan.Action {
+	action := plan.Action{
+		ID: fmt.Sprintf("account/%d", dcid), Kind: plan.Suspend, Account: address, GoogleID: fmt.Sprintf("g%d", dcid),
+		Changes: plan.Changes{change("suspended", false, true), change("orgUnitPath", "/Staff", leavers)},
+	}
+	for _, group := range groups {
+		action.Groups = append(action.Groups, plan.GroupChange{Leave: group, Role: "MEMBER"})
+	}
+	return action
+}
+
+func renaming(dcid int64, from, to string, after ...string) plan.Action {
+	return plan.Action{
+		ID: fmt.Sprintf("account/%d", dcid), Kind: plan.Rename, Account: from, GoogleID: fmt.Sprintf("g%d", dcid),
+		Changes: plan.Changes{change("primaryEmail", from, to)}, After: after,
+	}
+}
+
+func creation(dcid int64, address string, after ...string) plan.Action {
+	action := plan.Action{
+		ID: fmt.Sprintf("account/%d", dcid), Kind: plan.Create, Account: address, After: after,
+		Changes: plan.Changes{
+			change("primaryEmail", nil, address), change("givenName", nil, "New"), change("familyName", nil, "Person"),
+			change("orgUnitPath", nil, "/Staff"), change("changePasswordAtNextLogin", nil, true),
+			change(match, nil, int(dcid)), change("Sync.Building", nil, "North"),
+		},
+	}
+	action.Changes.Sort()
+	return action
+}
+
+// statuses returns the status of each action by its id.
+func statuses(result Result) map[string]Status {
+	found := make(map[string]Status)
+	for _, outcome := range result.Outcomes {
+		found[outcome.ID] = outcome.Status
+	}
+	return found
+}
+
+func mustRun(t *testing.T, p plan.Plan, directory Directory, options Options) Result {
+	t.Helper()
+	result, err := Run(t.Context(), p, directory, options)
+	if err != nil {
+		t.Fatalf("Run: %v", err)
+	}
+	return result
+}

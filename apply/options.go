@@ -1,0 +1,99 @@
+package apply
+
+import (
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// DefaultWorkers is how many actions run side by side when Options does not
+// say. Google allows 40 requests a second, and one takes a quarter of a
+// second or so; more workers would only wait for the quota.
+const DefaultWorkers = 10
+
+// Options are what a run needs besides the plan: this side's own word on what
+// the plan must agree with, and where the run's files are.
+type Options struct {
+	// Domain and Policy are the config's: the plan must have been made for
+	// this domain and by this policy's fingerprint.
+	Domain string
+	Policy string
+	// Match is the custom attribute that holds the DCID.
+	Match string
+	// Managed names the custom attributes ("Schema.Field") and external ids
+	// ("externalIds.<type>") that the policy manages. A plan that changes
+	// any other is refused.
+	Managed []string
+	// Subject is the address of the account that the directory is asked as,
+	// empty when it is not known. It is never suspended, moved or renamed.
+	Subject string
+	// Limits are the config's; one that is not named has its default.
+	Limits plan.Limits
+	// Allow names limits that this plan may exceed, each with the exact
+	// number of changes that the plan holds.
+	Allow map[plan.LimitName]int
+	// Digest is the digest of the plan that was reviewed. When it is empty
+	// any plan will do that fits its own digest.
+	Digest string
+	// Password is what new accounts get.
+	Password Password
+	// JournalPath is the file beside the plan in which the run notes what it
+	// did. Every run of the same plan has the same.
+	JournalPath string
+	// Workers is how many actions run side by side, DefaultWorkers when it
+	// is 0.
+	Workers int
+	// DryRun reads and judges but writes nothing, no file either.
+	DryRun bool
+
+	// Grace is how long after the context is cancelled the requests in
+	// flight may take before they are cancelled too; 0 sets no end to it.
+	Grace time.Duration
+	// Abort, when it is closed, cancels the requests in flight at once.
+	Abort <-chan struct{}
+
+	// Progress is told of every action that is begun and finished, by one
+	// goroutine at a time. It may be nil.
+	Progress func(Event)
+	// Logger gets what a person debugging a run wants to see. It may be nil.
+	Logger *slog.Logger
+	// Now is the clock, time.Now when it is nil.
+	Now func() time.Time
+	// Random is the source of random passwords, crypto/rand when it is nil.
+	Random io.Reader
+}
+
+// Password is what new accounts get: the same fixed one, or a random one
+// each.
+type Password struct {
+	// Fixed is the password of every new account, and Env the name of the
+	// environment variable that it was read from, for messages only.
+	Fixed string
+	Env   string
+	// Random gives each account its own, which is written to the CSV file
+	// HandoffPath before the account is created.
+	Random      bool
+	HandoffPath string
+}
+
+func (o Options) withDefaults() Options {
+	if o.Workers <= 0 {
+		o.Workers = DefaultWorkers
+	}
+	if o.Progress == nil {
+		o.Progress = func(Event) {}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	return o
+}

@@ -1,0 +1,93 @@
+package apply
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// Refusal is the error of a plan that must not run. Nothing was written.
+type Refusal struct {
+	// Reasons say what is wrong and what to do about it.
+	Reasons []string
+}
+
+// Error joins the reasons.
+func (r *Refusal) Error() string {
+	return "the plan is refused, and nothing was written: " + strings.Join(r.Reasons, "; ")
+}
+
+// refuse returns the reasons against a plan that can be known without asking
+// the directory.
+func refuse(p *plan.Plan, options Options) []string {
+	if p.Version != plan.FileVersion {
+		return []string{fmt.Sprintf("the plan is of version %d, and this staffsync applies version %d; make a new plan", p.Version, plan.FileVersion)}
+	}
+	reasons := refuseDigest(p, options.Digest)
+	if !strings.EqualFold(p.Domain, options.Domain) {
+		reasons = append(reasons, fmt.Sprintf("the plan is for the domain %s, and the config is for %s; use the config that the plan was made with", p.Domain, options.Domain))
+	}
+	if p.Policy != options.Policy {
+		reasons = append(reasons, "the policy in the config is not the one that the plan was made with; make a new plan")
+	}
+	if p.Customer == "" {
+		reasons = append(reasons, "the plan does not say whose accounts it was made from (its customer is empty); make a new plan")
+	}
+	reasons = append(reasons, refuseLimits(p, options)...)
+	return append(reasons, refuseActions(p, options)...)
+}
+
+func refuseDigest(p *plan.Plan, reviewed string) []string {
+	err := p.VerifyDigest()
+	switch {
+	case errors.Is(err, plan.ErrEdited):
+		return []string{"the plan was edited after it was made; change the config or the data instead, and make a new plan"}
+	case err != nil:
+		return []string{fmt.Sprintf("the plan's digest cannot be verified: %v; make a new plan", err)}
+	}
+	reviewed = strings.TrimSpace(reviewed)
+	if reviewed != "" && strings.TrimPrefix(reviewed, "sha256:") != strings.TrimPrefix(p.Digest, "sha256:") {
+		return []string{fmt.Sprintf("this is not the plan that was reviewed: its digest is %s, and --digest says %s", p.Digest, reviewed)}
+	}
+	return nil
+}
+
+// refuseLimits counts the changes again and does not believe what the plan
+// says about its own limits, except what they were measured against.
+func refuseLimits(p *plan.Plan, options Options) []string {
+	checks := options.Limits.Check(p.Actions, func(name plan.LimitName) int { return p.Limits[name].Base })
+	var reasons []string
+	for _, name := range plan.LimitNames() {
+		check := checks[name]
+		allowed, named := options.Allow[name]
+		switch {
+		case named && allowed != check.Count:
+			reasons = append(reasons, fmt.Sprintf("--allow %s=%d: the plan holds %d; look at the plan again, and if that is right say --allow %s=%d", name, allowed, check.Count, name, check.Count))
+		case check.Over() && !named:
+			over := plan.LimitChecks{name: check}.Blocked()[0]
+			reasons = append(reasons, fmt.Sprintf("over the limit %s; if that is right, say --allow %s=%d", over, name, check.Count))
+		}
+	}
+	var unknown []string
+	for name := range options.Allow {
+		if _, ok := checks[name]; !ok {
+			unknown = append(unknown, string(name))
+		}
+	}
+	slices.Sort(unknown)
+	for _, name := range unknown {
+		reasons = append(reasons, fmt.Sprintf("--allow %s: there is no such limit; the limits are %s", name, limitNames()))
+	}
+	return reasons
+}
+
+func limitNames() string {
+	names := make([]string, 0, len(plan.LimitNames()))
+	for _, name := range plan.LimitNames() {
+		names = append(names, string(name))
+	}
+	return strings.Join(names, ", ")
+}

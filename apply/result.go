@@ -1,0 +1,157 @@
+package apply
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// Status is how an action, or a part of one, ended.
+type Status string
+
+// How an action or a part of one ended.
+const (
+	// Done: this run made the change.
+	Done Status = "done"
+	// Already: there was nothing left to do.
+	Already Status = "already"
+	// Failed: at least one part could not be done. The other parts stand.
+	Failed Status = "failed"
+	// Drifted: the account is not as the plan saw it, and was left alone.
+	Drifted Status = "drifted"
+	// NotAttempted: nothing was tried, because what it waits for was not
+	// done or the run stopped.
+	NotAttempted Status = "notAttempted"
+	// Pending: a dry run found that the account is as the plan saw it, so
+	// that a run would make the change.
+	Pending Status = "pending"
+	// Refused is of a group that cannot be edited, as a dynamic one. It does
+	// not fail the action.
+	Refused Status = "refused"
+)
+
+// Statuses lists the statuses of actions in the order in which they are
+// shown.
+func Statuses() []Status {
+	return []Status{Done, Already, Pending, Failed, Drifted, NotAttempted}
+}
+
+// Part is what a note is about.
+type Part string
+
+// The parts of an action.
+const (
+	PartField Part = "field"
+	PartAlias Part = "alias"
+	PartGroup Part = "group"
+)
+
+// Note says what happened to one part of an action.
+type Note struct {
+	Part Part
+	// Name is the field's name, the alias or the group's address.
+	Name   string
+	Status Status
+	// Expected are the values that would have been right and Found the one
+	// that stands there. They are set for a field that drifted or that the
+	// directory stored otherwise.
+	Expected []plan.Value
+	Found    plan.Value
+	// Message says why, empty where the status says everything. It may hold
+	// text from the directory.
+	Message string
+}
+
+// Outcome is how one action ended.
+type Outcome struct {
+	ID string
+	// Account is the address that the plan saw.
+	Account string
+	Kind    plan.Kind
+	Staff   plan.Person
+	Status  Status
+	// Message says in words what was left undone and why, empty when nothing
+	// was.
+	Message string
+	// Notes are about the parts that were looked at, in the order in which
+	// that was done.
+	Notes []Note
+}
+
+// RefusedGroup is a group that the directory lets nobody edit.
+type RefusedGroup struct {
+	Group   string
+	Message string
+	// Accounts are the addresses of those that stay its members.
+	Accounts []string
+}
+
+// Result is what a run did.
+type Result struct {
+	// Outcomes are the actions' outcomes, in the plan's order.
+	Outcomes []Outcome
+	Counts   map[Status]int
+	// RefusedGroups lists each group that cannot be edited once, sorted.
+	RefusedGroups []RefusedGroup
+	DryRun        bool
+	// Interrupted tells that the context was cancelled before every action
+	// had its turn.
+	Interrupted bool
+	// Stopped says why the run stopped by itself before every action had its
+	// turn, empty when it did not.
+	Stopped string
+}
+
+// Incomplete tells whether anything was left undone; of a dry run, whether
+// anything has drifted or could not be read.
+func (r Result) Incomplete() bool {
+	return r.Interrupted || r.Stopped != "" ||
+		r.Counts[Failed]+r.Counts[Drifted]+r.Counts[NotAttempted] > 0
+}
+
+func newResult(outcomes []Outcome) Result {
+	result := Result{Outcomes: outcomes, Counts: make(map[Status]int)}
+	groups := make(map[string]*RefusedGroup)
+	for _, outcome := range outcomes {
+		result.Counts[outcome.Status]++
+		for _, note := range outcome.Notes {
+			if note.Status != Refused {
+				continue
+			}
+			key := strings.ToLower(note.Name)
+			if groups[key] == nil {
+				groups[key] = &RefusedGroup{Group: note.Name, Message: note.Message}
+			}
+			groups[key].Accounts = append(groups[key].Accounts, outcome.Account)
+		}
+	}
+	for _, group := range groups {
+		result.RefusedGroups = append(result.RefusedGroups, *group)
+	}
+	slices.SortFunc(result.RefusedGroups, func(a, b RefusedGroup) int { return strings.Compare(a.Group, b.Group) })
+	return result
+}
+
+// EventKind is what an event tells.
+type EventKind string
+
+// The kinds of events.
+const (
+	// Claimed: a worker begins the action.
+	Claimed EventKind = "claimed"
+	// Finished: the action has its outcome, and the journal holds it.
+	Finished EventKind = "finished"
+)
+
+// Event is a step of a run's progress.
+type Event struct {
+	Kind    EventKind
+	ID      string
+	Account string
+	// Outcome is the outcome of a finished action.
+	Outcome *Outcome
+	// Finished counts the actions that have their outcome, of Total.
+	Finished int
+	Total    int
+}

@@ -1,0 +1,163 @@
+package apply
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+func TestSuspensionLeavesGroupsBeforeTheMove(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"))
+	directory.join("one@x.org", "g1")
+	directory.join("two@x.org", "g1")
+	result := mustRun(t, sealed(t, suspension(1, "a@x.org", "one@x.org", "two@x.org")), directory, fileOptions(t))
+	want := []string{"update g1 suspended", "leave one@x.org g1", "leave two@x.org g1", "update g1 orgUnitPath"}
+	if diff := cmp.Diff(want, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+	if result.Outcomes[0].Status != Done {
+		t.Errorf("the outcome is %+v", result.Outcomes[0])
+	}
+}
+
+func TestNothingFollowsASuspensionThatFailed(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"))
+	directory.join("one@x.org", "g1")
+	directory.before = failing("update g1 suspended", fmt.Errorf("Not Authorized: %w", plan.ErrForbidden), 9)
+	result := mustRun(t, sealed(t, suspension(1, "a@x.org", "one@x.org")), directory, fileOptions(t))
+	if diff := cmp.Diff([]string{"update g1 suspended"}, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+	if got := result.Outcomes[0]; got.Status != Failed || got.Message != "suspended: Not Authorized: forbidden" {
+		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	}
+}
+
+func TestSuspensionThatTheDirectoryDidNotStoreLeavesNoGroups(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"))
+	directory.join("one@x.org", "g1")
+	directory.store = func(a *plan.Account) { a.Suspended = false }
+	result := mustRun(t, sealed(t, suspension(1, "a@x.org", "one@x.org")), directory, fileOptions(t))
+	if diff := cmp.Diff([]string{"update g1 suspended"}, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+	if got := result.Outcomes[0]; got.Status != Failed || got.Message != "suspended: Google answered false instead of true" {
+		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	}
+}
+
+func TestGroupThatNobodyCanEditIsReportedOnceAndHoldsNothingUp(t *testing.T) {
+	for _, refusal := range []error{plan.ErrForbidden, plan.ErrRefused} {
+		directory := newFake(account(1, "a@x.org"), account(2, "b@x.org"))
+		directory.join("dynamic@x.org", "g1", "g2")
+		directory.join("plain@x.org", "g1")
+		directory.before = failing("leave dynamic@x.org", fmt.Errorf("Cannot edit: %w", refusal), 9)
+		p := sealed(t, suspension(1, "a@x.org", "dynamic@x.org", "plain@x.org"), suspension(2, "b@x.org", "dynamic@x.org"))
+		result := mustRun(t, p, directory, fileOptions(t))
+		want := []RefusedGroup{{Group: "dynamic@x.org", Message: "Cannot edit: " + refusal.Error(), Accounts: []string{"a@x.org", "b@x.org"}}}
+		if diff := cmp.Diff(want, result.RefusedGroups); diff != "" {
+			t.Errorf("refused groups (-want +got):\n%s", diff)
+		}
+		if result.Counts[Done] != 2 || result.Incomplete() {
+			t.Errorf("the result is %+v", result)
+		}
+		if directory.accounts["g1"].OrgUnitPath != leavers || directory.members["plain@x.org"]["g1"] {
+			t.Errorf("the first account stands at %+v", directory.accounts["g1"])
+		}
+	}
+}
+
+func TestGroupThatFailsHoldsTheMoveUntilARerunLeavesIt(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"))
+	directory.join("one@x.org", "g1")
+	directory.join("two@x.org", "g1")
+	directory.before = failing("leave one@x.org", errors.New("503 backendError"), 1)
+	p, options := sealed(t, suspension(1, "a@x.org", "one@x.org", "two@x.org")), fileOptions(t)
+	result := mustRun(t, p, directory, options)
+	if got := result.Outcomes[0]; got.Status != Failed || got.Message != "leaving one@x.org: 503 backendError" {
+		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	}
+	if got := directory.accounts["g1"]; !got.Suspended || got.OrgUnitPath != "/Staff" {
+		t.Errorf("the account stands at %+v", got)
+	}
+	directory.writes = nil
+	if result := mustRun(t, p, directory, options); result.Counts[Done] != 1 {
+		t.Errorf("the rerun: %+v", result)
+	}
+	want := []string{"leave one@x.org g1", "leave two@x.org g1", "update g1 orgUnitPath"}
+	if diff := cmp.Diff(want, directory.writes); diff != "" {
+		t.Errorf("the rerun's writes (-want +got):\n%s", diff)
+	}
+}
+
+func TestAccountThatIsSuspendedAndMovedIsNotAskedAboutItsGroups(t *testing.T) {
+	a := account(1, "a@x.org")
+	a.Suspended, a.OrgUnitPath = true, leavers
+	directory := newFake(a)
+	directory.join("one@x.org", "g1")
+	result := mustRun(t, sealed(t, suspension(1, "a@x.org", "one@x.org")), directory, fileOptions(t))
+	if result.Outcomes[0].Status != Already || len(directory.writes) > 0 {
+		t.Errorf("%s, and it wrote %q", result.Outcomes[0].Status, directory.writes)
+	}
+}
+
+func TestHalfFinishedSuspensionOfAnEarlierPlanIsCompleted(t *testing.T) {
+	a := account(1, "a@x.org")
+	a.Suspended = true
+	directory := newFake(a)
+	directory.join("one@x.org", "g1")
+	action := suspension(1, "a@x.org", "one@x.org")
+	action.Kind, action.Changes = plan.Move, action.Changes.Without(plan.FieldSuspended)
+	mustRun(t, sealed(t, action), directory, fileOptions(t))
+	if diff := cmp.Diff([]string{"leave one@x.org g1", "update g1 orgUnitPath"}, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+}
+
+func TestLeavingAGroupWithAnUnclearOutcomeIsTriedOnceMore(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"))
+	directory.join("one@x.org", "g1")
+	directory.after = failing("leave one@x.org", plan.ErrUnclear, 1)
+	result := mustRun(t, sealed(t, suspension(1, "a@x.org", "one@x.org")), directory, fileOptions(t))
+	want := []string{"update g1 suspended", "leave one@x.org g1", "leave one@x.org g1", "update g1 orgUnitPath"}
+	if diff := cmp.Diff(want, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+	if result.Outcomes[0].Status != Done {
+		t.Errorf("the outcome is %+v", result.Outcomes[0])
+	}
+}
+
+func TestSuspensionNeverWaits(t *testing.T) {
+	// The rename of a suspended account waits for somebody who has drifted;
+	// its suspension does not.
+	action := suspension(1, "a@x.org")
+	action.Changes = append(action.Changes, change("primaryEmail", "a@x.org", "b@x.org"))
+	action.Changes.Sort()
+	action.After = []string{"account/2"}
+	owner := renaming(2, "b@x.org", "c@x.org")
+	owner.Release = []string{"b@x.org"}
+	drifted := account(2, "b@x.org")
+	drifted.DCID = 9
+	directory := newFake(account(1, "a@x.org"), drifted)
+	p, options := sealed(t, action, owner), fileOptions(t)
+	result := mustRun(t, p, directory, options)
+	if got := result.Outcomes[0]; got.Status != Failed ||
+		got.Message != "waits for account/2, which has drifted; the account stands at a@x.org and is not renamed yet; run apply again" {
+		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	}
+	if got := directory.accounts["g1"]; !got.Suspended || got.OrgUnitPath != leavers {
+		t.Errorf("the account stands at %+v", got)
+	}
+	directory.set("g2", func(a *plan.Account) { a.DCID = 2 })
+	if result := mustRun(t, p, directory, options); result.Counts[Done] != 2 {
+		t.Errorf("the rerun: %+v", result)
+	}
+	if got := directory.accounts["g1"].Address; got != "b@x.org" {
+		t.Errorf("the account stands at %s", got)
+	}
+}

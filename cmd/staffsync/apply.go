@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/staffsync/staffsync/apply"
+	"github.com/staffsync/staffsync/cmd/staffsync/config"
+	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/render"
+)
+
+// journalSuffix is appended to the plan's path for the file in which apply
+// notes what it did.
+const journalSuffix = ".journal"
+
+// applyFlags are apply's own flags.
+type applyFlags struct {
+	allow  []string
+	digest string
+	dryRun bool
+}
+
+func (p *program) applyCommand() *cobra.Command {
+	var flags applyFlags
+	cmd := &cobra.Command{
+		Use:   "apply PLAN",
+		Short: "Do what a plan file says, and only that",
+		Long: `Executes a plan file. Every account is read again first: one that is no longer as
+the plan saw it is left alone and reported. What has been done is noted in a
+journal beside the plan, so a run that was interrupted can be run again; a second
+run of a finished plan changes nothing.
+
+Exit code: 0 all done; 1 could not start; 3 the plan was refused; 4 something was
+left undone (failed, drifted or interrupted).`,
+		Example: `  staffsync apply plan.yaml
+  staffsync apply --allow suspend=37 plan.yaml`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, arguments []string) error {
+			return p.apply(cmd.Context(), arguments[0], flags)
+		},
+	}
+	cmd.Flags().StringArrayVar(&flags.allow, "allow", nil, "let the plan exceed a limit by naming its exact count: `limit=count`, such as suspend=37; may be repeated")
+	cmd.Flags().StringVar(&flags.digest, "digest", "", "refuse any plan but the one with this `digest`, as it was reviewed")
+	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "read every account and say what would be done; write nothing")
+	return cmd
+}
+
+func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err error) {
+	if path == "-" {
+		return errors.New("apply needs a plan file: its journal is kept beside it")
+	}
+	allowed, err := parseAllow(flags.allow)
+	if err != nil {
+		return err
+	}
+	cfg, err := config.Load(p.configPath)
+	if err != nil {
+		return err
+	}
+	reviewed, err := p.readPlan(path)
+	if err != nil {
+		return err
+	}
+	directory, closeDirectory, err := p.openDirectory(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := closeDirectory(); closing != nil {
+			err = errors.Join(err, closing)
+		}
+	}()
+
+	progress := newProgress(p.terminal)
+	options := cfg.ApplyOptions()
+	options.Allow = allowed
+	options.Digest = flags.digest
+	options.DryRun = flags.dryRun
+	options.JournalPath = path + journalSuffix
+	options.Progress = progress.event
+	options.Logger = p.logger()
+	if options.Password.Env != "" {
+		options.Password.Fixed = os.Getenv(options.Password.Env)
+	}
+	result, err := apply.Run(ctx, reviewed, directory, options)
+	progress.end()
+	var refusal *apply.Refusal
+	if errors.As(err, &refusal) {
+		return &exit{code: exitRefused, err: err}
+	}
+	if err != nil {
+		return err
+	}
+	p.printResult(result)
+	if result.Incomplete() {
+		return &exit{code: exitIncomplete}
+	}
+	return nil
+}
+
+// parseAllow reads the values of --allow.
+func parseAllow(texts []string) (map[plan.LimitName]int, error) {
+	allowed := make(map[plan.LimitName]int)
+	for _, text := range texts {
+		word, number, ok := strings.Cut(text, "=")
+		count, err := strconv.Atoi(number)
+		if !ok || err != nil || count < 0 {
+			return nil, fmt.Errorf("--allow %q: write a limit and its exact count, such as suspend=37", text)
+		}
+		name := plan.LimitName(word)
+		if _, known := plan.DefaultLimits()[name]; !known {
+			return nil, fmt.Errorf("--allow %q: there is no limit %q; the limits are %s", text, word, limitWords())
+		}
+		if earlier, repeated := allowed[name]; repeated && earlier != count {
+			return nil, fmt.Errorf("--allow %q: %s was allowed %d before", text, name, earlier)
+		}
+		allowed[name] = count
+	}
+	return allowed, nil
+}
+
+func limitWords() string {
+	var words []string
+	for _, name := range plan.LimitNames() {
+		words = append(words, string(name))
+	}
+	return strings.Join(words, ", ")
+}
+
+// printResult says how the run ended.
+func (p *program) printResult(result apply.Result) {
+	for _, group := range result.RefusedGroups {
+		fmt.Fprintf(p.out, "Google does not let anybody edit the group %s (%s); still a member: %s\n",
+			render.Clean(group.Group), render.Clean(group.Message), render.Clean(strings.Join(group.Accounts, ", ")))
+	}
+	var counts []string
+	for _, status := range apply.Statuses() {
+		if n := result.Counts[status]; n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", n, statusWords(status)))
+		}
+	}
+	summary := strings.Join(counts, ", ")
+	if summary == "" {
+		summary = "nothing to do"
+	}
+	headline := "Apply"
+	if result.DryRun {
+		headline = "Dry run, nothing was written"
+	}
+	fmt.Fprintf(p.out, "%s: %s.\n", headline, summary)
+	switch {
+	case result.Interrupted:
+		fmt.Fprintln(p.out, "Interrupted. What was begun is finished; run the same command again for the rest.")
+	case result.Stopped != "":
+		fmt.Fprintf(p.out, "Stopped: %s. Run the same command again for the rest.\n", render.Clean(result.Stopped))
+	case result.Counts[apply.Drifted] > 0:
+		fmt.Fprintln(p.out, "Accounts that drifted were left alone; make a new plan for them.")
+	case result.Counts[apply.Failed]+result.Counts[apply.NotAttempted] > 0:
+		fmt.Fprintln(p.out, "Run the same command again to try what failed once more, or make a new plan.")
+	}
+}
+
+func statusWords(status apply.Status) string {
+	switch status {
+	case apply.Done:
+		return "done"
+	case apply.Already:
+		return "already done"
+	case apply.Pending:
+		return "to do"
+	case apply.NotAttempted:
+		return "not attempted"
+	}
+	return string(status)
+}

@@ -1,0 +1,192 @@
+// Package config reads staffsync.yaml: strictly, with the place of every
+// mistake, and each section checked by the package that it belongs to.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+
+	"github.com/staffsync/staffsync/apply"
+	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/source"
+	"github.com/staffsync/staffsync/source/policy"
+	"github.com/staffsync/staffsync/target/emulator"
+	"github.com/staffsync/staffsync/target/google"
+)
+
+// Version is the version of the config format that this code reads.
+const Version = 1
+
+// Config is a whole staffsync.yaml.
+type Config struct {
+	Version int `yaml:"version"`
+	// Domain is the Google Workspace domain of the staff.
+	Domain        string        `yaml:"domain"`
+	Source        source.Config `yaml:"source"`
+	Target        Target        `yaml:"target"`
+	policy.Config `yaml:",inline"`
+	Limits        plan.Limits `yaml:"limits"`
+
+	// Path is the file itself.
+	Path string `yaml:"-"`
+	// Policy is the compiled policy.
+	Policy *policy.Policy `yaml:"-"`
+}
+
+// Target is the section target: exactly one of its keys is set.
+type Target struct {
+	Emulator *Emulator      `yaml:"emulator"`
+	Google   *google.Config `yaml:"google"`
+}
+
+// Emulator is the section target.emulator: a directory that staffsync serves
+// itself.
+type Emulator struct {
+	emulator.Config `yaml:",inline"`
+	// Subject is the address of the account that staffsync acts as.
+	Subject string `yaml:"subject"`
+}
+
+// Load reads and checks a config file. Its error names each mistake with the
+// file, the line and the column.
+func Load(path string) (*Config, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("there is no config file %s: name one with --config or STAFFSYNC_CONFIG, or begin with the demo: staffsync demo maplegrove", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the config: %w", err)
+	}
+	cfg := &Config{Path: path}
+	document, err := decodeStrict(path, data, cfg)
+	if err != nil {
+		return nil, err
+	}
+	cfg.check(document)
+	if err := document.err(); err != nil {
+		return nil, err
+	}
+	cfg.resolvePaths()
+	return cfg, nil
+}
+
+var domainForm = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$`)
+
+// check has every section checked by the package that it belongs to, and
+// adds what is wrong to the document's mistakes.
+func (c *Config) check(d *document) {
+	if c.Version != Version {
+		d.addAt("version", "version: this staffsync reads version %d; write version: %d", Version, Version)
+	}
+	if !domainForm.MatchString(c.Domain) {
+		d.addAt("domain", "domain: %q is no domain name, such as d118.org", c.Domain)
+	}
+	c.checkTarget(d)
+	c.checkLimits(d)
+	completed, err := c.Source.Complete()
+	if err != nil {
+		d.addKeyErrors(err)
+		return
+	}
+	c.Source = completed
+	compiled, err := policy.Compile(c.Config, c.Domain, c.Source)
+	if err != nil {
+		d.addKeyErrors(err)
+		return
+	}
+	c.Policy = compiled
+}
+
+func (c *Config) checkTarget(d *document) {
+	switch {
+	case c.Target.Emulator == nil && c.Target.Google == nil:
+		d.addAt("target", "target: name the directory, emulator or google")
+	case c.Target.Emulator != nil && c.Target.Google != nil:
+		d.addAt("target", "target: name one directory, emulator or google, not both")
+	case c.Target.Google != nil:
+		if err := c.Target.Google.Validate(); err != nil {
+			d.addAt("target.google", "%v", err)
+		}
+	case c.Target.Emulator.Seed == "" && c.Target.Emulator.State == "":
+		d.addAt("target.emulator", "target.emulator: name the seed, the state file, or both")
+	}
+}
+
+func (c *Config) checkLimits(d *document) {
+	var known []string
+	for _, name := range plan.LimitNames() {
+		known = append(known, string(name))
+	}
+	for name := range c.Limits {
+		if !slices.Contains(known, string(name)) {
+			d.addAt("limits."+string(name), "unknown limit %q%s", name, suggestion(string(name), known))
+		}
+	}
+}
+
+// addAt adds a mistake about a key that may be missing: its place is then
+// that of the nearest key above it.
+func (d *document) addAt(key, format string, arguments ...any) {
+	d.add(d.place(key), format, arguments...)
+}
+
+// addKeyErrors adds what a section's own package found wrong.
+func (d *document) addKeyErrors(err error) {
+	found := source.KeyErrors(err)
+	if len(found) == 0 {
+		d.add(d.root, "%v", err)
+	}
+	for _, keyError := range found {
+		d.add(d.place(keyError.Key), "%v", keyError)
+	}
+}
+
+// resolvePaths makes the paths in the config relative to the file itself.
+func (c *Config) resolvePaths() {
+	if c.Source.Export != nil {
+		c.Source.Export.Dir = c.resolve(c.Source.Export.Dir)
+	}
+	if c.Target.Emulator != nil {
+		c.Target.Emulator.Seed = c.resolve(c.Target.Emulator.Seed)
+		c.Target.Emulator.State = c.resolve(c.Target.Emulator.State)
+	}
+	c.NewAccounts.Password.Handoff = c.resolve(c.NewAccounts.Password.Handoff)
+}
+
+func (c *Config) resolve(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(c.Path), filepath.FromSlash(path))
+}
+
+// ApplyOptions returns what apply is to know of the config.
+func (c *Config) ApplyOptions() apply.Options {
+	rules := c.Policy.Rules()
+	managed := slices.Clone(rules.Attributes)
+	for _, kind := range rules.ExternalIDs {
+		managed = append(managed, plan.ExternalIDPrefix+kind)
+	}
+	options := apply.Options{
+		Domain:  c.Domain,
+		Policy:  rules.Policy,
+		Match:   rules.Match,
+		Managed: managed,
+		Limits:  c.Limits,
+		Password: apply.Password{
+			Env:         c.NewAccounts.Password.Env,
+			Random:      c.NewAccounts.Password.Random,
+			HandoffPath: c.NewAccounts.Password.Handoff,
+		},
+	}
+	if c.Target.Emulator != nil {
+		options.Subject = c.Target.Emulator.Subject
+	} else {
+		options.Subject = c.Target.Google.Subject
+	}
+	return options
+}

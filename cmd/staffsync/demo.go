@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/staffsync/staffsync/fixtures"
+	"github.com/staffsync/staffsync/plan/render"
+)
+
+func (p *program) demoCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "demo DIR",
+		Short: "Write a demo district to a folder, to try staffsync on",
+		Long: `Writes a fictional school district to DIR: a config, PowerSchool exports and a
+directory that staffsync serves itself. Its README.md says who shows what. No
+file that exists is overwritten.`,
+		Example: `  staffsync demo maplegrove
+  staffsync plan --config maplegrove/staffsync.yaml -o plan.yaml`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, arguments []string) error { return p.demo(arguments[0]) },
+	}
+}
+
+func (p *program) demo(directory string) error {
+	if err := writeFiles(directory, fixtures.Demo()); err != nil {
+		return fmt.Errorf("write the demo district: %w", err)
+	}
+	config := filepath.Join(directory, "staffsync.yaml")
+	_, err := fmt.Fprintf(p.out, `Wrote a demo district to %[1]s. Try it:
+
+  staffsync plan --config %[2]s -o plan.yaml
+  staffsync apply --config %[2]s plan.yaml
+`, render.Clean(directory), render.Clean(config))
+	return err
+}
+
+// writeFiles copies all files to a folder. It looks for files that are there
+// already before it writes the first.
+func writeFiles(directory string, files fs.FS) error {
+	var paths []string
+	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		if _, err := os.Lstat(filepath.Join(directory, path)); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is there already; name a new folder", filepath.Join(directory, path))
+		}
+		paths = append(paths, path)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		data, err := fs.ReadFile(files, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(directory, filepath.FromSlash(path))
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(target, data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

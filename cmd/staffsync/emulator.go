@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"github.com/staffsync/staffsync/plan/render"
+	"github.com/staffsync/staffsync/target/emulator"
+)
+
+func (p *program) emulatorCommand() *cobra.Command {
+	var options emulator.Options
+	listen := "127.0.0.1:8118"
+	cmd := &cobra.Command{
+		Use:   "emulator --state FILE",
+		Short: "Serve a directory that behaves like Google's, to try things on",
+		Long: `Serves the Directory API on this machine, over the directory in the state file.
+Any client of the API can use it: curl with Google's paths, or staffsync itself
+with target.google: {endpoint: http://127.0.0.1:8118, anonymous: true}. It runs
+until it is interrupted (Ctrl-C). With -v it logs every request.`,
+		Example: `  staffsync emulator --state directory.json --listen 127.0.0.1:8118`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if p.verbose {
+				options.Logger = slog.New(slog.NewTextHandler(p.err, nil))
+			}
+			return p.serveEmulator(cmd.Context(), options, listen)
+		},
+	}
+	cmd.Flags().StringVar(&options.State, "state", "", "the `file` that keeps the directory (required)")
+	cmd.Flags().StringVar(&options.Seed, "seed", "", "the `file` that the directory begins with while the state file is missing")
+	cmd.Flags().StringVar(&listen, "listen", listen, "the loopback `address` to serve on")
+	_ = cmd.MarkFlagRequired("state")
+	return cmd
+}
+
+func (p *program) serveEmulator(ctx context.Context, options emulator.Options, listen string) error {
+	directory, err := emulator.Open(ctx, options)
+	if err != nil {
+		return fmt.Errorf("open the emulated directory: %w", err)
+	}
+	server, err := directory.Listen(listen)
+	if err != nil {
+		return errors.Join(fmt.Errorf("serve the emulated directory: %w", err), directory.Close())
+	}
+	fmt.Fprintf(p.out, "serving the Directory API at %s (Ctrl-C ends it)\n", render.Clean(server.URL()))
+	<-ctx.Done()
+	return errors.Join(server.Close(), directory.Close())
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/staffsync/staffsync/cmd/staffsync/config"
+	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/source/export"
+	"github.com/staffsync/staffsync/source/policy"
+	"github.com/staffsync/staffsync/target/emulator"
+	"github.com/staffsync/staffsync/target/google"
+)
+
+// snapshots names the files that a state is read from instead of its end.
+type snapshots struct {
+	source, target string
+}
+
+// readStates reads both ends side by side and has everything answered that
+// comparing them needs.
+func (p *program) readStates(ctx context.Context, cfg *config.Config, files snapshots) (desired, actual plan.State, err error) {
+	if files.target != "" {
+		return p.readTargetSnapshot(ctx, cfg, files)
+	}
+	directory, closeDirectory, err := p.openDirectory(ctx, cfg)
+	if err != nil {
+		return plan.State{}, plan.State{}, err
+	}
+	defer func() { err = errors.Join(err, closeDirectory()) }()
+
+	group, groupContext := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		desired, err = p.readSource(groupContext, cfg, files.source)
+		return err
+	})
+	group.Go(func() (err error) {
+		actual, err = directory.ReadState(groupContext)
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return plan.State{}, plan.State{}, err
+	}
+	actual.Answers, err = answer(ctx, directory, desired, actual)
+	return desired, actual, err
+}
+
+func (p *program) readTargetSnapshot(ctx context.Context, cfg *config.Config, files snapshots) (desired, actual plan.State, err error) {
+	if desired, err = p.readSource(ctx, cfg, files.source); err != nil {
+		return plan.State{}, plan.State{}, err
+	}
+	data, err := os.ReadFile(files.target)
+	if err != nil {
+		return plan.State{}, plan.State{}, fmt.Errorf("read target snapshot: %w", err)
+	}
+	if actual, err = plan.DecodeState(plan.Target, data); err != nil {
+		return plan.State{}, plan.State{}, fmt.Errorf("%s: %w", files.target, err)
+	}
+	return desired, actual, nil
+}
+
+// readSource reads the desired state from PowerSchool, or from a snapshot of
+// it that the same policy made.
+func (p *program) readSource(ctx context.Context, cfg *config.Config, file string) (plan.State, error) {
+	if file == "" {
+		reader := policy.Reader{Tables: export.New(cfg.Source.Export.Dir, cfg.Source), Source: cfg.Source, Policy: cfg.Policy}
+		return reader.ReadState(ctx)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return plan.State{}, fmt.Errorf("read source snapshot: %w", err)
+	}
+	desired, err := plan.DecodeState(plan.Source, data)
+	if err != nil {
+		return plan.State{}, fmt.Errorf("%s: %w", file, err)
+	}
+	if desired.Rules.Policy != cfg.Policy.Rules().Policy {
+		return plan.State{}, fmt.Errorf("%s: the snapshot was made by another policy than that of %s; take it again: staffsync snapshot source", file, cfg.Path)
+	}
+	return desired, nil
+}
+
+// openDirectory returns a client of the configured directory, and a function
+// that closes it. The emulator is served on loopback to the same client that
+// talks to Google.
+func (p *program) openDirectory(ctx context.Context, cfg *config.Config) (*google.Directory, func() error, error) {
+	options := google.Options{
+		Domain:     cfg.Domain,
+		Match:      cfg.Match,
+		Attributes: cfg.Policy.Rules().Attributes,
+		Logger:     p.logger(),
+	}
+	if cfg.Target.Google != nil {
+		directory, err := google.New(ctx, *cfg.Target.Google, options)
+		return directory, func() error { return nil }, err
+	}
+	emulated, err := emulator.Open(ctx, emulator.Options{Seed: cfg.Target.Emulator.Seed, State: cfg.Target.Emulator.State})
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the emulated directory: %w", err)
+	}
+	server, err := emulated.Listen("127.0.0.1:0")
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("serve the emulated directory: %w", err), emulated.Close())
+	}
+	closeBoth := func() error { return errors.Join(server.Close(), emulated.Close()) }
+	options.RequestsPerMinute, options.CreatesPerSecond = -1, -1
+	directory, err := google.New(ctx, google.Config{Endpoint: server.URL(), Anonymous: true, Subject: cfg.Target.Emulator.Subject}, options)
+	if err != nil {
+		return nil, nil, errors.Join(err, closeBoth())
+	}
+	return directory, closeBoth, nil
+}
+
+// answerer answers what comparing two states needs to know.
+type answerer interface {
+	Answer(ctx context.Context, needed plan.Needed) (plan.Answers, error)
+}
+
+// maxRounds is how often the target is asked at most. Each answer may raise
+// another question, but never many: what is still open then is Diff's error.
+const maxRounds = 5
+
+// answer asks until nothing more must be known.
+func answer(ctx context.Context, target answerer, desired, actual plan.State) (plan.Answers, error) {
+	for range maxRounds {
+		needed, err := plan.Needs(desired, actual)
+		if err != nil {
+			return plan.Answers{}, err
+		}
+		if needed.Empty() {
+			break
+		}
+		answers, err := target.Answer(ctx, needed)
+		if err != nil {
+			return plan.Answers{}, err
+		}
+		actual.Answers.Add(answers)
+	}
+	return actual.Answers, nil
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/staffsync/staffsync/cmd/staffsync/config"
+	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/render"
+)
+
+func (p *program) planCommand() *cobra.Command {
+	var files snapshots
+	var output string
+	var detailed bool
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Show what would change, as a plan file; changes nothing",
+		Long: `Reads PowerSchool and Google and writes what would have to change as a plan: the
+YAML file on standard output (or to -o FILE), a summary for people on standard
+error. It writes nothing to either side.
+
+Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
+--detailed-exitcode also 2 for a plan with changes.`,
+		Example: `  staffsync plan > plan.yaml
+  staffsync plan -o plan.yaml --detailed-exitcode`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.plan(cmd.Context(), files, output, detailed)
+		},
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write the plan to `file`, not to standard output")
+	cmd.Flags().StringVar(&files.source, "source-snapshot", "", "read the desired state from `file`, not from PowerSchool")
+	cmd.Flags().StringVar(&files.target, "target-snapshot", "", "read the actual state from `file`, not from Google")
+	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 when the plan has changes")
+	return cmd
+}
+
+func (p *program) plan(ctx context.Context, files snapshots, output string, detailed bool) error {
+	cfg, err := config.Load(p.configPath)
+	if err != nil {
+		return err
+	}
+	desired, actual, err := p.readStates(ctx, cfg, files)
+	if err != nil {
+		return err
+	}
+	made, err := p.diff(cfg, desired, actual, files)
+	if err != nil {
+		return err
+	}
+	data, err := plan.Encode(made)
+	if err != nil {
+		return err
+	}
+	if err := p.writeOutput(output, data); err != nil {
+		return fmt.Errorf("write plan: %w", err)
+	}
+	screen, look := render.Terminal(p.err, os.Getenv)
+	if err := render.Text(screen, made, look); err != nil {
+		return err
+	}
+	if p.verbose {
+		for _, person := range plan.WithoutAccount(desired, actual) {
+			fmt.Fprintf(p.err, "inactive, without account: %s (DCID %d)\n", render.Clean(person.Name), person.DCID)
+		}
+	}
+	switch {
+	case len(made.Blocked) > 0:
+		return &exit{code: exitRefused}
+	case detailed && len(made.Actions) > 0:
+		return &exit{code: exitChanges}
+	}
+	return nil
+}
+
+// diff compares the states. Where a snapshot of the target lacks an answer,
+// the error says how to take one that has it.
+func (p *program) diff(cfg *config.Config, desired, actual plan.State, files snapshots) (plan.Plan, error) {
+	made, err := plan.Diff(desired, actual, cfg.Limits)
+	var missing *plan.MissingAnswerError
+	if errors.As(err, &missing) && files.target != "" {
+		return plan.Plan{}, fmt.Errorf("%s: %w; take the snapshot again with: staffsync snapshot target --for SOURCE_SNAPSHOT", files.target, err)
+	}
+	return made, err
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/fatih/color"
+
+	"github.com/staffsync/staffsync/apply"
+	"github.com/staffsync/staffsync/plan/render"
+)
+
+// progress writes a line for each action that ends and, on a terminal, keeps
+// a count below them.
+type progress struct {
+	out, err    io.Writer
+	interactive bool
+	colored     bool
+	counting    bool
+}
+
+func newProgress(t terminal) *progress {
+	out, outLook := render.Terminal(t.out, os.Getenv)
+	err, errLook := render.Terminal(t.err, os.Getenv)
+	return &progress{out: out, err: err, interactive: outLook.Color && errLook.Color, colored: outLook.Color}
+}
+
+// eraseLine returns to the start of the terminal's line and clears it.
+const eraseLine = "\r\x1b[K"
+
+func (p *progress) event(event apply.Event) {
+	if event.Kind == apply.Finished && event.Outcome != nil {
+		p.erase()
+		p.line(*event.Outcome)
+	}
+	if p.interactive && event.Finished < event.Total {
+		p.erase()
+		fmt.Fprintf(p.err, "%d of %d", event.Finished, event.Total)
+		p.counting = true
+	}
+}
+
+// end removes the count.
+func (p *progress) end() { p.erase() }
+
+func (p *progress) erase() {
+	if p.counting {
+		fmt.Fprint(p.err, eraseLine)
+		p.counting = false
+	}
+}
+
+func (p *progress) line(outcome apply.Outcome) {
+	paint := color.New()
+	switch outcome.Status {
+	case apply.Done:
+		paint = color.New(color.FgGreen)
+	case apply.Failed, apply.Drifted:
+		paint = color.New(color.FgRed)
+	case apply.NotAttempted:
+		paint = color.New(color.FgYellow)
+	}
+	if p.colored {
+		paint.EnableColor()
+	} else {
+		paint.DisableColor()
+	}
+	fmt.Fprintf(p.out, "%s %-10s %s  %s (DCID %d)\n",
+		paint.Sprintf("%-13s", statusWords(outcome.Status)), outcome.Kind,
+		render.Clean(outcome.Account), render.Clean(outcome.Staff.Name), outcome.Staff.DCID)
+	if outcome.Message != "" {
+		fmt.Fprintf(p.out, "              %s\n", render.Clean(outcome.Message))
+	}
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/staffsync/staffsync/cmd/staffsync/config"
+	"github.com/staffsync/staffsync/fixtures"
+)
+
+// TestReadmeOutputIsReal runs every staffsync command of the README's console
+// blocks, in order and in a folder with nothing but the demo district, and
+// compares what it prints with what the README shows. A line with only … in
+// the README stands for any lines.
+func TestReadmeOutputIsReal(t *testing.T) {
+	readme := readReadme(t)
+	t.Chdir(t.TempDir())
+	t.Setenv("STAFFSYNC_CONFIG", "")
+	t.Setenv("NO_COLOR", "1")
+	if err := writeFiles(filepath.Join("fixtures", "demo"), fixtures.Demo()); err != nil {
+		t.Fatal(err)
+	}
+	commands := 0
+	for _, block := range fencedBlocks(readme, "console") {
+		for _, step := range consoleSteps(block) {
+			arguments, output, ok := staffsyncArguments(step.command)
+			if !ok {
+				t.Errorf("the README shows %q, which this test cannot run", step.command)
+				continue
+			}
+			commands++
+			got := runCommand(t, arguments, output)
+			if !matchesShown(got, step.output) {
+				t.Errorf("%s prints something else than the README shows (-README +real):\n%s", step.command, cmp.Diff(step.output, got))
+			}
+		}
+	}
+	if commands < 4 {
+		t.Errorf("the README shows only %d staffsync commands with their output", commands)
+	}
+}
+
+// TestReadmeConfigLoads keeps the README's complete config examples valid.
+func TestReadmeConfigLoads(t *testing.T) {
+	blocks := fencedBlocks(readReadme(t), "yaml")
+	loaded := 0
+	for _, block := range blocks {
+		if !strings.HasPrefix(block, "version:") {
+			continue
+		}
+		loaded++
+		path := filepath.Join(t.TempDir(), "staffsync.yaml")
+		if err := os.WriteFile(path, []byte(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := config.Load(path); err != nil {
+			t.Errorf("a config in the README does not load: %v", err)
+		}
+	}
+	if loaded == 0 {
+		t.Error("the README shows no complete config")
+	}
+}
+
+func readReadme(t *testing.T) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(string(data), "\r\n", "\n")
+}
+
+// fencedBlocks returns the contents of the Markdown code blocks of one
+// language.
+func fencedBlocks(markdown, language string) []string {
+	var blocks []string
+	fence := regexp.MustCompile("(?ms)^```" + language + "\n(.*?)^```$")
+	for _, found := range fence.FindAllStringSubmatch(markdown, -1) {
+		blocks = append(blocks, found[1])
+	}
+	return blocks
+}
+
+type consoleStep struct{ command, output string }
+
+func consoleSteps(block string) []consoleStep {
+	var steps []consoleStep
+	for line := range strings.Lines(block) {
+		if command, ok := strings.CutPrefix(line, "$ "); ok {
+			steps = append(steps, consoleStep{command: strings.TrimSpace(command)})
+			continue
+		}
+		if len(steps) > 0 {
+			steps[len(steps)-1].output += line
+		}
+	}
+	return steps
+}
+
+// staffsyncArguments splits a command line into staffsync's arguments and the
+// file that its standard output goes to.
+func staffsyncArguments(command string) (arguments []string, output string, ok bool) {
+	command, output, _ = strings.Cut(command, " > ")
+	words := strings.Fields(command)
+	switch {
+	case strings.HasPrefix(command, "go run ./cmd/staffsync "):
+		return words[3:], output, true
+	case strings.HasPrefix(command, "staffsync "):
+		return words[1:], output, true
+	}
+	return nil, "", false
+}
+
+// runCommand runs staffsync and returns what a terminal would show.
+func runCommand(t *testing.T, arguments []string, output string) string {
+	t.Helper()
+	var screen, file bytes.Buffer
+	term := terminal{in: strings.NewReader(""), out: &screen, err: &screen}
+	if output != "" {
+		term.out = &file
+	}
+	execute(t.Context(), term, arguments)
+	if output != "" {
+		if err := os.WriteFile(output, file.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return screen.String()
+}
+
+// matchesShown compares output with what the README shows of it.
+func matchesShown(got, shown string) bool {
+	var pattern strings.Builder
+	pattern.WriteString(`(?s)\A`)
+	for line := range strings.Lines(shown) {
+		if strings.TrimSpace(line) == "…" {
+			pattern.WriteString(`(?:[^\n]*\n)*?`)
+			continue
+		}
+		pattern.WriteString(regexp.QuoteMeta(strings.TrimRight(line, " \n")) + ` *\n`)
+	}
+	pattern.WriteString(`\z`)
+	return regexp.MustCompile(pattern.String()).MatchString(got)
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/staffsync/staffsync/plan/render"
+)
+
+// terminal is what a command reads from and writes to.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// program is what all commands share: the terminal and the global flags.
+type program struct {
+	terminal
+	configPath string
+	verbose    bool
+}
+
+// execute runs the command that the arguments name and returns its exit code.
+func execute(ctx context.Context, t terminal, arguments []string) int {
+	p := &program{terminal: t}
+	root := p.rootCommand()
+	root.SetArgs(arguments)
+	root.SetIn(t.in)
+	root.SetOut(t.out)
+	root.SetErr(t.err)
+	code, err := exitCode(root.ExecuteContext(ctx))
+	if err != nil {
+		p.printError(err)
+	}
+	return code
+}
+
+// printError writes an error, of which any line may hold hostile text.
+func (p *program) printError(err error) {
+	for i, line := range strings.Split(err.Error(), "\n") {
+		prefix := "staffsync: "
+		if i > 0 {
+			prefix = "           "
+		}
+		fmt.Fprintln(p.err, prefix+render.Clean(line))
+	}
+}
+
+func (p *program) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "staffsync",
+		Short: "Keep Google Workspace staff accounts in line with PowerSchool",
+		Long: `staffsync keeps a school district's Google Workspace staff accounts in line
+with PowerSchool, in two steps:
+
+  staffsync plan > plan.yaml     what would change; writes nothing to either side
+  staffsync apply plan.yaml      does exactly that, and only that
+
+Start with a demo district: staffsync demo maplegrove`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.PersistentFlags().StringVar(&p.configPath, "config", configDefault(), "the config `file` (environment: STAFFSYNC_CONFIG)")
+	root.PersistentFlags().BoolVarP(&p.verbose, "verbose", "v", false, "say more about what is read and done, on standard error")
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		p.planCommand(), p.showCommand(), p.applyCommand(), p.explainCommand(),
+		p.snapshotCommand(), p.emulatorCommand(), p.demoCommand(), p.versionCommand(),
+	)
+	return root
+}
+
+func configDefault() string {
+	if path := os.Getenv("STAFFSYNC_CONFIG"); path != "" {
+		return path
+	}
+	return "staffsync.yaml"
+}
+
+// logger writes to standard error what -v asks for.
+func (p *program) logger() *slog.Logger {
+	level := slog.LevelWarn
+	if p.verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: level}))
+}

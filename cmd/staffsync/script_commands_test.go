@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// exits runs a command and fails unless it ends with the exit code that is
+// named first: exits 3 staffsync plan. What it wrote is in the files stdout
+// and stderr.
+func exits(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) < 2 {
+		ts.Fatalf("usage: exits code command [argument...]")
+	}
+	want, err := strconv.Atoi(arguments[0])
+	ts.Check(err)
+	err = ts.Exec(arguments[1], arguments[2:]...)
+	got := 0
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		got = failed.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// replace replaces every occurrence of one text in a file by another:
+// replace old new file. It fails where there is none.
+func replace(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 3 {
+		ts.Fatalf("usage: replace old new file")
+	}
+	path := ts.MkAbs(arguments[2])
+	before := ts.ReadFile(path)
+	after := strings.ReplaceAll(before, arguments[0], arguments[1])
+	if after == before {
+		ts.Fatalf("%s does not contain %q", arguments[2], arguments[0])
+	}
+	ts.Check(os.WriteFile(path, []byte(after), 0o600))
+}
+
+// utf16File rewrites a file as PowerShell's > would have written it: UTF-16
+// with a byte-order mark and CRLF.
+func utf16File(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 1 {
+		ts.Fatalf("usage: utf16 file")
+	}
+	path := ts.MkAbs(arguments[0])
+	text := strings.ReplaceAll(ts.ReadFile(path), "\n", "\r\n")
+	data := []byte{0xff, 0xfe}
+	for _, unit := range utf16.Encode([]rune(text)) {
+		data = append(data, byte(unit), byte(unit>>8))
+	}
+	ts.Check(os.WriteFile(path, data, 0o600))
+}

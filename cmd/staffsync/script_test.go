@@ -1,0 +1,30 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"staffsync": func() { os.Exit(run(os.Args[1:])) },
+	})
+}
+
+// TestScripts runs the stories in testdata/script: each is the promise of a
+// command, told as a user would meet it.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds: map[string]func(ts *testscript.TestScript, negated bool, arguments []string){
+			"exits":   exits,
+			"replace": replace,
+			"utf16":   utf16File,
+		},
+	})
+}

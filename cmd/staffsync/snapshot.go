@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/staffsync/staffsync/cmd/staffsync/config"
+	"github.com/staffsync/staffsync/plan"
+)
+
+func (p *program) snapshotCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "snapshot",
+		Short: "Write one side's state to a file, to plan from without a connection",
+		Long: `Writes the state of one side as YAML. A plan can be made of two snapshots with no
+connection at all:
+
+  staffsync snapshot source -o source.yaml
+  staffsync snapshot target --for source.yaml -o target.yaml
+  staffsync plan --source-snapshot source.yaml --target-snapshot target.yaml`,
+	}
+	cmd.AddCommand(p.snapshotSourceCommand(), p.snapshotTargetCommand())
+	return cmd
+}
+
+func (p *program) snapshotSourceCommand() *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "source",
+		Short: "Write the desired state, from PowerSchool and the policy",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := config.Load(p.configPath)
+			if err != nil {
+				return err
+			}
+			desired, err := p.readSource(cmd.Context(), cfg, "")
+			if err != nil {
+				return err
+			}
+			return p.writeState(plan.Source, desired, output)
+		},
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to `file`, not to standard output")
+	return cmd
+}
+
+func (p *program) snapshotTargetCommand() *cobra.Command {
+	var output, source string
+	cmd := &cobra.Command{
+		Use:   "target",
+		Short: "Write the actual state, from Google",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := config.Load(p.configPath)
+			if err != nil {
+				return err
+			}
+			actual, err := p.readTarget(cmd.Context(), cfg, source)
+			if err != nil {
+				return err
+			}
+			return p.writeState(plan.Target, actual, output)
+		},
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to `file`, not to standard output")
+	cmd.Flags().StringVar(&source, "for", "", "store as well what a plan from this source snapshot `file` needs to know")
+	return cmd
+}
+
+// readTarget reads the actual state and, when a source snapshot is named, has
+// everything answered that a plan of the two needs.
+func (p *program) readTarget(ctx context.Context, cfg *config.Config, source string) (actual plan.State, err error) {
+	if source != "" {
+		_, actual, err = p.readStates(ctx, cfg, snapshots{source: source})
+		return actual, err
+	}
+	directory, closeDirectory, err := p.openDirectory(ctx, cfg)
+	if err != nil {
+		return plan.State{}, err
+	}
+	defer func() { err = errors.Join(err, closeDirectory()) }()
+	return directory.ReadState(ctx)
+}
+
+func (p *program) writeState(end plan.End, state plan.State, output string) error {
+	data, err := plan.EncodeState(end, state)
+	if err != nil {
+		return err
+	}
+	if err := p.writeOutput(output, data); err != nil {
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	return nil
+}

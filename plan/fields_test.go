@@ -1,0 +1,317 @@
+package plan_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// update plans one person whose attribute S.F of that type has one value in
+// Google and another in PowerSchool.
+func update(t *testing.T, kind plan.AttributeType, have, want string) plan.Plan {
+	t.Helper()
+	w := newWorld(google(1, "a", attribute("S.F", have)))
+	w.attributes = append(w.attributes, plan.Attribute{Name: "S.F", Type: kind})
+	return w.plan(t, rules(desired(staff(1, "a", attribute("S.F", want))), func(r *plan.Rules) { r.Attributes = []string{"S.F"} }))
+}
+
+func TestEqualityByTheTypeOfTheAttribute(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		kind       plan.AttributeType
+		have, want string
+		same       bool
+	}{
+		{"INT64 by number", plan.TypeInt64, "131", "131", true},
+		{"INT64 with leading zeros", plan.TypeInt64, "0131", "131", true},
+		{"INT64 with leading zeros in PowerSchool", plan.TypeInt64, "131", "000131", true},
+		{"INT64 of another number", plan.TypeInt64, "131", "1310", false},
+		{"INT64 beyond the exact range of a float", plan.TypeInt64, "9007199254740993", "9007199254740992", false},
+		{"INT64 that holds no number", plan.TypeInt64, "x", "131", false},
+		{"STRING exactly", plan.TypeString, "0131", "0131", true},
+		{"STRING whose leading zeros differ", plan.TypeString, "131", "0131", false},
+		{"STRING whose letter case differs", plan.TypeString, "abc", "ABC", false},
+		{"STRING with a space more", plan.TypeString, "a", "a ", false},
+		{"STRING that looks like another number", plan.TypeString, "1e3", "1000", false},
+		{"DOUBLE by number", plan.TypeDouble, "1.50", "1.5", true},
+		{"DOUBLE of another number", plan.TypeDouble, "1.5", "1.25", false},
+		{"BOOL by truth value", plan.TypeBool, "true", "TRUE", true},
+		{"BOOL of the other truth value", plan.TypeBool, "true", "false", false},
+		{"EMAIL without letter case", plan.TypeEmail, "A@d118.org", "a@D118.org", true},
+		{"EMAIL of another address", plan.TypeEmail, "a@d118.org", "b@d118.org", false},
+		{"DATE", plan.TypeDate, "2026-08-17", "2026-08-17", true},
+		{"PHONE exactly", plan.TypePhone, "847-555-0100", "8475550100", false},
+		{"absent and empty", plan.TypeInt64, "", "", true},
+		{"INT64 0 is a value", plan.TypeInt64, "", "0", false},
+		{"BOOL false is a value", plan.TypeBool, "", "false", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			made := update(t, c.kind, c.have, c.want)
+			if same := len(made.Actions) == 0; same != c.same || len(made.Conflicts) > 0 {
+				t.Errorf("%q in Google and %q in PowerSchool: got %q, want same %t", c.have, c.want, brief(made), c.same)
+			}
+		})
+	}
+}
+
+func TestAChangeHasAValueOfTheAttributesType(t *testing.T) {
+	for _, c := range []struct {
+		kind       plan.AttributeType
+		have, want string
+		from, to   plan.Value
+	}{
+		{plan.TypeInt64, "0130", "0131", plan.Number(130), plan.Number(131)},
+		{plan.TypeInt64, "rubbish", "", plan.Text("rubbish"), plan.Value{}},
+		{plan.TypeString, "0130", "0131", plan.Text("0130"), plan.Text("0131")},
+		{plan.TypeDouble, "", "2.50", plan.Value{}, plan.Decimal(2.5)},
+		{plan.TypeBool, "false", "True", plan.Truth(false), plan.Truth(true)},
+		{plan.TypeDate, "2026-01-01", "2026-01-02", plan.Text("2026-01-01"), plan.Text("2026-01-02")},
+	} {
+		change, ok := update(t, c.kind, c.have, c.want).Actions[0].Changes.Get("S.F")
+		if !ok || !change.From.Equal(c.from) || !change.To.Equal(c.to) {
+			t.Errorf("%s from %q to %q: got %#v", c.kind, c.have, c.want, change)
+		}
+	}
+}
+
+func TestValuesThatDoNotFitAreConflictsThatNamePersonFieldAndValue(t *testing.T) {
+	long := strings.Repeat("é", 501)
+	for _, c := range []struct {
+		kind    plan.AttributeType
+		want    string
+		problem string
+	}{
+		{plan.TypeInt64, "12B", `"12B" is no whole number, which S.F holds`},
+		{plan.TypeInt64, "1.0", `"1.0" is no whole number, which S.F holds`},
+		{plan.TypeInt64, "9223372036854775808", `"9223372036854775808" is no whole number, which S.F holds`},
+		{plan.TypeDouble, "1,5", `"1,5" is no number, which S.F holds`},
+		{plan.TypeDouble, "NaN", `"NaN" is no number, which S.F holds`},
+		{plan.TypeDouble, "-Inf", `"-Inf" is no number, which S.F holds`},
+		{plan.TypeBool, "yes", `"yes" is no truth value (true or false), which S.F holds`},
+		{plan.TypeDate, "17.8.2026", `"17.8.2026" is no date such as 2026-08-17, which S.F holds`},
+		{plan.TypeDate, "2026-02-30", `"2026-02-30" is no date such as 2026-08-17, which S.F holds`},
+		{plan.TypeEmail, "nobody", `"nobody" is no e-mail address, which S.F holds`},
+		{plan.TypeEmail, "Jane <a@d118.org>", `"Jane <a@d118.org>" is no e-mail address, which S.F holds`},
+		{plan.TypeString, long, `S.F holds at most 500 characters, and this value has 501`},
+		{plan.TypePhone, long, `S.F holds at most 500 characters, and this value has 501`},
+	} {
+		made := update(t, c.kind, "", c.want)
+		want := []plan.Conflict{{
+			ID: "account/1", Account: "a@d118.org", Staff: plan.Person{DCID: 1, Name: "Person 1", Building: "Cotton Creek"}, Field: "S.F",
+			Problem: c.problem, Remedy: "correct the value in PowerSchool, or the attribute's type",
+		}}
+		if len(made.Actions) != 0 || len(made.Conflicts) != 1 || made.Conflicts[0] != want[0] {
+			t.Errorf("%s %q: got %s\nwant %+v", c.kind, c.want, brief(made), want)
+		}
+	}
+	if made := update(t, plan.TypeString, "", long[2:]); len(made.Conflicts) != 0 || len(made.Actions) != 1 {
+		t.Errorf("500 characters fit, got %s", brief(made))
+	}
+}
+
+func TestWhatThePolicyCouldNotDecideIsAConflictOnThatFieldOnly(t *testing.T) {
+	w := newWorld(google(1, "a", attribute("S.F", "kept"), externalID("organization", "kept")))
+	w.attributes = append(w.attributes, plan.Attribute{Name: "S.F", Type: plan.TypeString})
+	undecided := func(field string) func(*plan.Account) {
+		return func(a *plan.Account) { a.Undecided = map[string]string{field: "no such key: cellPhone"} }
+	}
+	manage := func(r *plan.Rules) { r.Attributes, r.ExternalIDs = []string{"S.F"}, []string{"organization"} }
+	for _, field := range []string{"S.F", "externalIds.organization", plan.FieldPrimaryEmail, plan.FieldGivenName, plan.FieldFamilyName, plan.FieldOrgUnitPath} {
+		want := staff(1, "a", attribute("S.F", "kept"), externalID("organization", "kept"), undecided(field))
+		// Nothing is inferred from the emptiness of what is undecided.
+		switch field {
+		case "S.F":
+			want.Attributes = nil
+		case "externalIds.organization":
+			want.ExternalIDs = nil
+		case plan.FieldPrimaryEmail:
+			want.Address = ""
+		case plan.FieldGivenName:
+			want.GivenName = ""
+		case plan.FieldFamilyName:
+			want.FamilyName = ""
+		case plan.FieldOrgUnitPath:
+			want.OrgUnitPath = ""
+		}
+		scenario{
+			name: field, desired: rules(desired(want), manage), world: w,
+			want: "conflict account/1 a@d118.org [" + field + "]: no such key: cellPhone; correct the rule or the value in PowerSchool",
+		}.run(t)
+	}
+	for _, field := range []string{plan.FieldGivenName, plan.FieldOrgUnitPath} {
+		scenario{
+			name: "a new account cannot be without " + field, desired: desired(staff(2, "b", undecided(field))), world: w,
+			want: `conflict account/2 b@d118.org []: no such key: cellPhone; correct the rule or the value in PowerSchool
+				warning orphan a@d118.org: PowerSchool has nobody with DCID 1; the account is left alone`,
+		}.run(t)
+	}
+}
+
+func TestNamesThatAnAccountCannotHave(t *testing.T) {
+	for _, s := range []scenario{
+		{
+			name: "a missing name is a conflict on that name only", desired: desired(staff(1, "a", named("", "New"))), world: newWorld(google(1, "a")),
+			want: `update account/1 a@d118.org: familyName(Family1>New)
+				conflict account/1 a@d118.org [givenName]: PowerSchool has no name here, and an account cannot be without; enter it in PowerSchool`,
+		}, {
+			name: "a name that is too long is a conflict on that name only", desired: desired(staff(1, "a", named("New", strings.Repeat("x", 61)))), world: newWorld(google(1, "a")),
+			want: `update account/1 a@d118.org: givenName(Given1>New)
+				conflict account/1 a@d118.org [familyName]: Google takes at most 60 characters, and PowerSchool has 61; shorten it in PowerSchool`,
+		},
+	} {
+		s.run(t)
+	}
+}
+
+func TestWhatThePolicyAsksOfTheSchemaIsCheckedBeforeAnything(t *testing.T) {
+	attributes := []plan.Attribute{
+		{Name: matchField, Type: plan.TypeInt64},
+		{Name: "Synchronization_Data.Homeschool_ID", Type: plan.TypeInt64, DisplayName: "Homeschool"},
+		{Name: "CrisisGO.CellPhone", Type: plan.TypePhone, MultiValued: true},
+		{Name: "CrisisGO.Score", Type: plan.TypeDouble},
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*plan.Rules)
+		have   []plan.Attribute
+		want   string
+	}{
+		{
+			"an unknown field lists the schema's", func(r *plan.Rules) { r.Attributes = []string{"Synchronization_Data.Nothing"} }, attributes,
+			"the directory has no custom attribute Synchronization_Data.Nothing: the fields of Synchronization_Data are DCID, Homeschool_ID",
+		}, {
+			"a display name is recognised", func(r *plan.Rules) { r.Attributes = []string{"Synchronization_Data.Homeschool"} }, attributes,
+			"the directory has no custom attribute Synchronization_Data.Homeschool: the fields of Synchronization_Data are DCID, Homeschool_ID; did you mean Synchronization_Data.Homeschool_ID?",
+		}, {
+			"other letter case is recognised", func(r *plan.Rules) { r.Match = "synchronization_data.dcid" }, attributes,
+			"the directory has no custom attribute synchronization_data.dcid: its schemas are CrisisGO, Synchronization_Data; did you mean Synchronization_Data.DCID?",
+		}, {
+			"an unknown schema lists the directory's", func(r *plan.Rules) { r.Attributes = []string{"Nothing.X"} }, attributes,
+			"the directory has no custom attribute Nothing.X: its schemas are CrisisGO, Synchronization_Data",
+		}, {
+			"a directory without any says where to make them", func(*plan.Rules) {}, nil,
+			"the directory has no custom attribute Synchronization_Data.DCID: it has no custom attributes at all; create them in the Admin console under Directory > Users > More options > Manage custom attributes",
+		}, {
+			"several values", func(r *plan.Rules) { r.Attributes = []string{"CrisisGO.CellPhone"} }, attributes,
+			"the custom attribute CrisisGO.CellPhone holds several values; staffsync manages attributes with a single value only",
+		}, {
+			"a DCID that is no number or text", func(r *plan.Rules) { r.Match = "CrisisGO.Score" }, attributes,
+			"the custom attribute CrisisGO.Score, which is to hold the DCID, has the type DOUBLE; it must be INT64 (whole number) or STRING (text)",
+		}, {
+			"the DCID's attribute among the others", func(r *plan.Rules) { r.Attributes = []string{matchField} }, attributes,
+			"the custom attribute Synchronization_Data.DCID holds the DCID (match) and cannot be one of the attributes as well",
+		}, {
+			"an attribute named twice", func(r *plan.Rules) { r.Attributes = []string{"CrisisGO.Score", "CrisisGO.Score"} }, attributes,
+			"the rules name the custom attribute CrisisGO.Score twice",
+		}, {
+			"an external id named twice", func(r *plan.Rules) { r.ExternalIDs = []string{"organization", "organization"} }, attributes,
+			"the rules name the external id organization twice",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld()
+			w.attributes = c.have
+			actual := w.state()
+			want := rules(desired(staff(1, "a")), c.change)
+			actual.Match = ""
+			for what, err := range map[string]error{"Diff": diffError(want, actual), "Needs": needsError(want, actual)} {
+				if err == nil || err.Error() != c.want {
+					t.Errorf("%s: got error %v\nwant %s", what, err, c.want)
+				}
+			}
+		})
+	}
+}
+
+func diffError(desired, actual plan.State) error {
+	_, err := plan.Diff(desired, actual, nil)
+	return err
+}
+
+func needsError(desired, actual plan.State) error {
+	_, err := plan.Needs(desired, actual)
+	return err
+}
+
+func TestStatesThatCannotBeComparedAreAnErrorNeverAShorterPlan(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(desired, actual *plan.State)
+		want   string
+	}{
+		{"no rules", func(d, _ *plan.State) { d.Rules = nil }, "the desired state has no rules"},
+		{"no suspended org unit", func(d, _ *plan.State) { d.Rules.SuspendedOrgUnit = "" }, "the rules do not say where suspended accounts stand (orgUnits.suspended)"},
+		{"another domain", func(_, a *plan.State) { a.Domain = "d119.org" }, "the desired state is of domain d118.org, the actual one of d119.org"},
+		{"another match attribute", func(_, a *plan.State) { a.Match = "Other.DCID" }, "the actual state was matched by Other.DCID, the policy matches by Synchronization_Data.DCID"},
+		{"a person without DCID", func(d, _ *plan.State) { d.Accounts[0].DCID = 0 }, "the desired state has an account without DCID: a@d118.org"},
+		{"a DCID twice", func(d, _ *plan.State) { d.Accounts = append(d.Accounts, d.Accounts[0]) }, "the desired state has DCID 1 twice"},
+		{"an account without id", func(_, a *plan.State) { a.Accounts[0].GoogleID = "" }, "the actual state does not say which id the account a@d118.org has"},
+		{"an account listed twice", func(_, a *plan.State) { a.Accounts = append(a.Accounts, a.Accounts[0]) }, "the actual state lists the account a@d118.org (id g1) twice; read it again"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			want, actual := desired(staff(1, "a")), newWorld(google(1, "a")).state()
+			c.change(&want, &actual)
+			for what, err := range map[string]error{"Diff": diffError(want, actual), "Needs": needsError(want, actual)} {
+				if err == nil || err.Error() != c.want {
+					t.Errorf("%s: got error %v\nwant %s", what, err, c.want)
+				}
+			}
+		})
+	}
+}
+
+func TestAMissingAnswerIsAnErrorThatNamesIt(t *testing.T) {
+	swap := desired(staff(1, "b"), staff(2, "a"))
+	w := newWorld(google(1, "a"), google(2, "b"))
+	complete := w.complete(t, swap, w.state())
+	if needed, err := plan.Needs(swap, w.state()); err != nil || strings.Join(needed.Addresses, " ") != "a@d118.org b@d118.org staffsync-1@d118.org" {
+		t.Errorf("a swap needs both addresses and the temporary one in one round, got %v, %v", needed.Addresses, err)
+	}
+	for _, address := range []string{"a@d118.org", "b@d118.org", "staffsync-1@d118.org"} {
+		actual := complete
+		actual.Answers.Holders = map[string]plan.Holder{}
+		for key, holder := range complete.Answers.Holders {
+			if key != address {
+				actual.Answers.Holders[key] = holder
+			}
+		}
+		want := "the actual state does not say who holds the address " + address
+		if err := diffError(swap, actual); err == nil || err.Error() != want {
+			t.Errorf("got error %v, want %s", err, want)
+		}
+		if needed, err := plan.Needs(swap, actual); err != nil || len(needed.Addresses) != 1 || needed.Addresses[0] != address {
+			t.Errorf("Needs asks for %v, %v; want %s only", needed.Addresses, err, address)
+		}
+	}
+	leaver := desired(staff(1, "a", inactive))
+	one := newWorld(google(1, "a")).state()
+	want := "the actual state does not say which groups a@d118.org is in (account id g1)"
+	if err := diffError(leaver, one); err == nil || err.Error() != want {
+		t.Errorf("got error %v, want %s", err, want)
+	}
+	if needed, err := plan.Needs(leaver, one); err != nil || len(needed.Memberships) != 1 || needed.Memberships[0] != "g1" || len(needed.Addresses) != 0 {
+		t.Errorf("Needs asks for %+v, %v", needed, err)
+	}
+}
+
+func TestNeedsAsksForNothingWhenNothingChanges(t *testing.T) {
+	settled := desired(staff(1, "a"), staff(2, "b", inactive), staff(3, "c", inactive), staff(4, "d", inactive))
+	needed, err := plan.Needs(settled, newWorld(google(1, "A"), google(2, "b", suspendedThere), google(3, "c", in("/Temporary Re-Activations"))).state())
+	if err != nil || !needed.Empty() {
+		t.Errorf("Needs asks for %+v, %v", needed, err)
+	}
+}
+
+func TestAnswersAddKeepsWhatIsThere(t *testing.T) {
+	// A snapshot may hold memberships and no addresses.
+	answers := plan.Answers{Memberships: map[string][]plan.Membership{"g1": {{Group: "g@d118.org", Role: "OWNER"}}}, Owners: map[string][]string{"g@d118.org": {"g1"}}}
+	before := answers
+	answers.Add(plan.Answers{Holders: map[string]plan.Holder{"a@d118.org": {}}, Memberships: map[string][]plan.Membership{"g2": {}}})
+	if len(answers.Holders) != 1 || len(answers.Memberships) != 2 || len(answers.Owners) != 1 {
+		t.Errorf("got %+v", answers)
+	}
+	if len(before.Memberships) != 1 {
+		t.Errorf("adding changed the answers of a copied state: %+v", before)
+	}
+}

@@ -1,0 +1,159 @@
+package render
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// Separators that a value must not be able to forge.
+const (
+	partSeparator  = " · "
+	arrowSeparator = " → "
+)
+
+// emptyWords is what stands where a field has no value.
+const emptyWords = "(empty)"
+
+// actionSections returns one section for each kind of action. Within it the
+// accounts that something is taken from come first, otherwise the plan's
+// order holds.
+func actionSections(actions []plan.Action) []section {
+	byKind := make(map[plan.Kind][]entry)
+	order := make([]plan.Kind, 0, len(kinds()))
+	for _, words := range kinds() {
+		order = append(order, words.kind)
+	}
+	addressOf := addressesAwaited(actions)
+	for i := range actions {
+		kind := actions[i].Kind
+		if !slices.Contains(order, kind) {
+			order = append(order, kind)
+		}
+		byKind[kind] = append(byKind[kind], newEntry(&actions[i], addressOf))
+	}
+	var sections []section
+	for _, kind := range order {
+		entries := byKind[kind]
+		slices.SortStableFunc(entries, func(a, b entry) int { return a.calm() - b.calm() })
+		words := wordsOf(kind)
+		sections = append(sections, section{
+			Title: words.title + visible(": "+countOf(len(entries), "account", "accounts")),
+			Tone:  words.tone, Entries: entries,
+		})
+	}
+	return sections
+}
+
+// calm is 0 for an account that something is taken from, else 1.
+func (e entry) calm() int {
+	if slices.ContainsFunc(e.Rows, func(r row) bool { return r.Danger }) {
+		return 0
+	}
+	return 1
+}
+
+// addressesAwaited returns the addresses of the accounts that an action waits
+// for, by the action's id.
+func addressesAwaited(actions []plan.Action) map[string]string {
+	awaited := make(map[string]string)
+	for i := range actions {
+		for _, id := range actions[i].After {
+			awaited[id] = ""
+		}
+	}
+	if len(awaited) == 0 {
+		return awaited
+	}
+	for i := range actions {
+		if _, ok := awaited[actions[i].ID]; ok {
+			awaited[actions[i].ID] = actions[i].Account
+		}
+	}
+	return awaited
+}
+
+// newEntry says everything that happens to one account.
+func newEntry(action *plan.Action, addressOf map[string]string) entry {
+	words := wordsOf(action.Kind)
+	e := entry{
+		Symbol:  words.symbol,
+		Verb:    clean(string(action.Kind)),
+		Subject: clean(action.Account),
+		Person:  personParts(action.Staff),
+		Tone:    words.tone,
+	}
+	if action.Reason != "" {
+		e.Notes = append(e.Notes, note{Text: clean(action.Reason)})
+	}
+	e.Rows = make([]row, 0, len(action.Changes)+len(action.Groups)+len(action.Release)+len(action.After)+1)
+	for _, change := range action.Changes {
+		e.Rows = append(e.Rows, changeRow(action.Kind, change))
+	}
+	for _, group := range action.Groups {
+		e.Rows = append(e.Rows, row{
+			Field: fieldName{Words: "leaves group"}, To: newValue(plan.Text(group.Leave)),
+			Remark: roleWords(group.Role), Danger: true,
+		})
+	}
+	if action.Via != "" {
+		e.Rows = append(e.Rows, row{
+			Field: fieldName{Words: "temporary address"}, To: newValue(plan.Text(action.Via)),
+			Remark: "until the new one is free",
+		})
+	}
+	for _, alias := range action.Release {
+		e.Rows = append(e.Rows, row{
+			Field: fieldName{Words: "gives up alias"}, To: newValue(plan.Text(alias)),
+			Remark: releaseWords(alias, action.Via),
+		})
+	}
+	for _, id := range action.After {
+		r := row{Field: fieldName{Words: "waits for"}, To: newValue(plan.Text(id))}
+		if address := addressOf[id]; address != "" {
+			r.Remark = clean(address)
+		}
+		e.Rows = append(e.Rows, r)
+	}
+	return e
+}
+
+func releaseWords(alias, via string) visible {
+	if strings.EqualFold(alias, via) {
+		return "the temporary address"
+	}
+	return "this plan gives the address to somebody else"
+}
+
+// changeRow says what happens to one field. A new account has no values
+// before, and none can be lost.
+func changeRow(kind plan.Kind, change plan.Change) row {
+	r := row{Field: nameField(change.Field), From: newValue(change.From), To: newValue(change.To), Changes: true}
+	if kind == plan.Create {
+		r.Changes = !change.From.Absent()
+		return r
+	}
+	suspends := change.Field == plan.FieldSuspended && change.To.Equal(plan.Truth(true))
+	r.Danger = suspends || change.To.Absent()
+	return r
+}
+
+func newValue(v plan.Value) value {
+	if v.Absent() {
+		return value{Text: emptyWords, Empty: true}
+	}
+	return value{Text: plainly(clean(v.String()), arrowSeparator)}
+}
+
+// plainly puts text into quotes that could be taken for something else where
+// it stands: for nothing, for two values, or for less or more than it is.
+func plainly(text visible, separator string) visible {
+	s := string(text)
+	switch {
+	case strings.TrimSpace(s) != s, s == "", s == emptyWords, strings.HasPrefix(s, `"`),
+		strings.Contains(s, strings.TrimSpace(separator)):
+		return visible(`"` + strings.ReplaceAll(s, `"`, `\"`) + `"`)
+	}
+	return text
+}

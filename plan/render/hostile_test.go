@@ -1,0 +1,192 @@
+package render
+
+import (
+	"bytes"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/staffsync/staffsync/plan"
+)
+
+// hostileTexts are what somebody who can edit a name in PowerSchool might
+// put there.
+func hostileTexts() []string {
+	return []string{
+		"Eve\nPlan: 0 to suspend",
+		"\x1b[2J\x1b[31mred\x1b]8;;http://evil.example\x07",
+		"\u202eevil\u202c\u2066iso\u2069",
+		"zero\u200bwidth\ufeff\u00ad",
+		"line\u2028para\u2029end\u0085",
+		`| cell | <b>bold</b> \| \\| x`,
+		"`code` ``more`` \\`",
+		"[link](https://evil.example) ![image](https://evil.example/i.png)",
+		"<https://evil.example> https://evil.example www.evil.example",
+		"@everyone @org/team #1 org/repo#2 GH-3 a1b2c3d4e5",
+		`<script>alert(1)</script><img src=x onerror=alert(1)>`,
+		`"><a href="javascript:alert(1)">x</a>&lt;`,
+		"*bold* _italic_ ~~gone~~ :smile: $x$",
+		"# heading", "- item", "1. item", "> quote", "---", "    indented", "```fence",
+		"a → b", "(empty)", " padded ", `"quoted"`, "bad\xff\xfeutf",
+		"{{.Secret}} ${x}", "-->", "]]>", "\x00\t\r\n",
+	}
+}
+
+// fillWith puts the text wherever a plan has text.
+func fillWith(p *plan.Plan, dcid int64, text string) {
+	person := plan.Person{DCID: dcid, Name: text, Building: text}
+	p.Domain, p.Customer, p.Policy, p.Digest = text, text, text, text
+	p.Blocked = append(p.Blocked, text)
+	p.Actions = append(p.Actions,
+		plan.Action{
+			ID: text, Kind: plan.Update, Account: text, GoogleID: text, Staff: person, Reason: text,
+			Changes: plan.Changes{
+				{Field: text, From: plan.Text(text), To: plan.Text(text)},
+				{Field: plan.ExternalIDPrefix + text, From: plan.Text(text)},
+			},
+			Via: text, Release: []string{text}, After: []string{text},
+			Groups: []plan.GroupChange{{Leave: text, Role: text}},
+		},
+		plan.Action{ID: text, Kind: plan.Kind("un" + text), Account: text, Staff: person, Reason: text},
+	)
+	p.Skipped = append(p.Skipped, plan.Skipped{Staff: person, Address: text, Reason: text, Rule: text})
+	p.Conflicts = append(p.Conflicts,
+		plan.Conflict{ID: text, Account: text, Staff: person, Field: text, Problem: text, Remedy: text},
+		plan.Conflict{ID: text, Problem: text})
+	p.Warnings = append(p.Warnings, plan.Warning{Kind: plan.WarningKind(text), Account: text, Staff: person, Message: text})
+	p.Limits = plan.Limits{plan.LimitClear: plan.AtMost(0)}.Check(p.Actions, func(plan.LimitName) int { return 520 })
+}
+
+func hostilePlan() plan.Plan {
+	p := plan.Plan{Version: plan.FileVersion}
+	for i, text := range hostileTexts() {
+		fillWith(&p, int64(i+1), text)
+	}
+	return p
+}
+
+func rendered(t testing.TB, render func(io.Writer) error) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := render(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+var (
+	codeSpan = regexp.MustCompile("`[^`]*`")
+	tag      = regexp.MustCompile(`<[^>]*>`)
+	entity   = regexp.MustCompile(`&#(96|124|92);`)
+)
+
+// FuzzNoTextChangesTheShapeOfAPlan renders a plan that has the text
+// everywhere and one that has a harmless word: lines, cells and tags are the
+// same.
+func FuzzNoTextChangesTheShapeOfAPlan(f *testing.F) {
+	for _, text := range hostileTexts() {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if text == "" {
+			t.Skip("an absent text leaves lines out")
+		}
+		var with, without plan.Plan
+		fillWith(&with, 1, text)
+		fillWith(&without, 1, "word")
+		t.Run("text", func(t *testing.T) {
+			got := rendered(t, func(w io.Writer) error { return Text(w, with, Options{}) })
+			want := rendered(t, func(w io.Writer) error { return Text(w, without, Options{}) })
+			if a, b := strings.Count(got, "\n"), strings.Count(want, "\n"); a != b {
+				t.Errorf("%q makes %d lines of %d:\n%s", text, a, b, got)
+			}
+			for _, r := range got {
+				if r != '\n' && hidden(r) {
+					t.Errorf("%q lets %U through", text, r)
+				}
+			}
+		})
+		t.Run("Markdown", func(t *testing.T) {
+			got := rendered(t, func(w io.Writer) error { return Markdown(w, with) })
+			want := rendered(t, func(w io.Writer) error { return Markdown(w, without) })
+			if a, b := pipes(got), pipes(want); !slices.Equal(a, b) {
+				t.Errorf("%q makes other lines or cells (- harmless + with it):\n%s\n%s", text, cmp.Diff(b, a), got)
+			}
+			checkMarkdown(t, got)
+		})
+		t.Run("HTML", func(t *testing.T) {
+			got := rendered(t, func(w io.Writer) error { return HTML(w, with) })
+			want := rendered(t, func(w io.Writer) error { return HTML(w, without) })
+			if diff := cmp.Diff(tag.FindAllString(want, -1), tag.FindAllString(got, -1)); diff != "" {
+				t.Errorf("%q makes other tags (- harmless + with it):\n%s", text, diff)
+			}
+		})
+	})
+}
+
+// pipes returns how many cells end on each line.
+func pipes(markdown string) []int {
+	var counts []int
+	for line := range strings.Lines(markdown) {
+		counts = append(counts, strings.Count(line, "|"))
+	}
+	return counts
+}
+
+// checkMarkdown holds to what makes hostile text harmless: outside code spans
+// there is nothing but words, and the marks that we write ourselves.
+func checkMarkdown(t *testing.T, markdown string) {
+	t.Helper()
+	for line := range strings.Lines(markdown) {
+		if strings.Count(line, "`")%2 != 0 {
+			t.Errorf("a code span stays open: %q", line)
+		}
+		rest := codeSpan.ReplaceAllString(line, "")
+		rest = entity.ReplaceAllString(rest, "")
+		rest = strings.ReplaceAll(rest, "<br>", "")
+		rest = strings.TrimLeft(rest, "#")
+		if i := strings.IndexAny(rest, "@<>[]_#~\\&${}="); i >= 0 {
+			t.Errorf("%q stands outside code: %q", rest[i], line)
+		}
+		if strings.Contains(rest, "://") || strings.Contains(rest, "www.") {
+			t.Errorf("a link stands outside code: %q", line)
+		}
+		if stars := strings.ReplaceAll(strings.ReplaceAll(rest, "**", ""), "*(empty)*", ""); strings.Contains(stars, "*") {
+			t.Errorf("an asterisk stands outside code: %q", line)
+		}
+	}
+}
+
+func TestHTMLLoadsNothingAndRunsNothing(t *testing.T) {
+	page := rendered(t, func(w io.Writer) error { return HTML(w, hostilePlan()) })
+	forbidden := regexp.MustCompile(`(?i)<(a|img|script|iframe|link|style|form|object|svg)\b|\b(href|src|on\w+|srcset)\s*=`)
+	for _, found := range tag.FindAllString(page, -1) {
+		if forbidden.MatchString(found) {
+			t.Errorf("the page has %s", found)
+		}
+	}
+	if strings.Contains(page, "url(") || strings.Contains(page, "ZgotmplZ") {
+		t.Error("a style loads something or was refused by html/template")
+	}
+}
+
+func TestColorIsTheOnlyThingThatOptionsColorAdds(t *testing.T) {
+	sgr := regexp.MustCompile(`\x1b\[[0-9;]*m`)
+	for name, p := range map[string]plan.Plan{"everything": everything(), "hostile": hostilePlan(), "nothing": nothing()} {
+		plain := rendered(t, func(w io.Writer) error { return Text(w, p, Options{Width: 100}) })
+		colored := rendered(t, func(w io.Writer) error { return Text(w, p, Options{Width: 100, Color: true}) })
+		if strings.ContainsFunc(plain, func(r rune) bool { return r != '\n' && unicode.IsControl(r) }) {
+			t.Errorf("%s: text without colour has control characters", name)
+		}
+		if !sgr.MatchString(colored) {
+			t.Errorf("%s: text with colour has none", name)
+		}
+		if diff := cmp.Diff(plain, sgr.ReplaceAllString(colored, "")); diff != "" {
+			t.Errorf("%s: colour changes more than the colour (-plain +colored):\n%s", name, diff)
+		}
+	}
+}

@@ -1,0 +1,192 @@
+package render
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// Markdown writes the plan for a pull request, in GitHub's dialect
+// (https://github.github.com/gfm/). Values from the plan cannot break out of
+// their cell and become no link, image, mention or HTML. It returns an error
+// only where writing does.
+func Markdown(w io.Writer, p plan.Plan) error {
+	m := markdownWriter{bufio.NewWriterSize(w, 1<<16)}
+	m.report(newReport(p))
+	if err := m.Flush(); err != nil {
+		return fmt.Errorf("write the plan as Markdown: %w", err)
+	}
+	return nil
+}
+
+type markdownWriter struct{ *bufio.Writer }
+
+func (m markdownWriter) print(parts ...string) {
+	for _, part := range parts {
+		m.WriteString(part)
+	}
+}
+
+func (m markdownWriter) report(r report) {
+	m.print("**", string(r.Headline), ".**\n")
+	if r.Dangers != "" {
+		m.print("\n", string(r.Dangers), ".\n")
+	}
+	if r.Hint != "" {
+		m.print("\n", string(r.Hint), ".\n")
+	}
+	for _, s := range r.Sections {
+		m.section(s)
+	}
+	if len(r.Footer) > 0 {
+		m.print("\n---\n\n")
+	}
+	for i, n := range r.Footer {
+		if i > 0 {
+			m.print("  \n")
+		}
+		m.print(string(n.Label), " ", code(n.Code))
+	}
+	if len(r.Footer) > 0 {
+		m.print("\n")
+	}
+}
+
+func (m markdownWriter) section(s section) {
+	m.print("\n### ", prose(s.Title), "\n")
+	if s.Lead != "" {
+		m.print("\n", string(s.Lead), ".\n")
+	}
+	group := visible("")
+	for i, e := range s.Entries {
+		if e.Group != group {
+			group = e.Group
+			m.print("\n#### ", prose(group), "\n\n")
+		} else if i == 0 && len(e.Rows) == 0 {
+			m.print("\n")
+		}
+		if len(e.Rows) > 0 {
+			m.action(e)
+		} else {
+			m.item(e)
+		}
+	}
+	m.table(s.Table)
+}
+
+// title writes the first line of an entry. It begins with the symbol, so that
+// nothing from outside stands at the start of a line.
+func (m markdownWriter) title(e entry) {
+	m.print("**", code(e.Symbol))
+	if e.Verb != "" {
+		m.print(" ", prose(e.Verb))
+	}
+	if e.Subject != "" {
+		m.print(" ", code(e.Subject))
+	}
+	m.print("**")
+	for i, part := range e.Person {
+		if i > 0 {
+			m.print(partSeparator, prose(part))
+		} else {
+			m.print(" ", prose(part))
+		}
+	}
+}
+
+// item writes an entry as one item of a list.
+func (m markdownWriter) item(e entry) {
+	m.print("- ")
+	m.title(e)
+	for _, n := range e.Notes {
+		m.print("<br>")
+		m.note(n)
+	}
+	m.print("\n")
+}
+
+// action writes an entry with a table of its changes.
+func (m markdownWriter) action(e entry) {
+	m.print("\n")
+	m.title(e)
+	for _, n := range e.Notes {
+		m.print("<br>")
+		m.note(n)
+	}
+	m.print("\n\n")
+	changes := e.Changes()
+	if changes {
+		m.print("| | field | from | to |\n|---|---|---|---|\n")
+	} else {
+		m.print("| | field | value |\n|---|---|---|\n")
+	}
+	for _, r := range e.Rows {
+		mark := " "
+		if r.Danger {
+			mark = " **!** "
+		}
+		m.print("|", mark, "| ", fieldCode(r.Field), " | ")
+		if changes && r.Changes {
+			m.print(valueCode(r.From), " | ")
+		} else if changes {
+			m.print("| ")
+		}
+		m.print(valueCode(r.To))
+		if r.Remark != "" {
+			m.print(" (", prose(r.Remark), ")")
+		}
+		m.print(" |\n")
+	}
+}
+
+func (m markdownWriter) note(n note) {
+	if n.Label != "" {
+		m.print("**", prose(n.Label), ":** ")
+	}
+	m.print(prose(n.Text), fieldCode(n.Field))
+	if n.Code != "" {
+		m.print(" ", code(n.Code))
+	}
+}
+
+func (m markdownWriter) table(t table) {
+	if len(t.Rows) == 0 {
+		return
+	}
+	m.print("\n|")
+	for _, cell := range t.Head {
+		m.print(" ", prose(cell), " |")
+	}
+	m.print("\n|", strings.Repeat("---|", len(t.Head)), "\n")
+	for _, r := range t.Rows {
+		m.print("|")
+		for _, cell := range r.Cells {
+			if r.Danger && cell != "" {
+				m.print(" **", prose(cell), "** |")
+			} else {
+				m.print(" ", prose(cell), " |")
+			}
+		}
+		m.print("\n")
+	}
+}
+
+func fieldCode(f fieldName) string {
+	switch {
+	case f.Key == "":
+		return prose(f.Words)
+	case f.Words == "":
+		return code(f.Key)
+	}
+	return prose(f.Words) + " " + code(f.Key)
+}
+
+func valueCode(v value) string {
+	if v.Empty {
+		return "*" + string(v.Text) + "*"
+	}
+	return code(v.Text)
+}

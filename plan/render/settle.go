@@ -1,0 +1,69 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// conflictSection lists what a person has to settle.
+func conflictSection(conflicts []plan.Conflict) section {
+	s := section{
+		Title: visible("Conflicts: " + countOf(len(conflicts), "thing", "things") + " to settle"),
+		Lead:  "staffsync leaves these as they are until a person has settled them",
+		Tone:  toneDetail,
+	}
+	for _, conflict := range conflicts {
+		e := entry{
+			Symbol: "?", Verb: "conflict", Tone: toneDetail,
+			Subject: clean(conflict.Account), Person: personParts(conflict.Staff),
+		}
+		if e.Subject == "" && len(e.Person) == 0 {
+			e.Subject = clean(conflict.ID)
+		}
+		untouched := note{Label: "left as it is", Text: "the whole account"}
+		if conflict.Field != "" {
+			untouched = note{Label: "left as it is", Field: nameField(conflict.Field)}
+		}
+		e.Notes = append(e.Notes, note{Label: "problem", Text: clean(conflict.Problem)})
+		if conflict.Remedy != "" {
+			e.Notes = append(e.Notes, note{Label: "what to do", Text: clean(conflict.Remedy)})
+		}
+		e.Notes = append(e.Notes, untouched)
+		s.Entries = append(s.Entries, e)
+	}
+	return s
+}
+
+// warningSection lists what a person should know, grouped by kind in the
+// plan's order.
+func warningSection(warnings []plan.Warning) section {
+	s := section{Title: visible("Warnings: " + countOf(len(warnings), "thing", "things") + " to know"), Tone: toneDetail}
+	for _, warning := range warnings {
+		s.Entries = append(s.Entries, entry{
+			Symbol: "*", Tone: toneDetail, Group: warningTitle(warning.Kind),
+			Subject: clean(warning.Account), Person: personParts(warning.Staff),
+			Notes: []note{{Text: clean(warning.Message)}},
+		})
+	}
+	return s
+}
+
+// skippedSection lists who is left out, and by which rule.
+func skippedSection(skipped []plan.Skipped) section {
+	s := section{
+		Title: visible("Skipped: " + countOf(len(skipped), "person", "people") + " left out by the policy or for lack of data"),
+		Table: table{Head: []visible{"person", "address", "why", "rule"}},
+	}
+	for _, person := range skipped {
+		parts := personParts(person.Staff)
+		names := make([]string, 0, len(parts))
+		for _, part := range parts {
+			names = append(names, string(part))
+		}
+		s.Table.Rows = append(s.Table.Rows, tableRow{Cells: []visible{
+			visible(strings.Join(names, partSeparator)), clean(person.Address), clean(person.Reason), clean(person.Rule),
+		}})
+	}
+	return s
+}

@@ -1,0 +1,495 @@
+package plan_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+const (
+	testDomain  = "d118.org"
+	matchField  = "Synchronization_Data.DCID"
+	cottonCreek = "/D118 Staff/Cotton Creek Staff"
+	highSchool  = "/D118 Staff/Wauconda High School Staff"
+	suspendedOU = "/Suspended Accounts"
+)
+
+// world is a directory in memory that is strict about addresses: each is held
+// by one account or group, and a rename leaves the old one as an alias.
+type world struct {
+	accounts   map[string]*plan.Account // by Google id
+	groups     map[string]map[string]string
+	orgUnits   []string
+	attributes []plan.Attribute
+	subject    string
+	created    int
+}
+
+// newWorld returns a directory with these accounts and the demo's org units.
+func newWorld(accounts ...plan.Account) *world {
+	w := &world{
+		accounts: make(map[string]*plan.Account),
+		groups:   make(map[string]map[string]string),
+		orgUnits: []string{
+			"/D118 Staff", cottonCreek, highSchool, suspendedOU, "/Substitute Teachers",
+			"/Administrators", "/Temporary Re-Activations",
+		},
+		attributes: []plan.Attribute{{Name: matchField, Type: plan.TypeInt64}},
+	}
+	for i := range accounts {
+		w.accounts[accounts[i].GoogleID] = &accounts[i]
+	}
+	return w
+}
+
+func (w *world) clone() *world {
+	c := *w
+	c.accounts, c.groups = make(map[string]*plan.Account), make(map[string]map[string]string)
+	for id, account := range w.accounts {
+		copied := *account
+		copied.Aliases = slices.Clone(account.Aliases)
+		copied.Attributes = maps.Clone(account.Attributes)
+		copied.ExternalIDs = maps.Clone(account.ExternalIDs)
+		c.accounts[id] = &copied
+	}
+	for group, members := range w.groups {
+		c.groups[group] = maps.Clone(members)
+	}
+	return &c
+}
+
+// join puts the account into the group, which it makes if need be.
+func (w *world) join(group, id, role string) {
+	if w.groups[group] == nil {
+		w.groups[group] = make(map[string]string)
+	}
+	w.groups[group][id] = role
+}
+
+// state is what the target reads: the accounts that carry a DCID.
+func (w *world) state() plan.State {
+	state := plan.State{
+		Domain: testDomain, Customer: "C0123abcd", Subject: w.subject, Match: matchField,
+		OrgUnits: w.orgUnits, Attributes: w.attributes,
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.accounts)) {
+		if w.accounts[id].DCID != 0 {
+			state.Accounts = append(state.Accounts, *w.accounts[id])
+		}
+	}
+	return state
+}
+
+func (w *world) holder(address string) plan.Holder {
+	for _, account := range w.accounts {
+		if account.HasAddress(address) {
+			copied := *account
+			return plan.Holder{Account: &copied}
+		}
+	}
+	if _, ok := w.groups[address]; ok {
+		return plan.Holder{Group: address}
+	}
+	return plan.Holder{}
+}
+
+// answer answers what Needs asks for, as the target does.
+func (w *world) answer(needed plan.Needed) plan.Answers {
+	answers := plan.Answers{
+		Holders: map[string]plan.Holder{}, Memberships: map[string][]plan.Membership{}, Owners: map[string][]string{},
+	}
+	for _, address := range needed.Addresses {
+		answers.Holders[address] = w.holder(address)
+	}
+	for _, id := range needed.Memberships {
+		answers.Memberships[id] = []plan.Membership{}
+		for group, members := range w.groups {
+			role, member := members[id]
+			if !member {
+				continue
+			}
+			answers.Memberships[id] = append(answers.Memberships[id], plan.Membership{Group: group, Role: role})
+			if role != "OWNER" {
+				continue
+			}
+			answers.Owners[group] = nil
+			for member, role := range members {
+				if role == "OWNER" {
+					answers.Owners[group] = append(answers.Owners[group], member)
+				}
+			}
+		}
+	}
+	return answers
+}
+
+type fataler interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// complete adds to the actual state what Needs asks for, until it asks for
+// nothing more.
+func (w *world) complete(t fataler, desired, actual plan.State) plan.State {
+	t.Helper()
+	for range 5 {
+		needed, err := plan.Needs(desired, actual)
+		if err != nil {
+			t.Fatalf("Needs: %v", err)
+		}
+		if needed.Empty() {
+			return actual
+		}
+		actual.Answers.Add(w.answer(needed))
+	}
+	t.Fatalf("Needs still asks after five answers")
+	return plan.State{}
+}
+
+// plan plans as the command does: read, ask, compare.
+func (w *world) plan(t fataler, desired plan.State) plan.Plan {
+	t.Helper()
+	made, err := plan.Diff(desired, w.complete(t, desired, w.state()), noLimits())
+	if err != nil {
+		t.Fatalf("Diff: %v", err)
+	}
+	return made
+}
+
+func noLimits() plan.Limits {
+	limits := plan.Limits{}
+	for _, name := range plan.LimitNames() {
+		limits[name] = plan.AtMost(1 << 30)
+	}
+	return limits
+}
+
+// step is one write of an action, or with a mark the moment at which those
+// who wait for the action may go on.
+type step struct {
+	waits []string
+	write func() error
+	mark  bool
+}
+
+// steps are the writes of an action in the order that DESIGN.md gives them.
+func (w *world) steps(action *plan.Action) []step {
+	if action.Kind == plan.Create {
+		return []step{{waits: action.After, write: func() error { return w.create(action) }}, {mark: true}}
+	}
+	var steps []step
+	do := func(write func() error) { steps = append(steps, step{write: write}) }
+	account := w.accounts[action.GoogleID]
+	var move *plan.Change
+	for _, change := range action.Changes {
+		switch {
+		case change.Field == plan.FieldPrimaryEmail:
+		case change.Field == plan.FieldOrgUnitPath:
+			move = &change
+		default:
+			do(func() error { return w.write(account, change) })
+		}
+	}
+	for _, group := range action.Groups {
+		do(func() error { return w.leave(group, account) })
+	}
+	if move != nil {
+		do(func() error { return w.write(account, *move) })
+	}
+	rename, renamed := action.Changes.Get(plan.FieldPrimaryEmail)
+	release := func(own bool) {
+		for _, alias := range action.Release {
+			if (alias == plan.ViaAddress(account.DCID, testDomain)) == own {
+				do(func() error { return w.release(account, alias) })
+			}
+		}
+	}
+	if action.Via != "" {
+		if account.Address != action.Via {
+			do(func() error { return w.rename(account, action.Via) })
+		}
+		release(false)
+		steps = append(steps, step{mark: true})
+	}
+	if renamed {
+		steps = append(steps, step{waits: action.After, write: func() error { return w.rename(account, rename.To.String()) }})
+	}
+	if action.Via == "" {
+		release(false)
+	}
+	release(true)
+	return append(steps, step{mark: true})
+}
+
+// apply executes at most budget writes of the plan, the actions in turn or
+// from the last to the first, and returns how many it made. It returns an
+// error when a write is refused or when the actions wait for each other.
+func (w *world) apply(p plan.Plan, budget int, backwards bool) (int, error) {
+	todo := make([][]step, len(p.Actions))
+	for i := range p.Actions {
+		todo[i] = w.steps(&p.Actions[i])
+	}
+	marked, writes := make(map[string]bool), 0
+	for {
+		progress, left := false, false
+		for n := range todo {
+			i := n
+			if backwards {
+				i = len(todo) - 1 - n
+			}
+			for len(todo[i]) > 0 {
+				next := todo[i][0]
+				if slices.ContainsFunc(next.waits, func(id string) bool { return !marked[id] }) {
+					break
+				}
+				if next.mark {
+					marked[p.Actions[i].ID] = true
+				} else {
+					if writes == budget {
+						return writes, nil
+					}
+					if err := next.write(); err != nil {
+						return writes, fmt.Errorf("%s: %w", p.Actions[i].ID, err)
+					}
+					writes++
+				}
+				todo[i], progress = todo[i][1:], true
+			}
+			left = left || len(todo[i]) > 0
+		}
+		switch {
+		case !left:
+			return writes, nil
+		case !progress:
+			return writes, fmt.Errorf("the actions wait for each other")
+		}
+	}
+}
+
+func (w *world) write(account *plan.Account, change plan.Change) error {
+	if now := account.Field(change.Field); !plan.Same(change.Field, now, change.From) {
+		return fmt.Errorf("%s is %q, the plan saw %q", change.Field, now, change.From)
+	}
+	switch to := change.To.String(); {
+	case change.Field == plan.FieldSuspended:
+		account.Suspended = to == "true"
+		account.SuspensionReason = ""
+	case change.Field == plan.FieldGivenName:
+		account.GivenName = to
+	case change.Field == plan.FieldFamilyName:
+		account.FamilyName = to
+	case change.Field == plan.FieldOrgUnitPath:
+		if !slices.Contains(w.orgUnits, to) {
+			return fmt.Errorf("no org unit %s", to)
+		}
+		account.OrgUnitPath = to
+	case change.Field == plan.FieldChangePassword:
+	case change.Field == matchField:
+		_, err := fmt.Sscan(to, &account.DCID)
+		return err
+	case strings.HasPrefix(change.Field, plan.ExternalIDPrefix):
+		if account.ExternalIDs == nil {
+			account.ExternalIDs = make(map[string]string)
+		}
+		account.ExternalIDs[strings.TrimPrefix(change.Field, plan.ExternalIDPrefix)] = to
+	default:
+		if account.Attributes == nil {
+			account.Attributes = make(map[string]string)
+		}
+		account.Attributes[change.Field] = to
+	}
+	return nil
+}
+
+func (w *world) create(action *plan.Action) error {
+	address, _ := action.Changes.Get(plan.FieldPrimaryEmail)
+	if holder := w.holder(address.To.String()); !holder.Nobody() {
+		return fmt.Errorf("%s is taken", address.To)
+	}
+	w.created++
+	account := &plan.Account{GoogleID: fmt.Sprintf("new-%d", w.created), Address: address.To.String()}
+	w.accounts[account.GoogleID] = account
+	for _, change := range action.Changes.Without(plan.FieldPrimaryEmail) {
+		if err := w.write(account, change); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *world) rename(account *plan.Account, to string) error {
+	holder := w.holder(to)
+	if holder.Group != "" || holder.Account != nil && holder.Account.GoogleID != account.GoogleID {
+		return fmt.Errorf("rename %s to %s: it is taken", account.Address, to)
+	}
+	account.Aliases = slices.DeleteFunc(account.Aliases, func(alias string) bool { return alias == to })
+	account.Aliases = append(account.Aliases, account.Address)
+	account.Address = to
+	return nil
+}
+
+func (w *world) release(account *plan.Account, alias string) error {
+	if !account.HasAlias(alias) {
+		return fmt.Errorf("%s has no alias %s", account.Address, alias)
+	}
+	account.Aliases = slices.DeleteFunc(account.Aliases, func(a string) bool { return a == alias })
+	return nil
+}
+
+func (w *world) leave(group plan.GroupChange, account *plan.Account) error {
+	if !account.Suspended {
+		return fmt.Errorf("%s leaves %s before it is suspended", account.Address, group.Leave)
+	}
+	if role := w.groups[group.Leave][account.GoogleID]; role != group.Role {
+		return fmt.Errorf("%s has the role %q in %s, not %s", account.Address, role, group.Leave, group.Role)
+	}
+	delete(w.groups[group.Leave], account.GoogleID)
+	return nil
+}
+
+// brief writes a plan as a few plain lines.
+func brief(p plan.Plan) string {
+	var out strings.Builder
+	for i := range p.Actions {
+		action := &p.Actions[i]
+		fmt.Fprintf(&out, "%s %s %s:", action.Kind, action.ID, action.Account)
+		for _, change := range action.Changes {
+			fmt.Fprintf(&out, " %s(%s>%s)", change.Field, change.From, change.To)
+		}
+		for _, group := range action.Groups {
+			fmt.Fprintf(&out, " leave(%s %s)", group.Leave, group.Role)
+		}
+		if action.Via != "" {
+			fmt.Fprintf(&out, " via(%s)", action.Via)
+		}
+		for _, alias := range action.Release {
+			fmt.Fprintf(&out, " release(%s)", alias)
+		}
+		for _, id := range action.After {
+			fmt.Fprintf(&out, " after(%s)", id)
+		}
+		out.WriteString("\n")
+	}
+	for _, conflict := range p.Conflicts {
+		fmt.Fprintf(&out, "conflict %s %s [%s]: %s; %s\n", conflict.ID, conflict.Account, conflict.Field, conflict.Problem, conflict.Remedy)
+	}
+	for _, warning := range p.Warnings {
+		fmt.Fprintf(&out, "warning %s %s: %s\n", warning.Kind, warning.Account, warning.Message)
+	}
+	for _, skipped := range p.Skipped {
+		fmt.Fprintf(&out, "skipped %d: %s\n", skipped.Staff.DCID, skipped.Reason)
+	}
+	return out.String()
+}
+
+// desired returns a desired state with the demo's rules.
+func desired(accounts ...plan.Account) plan.State {
+	return plan.State{
+		Domain: testDomain, Accounts: accounts,
+		Rules: &plan.Rules{
+			Policy: "sha256:test", Match: matchField, SuspendedOrgUnit: suspendedOU,
+			Frozen:                []string{"/Administrators"},
+			TemporaryReactivation: []string{"/Temporary Re-Activations"},
+			Reactivate:            plan.ReactivateSuspendedOrgUnit, LeaveGroups: true,
+		},
+	}
+}
+
+// staff is an active person of Cotton Creek as PowerSchool has them, at the
+// address of that name in the domain.
+func staff(dcid int64, name string, changes ...func(*plan.Account)) plan.Account {
+	account := plan.Account{
+		DCID: dcid, Address: name + "@" + testDomain, OrgUnitPath: cottonCreek, Active: true,
+		GivenName: fmt.Sprintf("Given%d", dcid), FamilyName: fmt.Sprintf("Family%d", dcid),
+		Staff: plan.Person{DCID: dcid, Name: fmt.Sprintf("Person %d", dcid), Building: "Cotton Creek"},
+	}
+	for _, change := range changes {
+		change(&account)
+	}
+	return account
+}
+
+// google is the account of the person with that DCID as Google has it, of the
+// same names as staff.
+func google(dcid int64, name string, changes ...func(*plan.Account)) plan.Account {
+	account := staff(dcid, name)
+	account.Active, account.Staff = false, plan.Person{}
+	account.GoogleID = fmt.Sprintf("g%d", dcid)
+	for _, change := range changes {
+		change(&account)
+	}
+	return account
+}
+
+func inactive(a *plan.Account) { a.Active, a.Staff.Building = false, "" }
+
+func suspendedThere(a *plan.Account) { a.Suspended, a.OrgUnitPath = true, suspendedOU }
+
+func suspended(a *plan.Account) { a.Suspended = true }
+
+func in(path string) func(*plan.Account) { return func(a *plan.Account) { a.OrgUnitPath = path } }
+
+func named(given, family string) func(*plan.Account) {
+	return func(a *plan.Account) { a.GivenName, a.FamilyName = given, family }
+}
+
+func aliases(names ...string) func(*plan.Account) {
+	return func(a *plan.Account) {
+		for _, name := range names {
+			a.Aliases = append(a.Aliases, name+"@"+testDomain)
+		}
+	}
+}
+
+func admin(role plan.Admin) func(*plan.Account) { return func(a *plan.Account) { a.Admin = role } }
+
+func attribute(name, value string) func(*plan.Account) {
+	return func(a *plan.Account) {
+		if a.Attributes == nil {
+			a.Attributes = make(map[string]string)
+		}
+		a.Attributes[name] = value
+	}
+}
+
+func externalID(kind, value string) func(*plan.Account) {
+	return func(a *plan.Account) { a.ExternalIDs = map[string]string{kind: value} }
+}
+
+func unlinked(name string, changes ...func(*plan.Account)) plan.Account {
+	account := google(0, name, changes...)
+	account.GoogleID = "unlinked-" + name
+	return account
+}
+
+func rules(state plan.State, change func(*plan.Rules)) plan.State {
+	copied := *state.Rules
+	change(&copied)
+	state.Rules = &copied
+	return state
+}
+
+// scenario is one comparison and the whole of what comes out, in brief.
+type scenario struct {
+	name    string
+	desired plan.State
+	world   *world
+	want    string
+}
+
+func (s scenario) run(t *testing.T) {
+	t.Helper()
+	t.Run(s.name, func(t *testing.T) {
+		got := brief(s.world.plan(t, s.desired))
+		want := strings.ReplaceAll(s.want, "\t", "")
+		if diff := cmp.Diff(strings.Split(strings.TrimSpace(want), "\n"), strings.Split(strings.TrimSpace(got), "\n")); diff != "" {
+			t.Errorf("plan differs (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -1,0 +1,194 @@
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// defaultType is the staff type of somebody without an active assignment at
+// the home school: 2, staff.
+const defaultType = 2
+
+// Assemble makes a district out of PowerSchool's tables. It returns an error,
+// never a smaller district, when a table is missing, empty or malformed, or
+// when nobody at all has an active assignment.
+func Assemble(tables Tables, config Config) (District, error) {
+	a := assembly{tables: tables, config: config, people: make(map[int64]int)}
+	if err := a.checkTables(); err != nil {
+		return District{}, err
+	}
+	schools := a.schools()
+	users := a.users()
+	assigned := a.assignments()
+	extras := a.extras()
+	if a.problems.any() {
+		return District{}, a.problems.err()
+	}
+	if !assigned.anyActive {
+		return District{}, fmt.Errorf("no row of %s has status 1, so everybody would count as having left; check what PowerSchool exported",
+			tables[tableSchoolStaff].Name)
+	}
+
+	d := District{Schools: schools, Warnings: assigned.warnings}
+	byNumber := make(map[int64]*School, len(schools))
+	for i := range schools {
+		byNumber[schools[i].Number] = &schools[i]
+	}
+	for i := range users {
+		user, work := &users[i], &assigned.of[i]
+		active := work.active(config.Active, user)
+		if left, out := user.leftOut(byNumber); out {
+			left.Active = active
+			d.LeftOut = append(d.LeftOut, left)
+			continue
+		}
+		staff := Staff{
+			DCID: user.dcid, Email: user.email, FirstName: user.first, LastName: user.last,
+			HomeSchool: user.home, Building: byNumber[user.home].Name,
+			Schools: work.schools(), Active: active, Type: work.staffType(user),
+			SecurityGroup: user.group, TeacherNumber: user.number,
+		}
+		staff.Extra, staff.Undecided = extras.of(user.dcid)
+		d.Staff = append(d.Staff, staff)
+	}
+	slices.SortFunc(d.Staff, func(a, b Staff) int { return cmp.Compare(a.DCID, b.DCID) })
+	slices.SortFunc(d.LeftOut, func(a, b LeftOut) int { return cmp.Compare(a.Staff.DCID, b.Staff.DCID) })
+	return d, nil
+}
+
+// assembly is an Assemble at work.
+type assembly struct {
+	tables   Tables
+	config   Config
+	problems problems
+	people   map[int64]int // DCID to the place among the users
+}
+
+// checkTables refuses tables that are missing, lack a column or, of the core
+// ones, have no rows.
+func (a *assembly) checkTables() error {
+	for _, spec := range a.config.TableSpecs() {
+		table, ok := a.tables[spec.Name]
+		if !ok {
+			return fmt.Errorf("the table %s was not read", spec.Name)
+		}
+		for _, column := range spec.Columns {
+			if table.column(column) < 0 {
+				return fmt.Errorf("%s has no column %s", table.Name, column)
+			}
+		}
+		a.problems.checkText(table)
+	}
+	for _, empty := range []struct{ table, consequence string }{
+		{tableSchools, "nobody would have a home school"},
+		{tableUsers, "everybody would count as having left"},
+		{tableSchoolStaff, "everybody would count as having left"},
+	} {
+		if table := a.tables[empty.table]; len(table.Rows) == 0 {
+			return fmt.Errorf("%s has no rows, so %s; check what PowerSchool exported", table.Name, empty.consequence)
+		}
+	}
+	return nil
+}
+
+func (a *assembly) schools() []School {
+	table := a.tables[tableSchools]
+	number, name, abbreviation := table.column("school_number"), table.column("name"), table.column("abbreviation")
+	seen := make(map[int64]Row)
+	var schools []School
+	for _, row := range table.Rows {
+		n, ok := a.problems.number(table, row, number, "the school number")
+		if !ok {
+			continue
+		}
+		if earlier, twice := seen[n]; twice {
+			a.problems.add("%s: school number %d is there twice%s", table.where(row, "school_number"), n, earlier.also())
+			continue
+		}
+		seen[n] = row
+		schools = append(schools, School{Number: n, Name: buildingName(row.cell(name)), Abbreviation: row.cell(abbreviation)})
+	}
+	slices.SortFunc(schools, func(a, b School) int { return cmp.Compare(a.Number, b.Number) })
+	return schools
+}
+
+// also names the line of a row that another one repeats.
+func (r Row) also() string {
+	if r.Line == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", first on line %d", r.Line)
+}
+
+// user is one row of PowerSchool's table users.
+type user struct {
+	dcid          int64
+	email         string
+	first, last   string
+	number, group string
+	home          int64
+	hasHome       bool
+}
+
+func (a *assembly) users() []user {
+	table := a.tables[tableUsers]
+	dcid, email, home := table.column("dcid"), table.column("email_addr"), table.column("homeschoolid")
+	first, last := table.column("first_name"), table.column("last_name")
+	number, group := table.column("teachernumber"), table.column("groupvalue")
+	seen := make(map[int64]Row, len(table.Rows))
+	users := make([]user, 0, len(table.Rows))
+	for _, row := range table.Rows {
+		id, ok := a.problems.dcid(table, row, dcid)
+		if !ok {
+			continue
+		}
+		if earlier, twice := seen[id]; twice {
+			a.problems.add("%s: DCID %d is there twice%s", table.where(row, "dcid"), id, earlier.also())
+			continue
+		}
+		seen[id] = row
+		u := user{
+			dcid: id, email: lowerASCII(row.cell(email)),
+			first: firstName(row.cell(first)), last: lastName(row.cell(last)),
+			number: row.cell(number), group: row.cell(group),
+		}
+		if row.cell(home) != "" {
+			u.home, u.hasHome = a.problems.number(table, row, home, "the home school")
+		}
+		a.people[id] = len(users)
+		users = append(users, u)
+	}
+	return users
+}
+
+// lowerASCII lowers A to Z only. Other letters stay for the check of the
+// address to see: some of them, such as the Kelvin sign, would turn into a
+// plain letter and the address into a colleague's.
+func lowerASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+// leftOut tells whether the user is not considered, and why.
+func (u *user) leftOut(schools map[int64]*School) (LeftOut, bool) {
+	left := LeftOut{Staff: plan.Person{DCID: u.dcid, Name: strings.TrimSpace(u.first + " " + u.last)}, Email: u.email}
+	switch {
+	case u.email == "":
+		left.NoEmail, left.Reason = true, "no e-mail address in PowerSchool"
+	case !u.hasHome:
+		left.Reason = "no home school in PowerSchool"
+	case schools[u.home] == nil:
+		left.Reason = fmt.Sprintf("home school %d is no school in PowerSchool", u.home)
+	default:
+		return LeftOut{}, false
+	}
+	return left, true
+}

@@ -1,0 +1,128 @@
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// assignment is an active row of schoolstaff.
+type assignment struct {
+	school    int64
+	staffType int64
+	hasType   bool
+}
+
+// work is one person's active assignments, by school.
+type work []assignment
+
+// active tells whether the person has the active assignment that the rule
+// asks for.
+func (w work) active(rule ActiveRule, u *user) bool {
+	if rule != HomeSchool {
+		return len(w) > 0
+	}
+	return u.hasHome && slices.ContainsFunc(w, func(a assignment) bool { return a.school == u.home })
+}
+
+// schools returns the numbers of the schools, ascending and each once.
+func (w work) schools() []int64 {
+	numbers := make([]int64, 0, len(w))
+	for _, a := range w {
+		numbers = append(numbers, a.school)
+	}
+	return slices.Compact(numbers)
+}
+
+// staffType returns the staff type at the home school. Where several active
+// rows there differ it is the lowest, so that their order does not matter.
+func (w work) staffType(u *user) int64 {
+	for _, a := range w { // sorted by school, then by type
+		if u.hasHome && a.school == u.home && a.hasType {
+			return a.staffType
+		}
+	}
+	return defaultType
+}
+
+// assignments are the active rows of schoolstaff by person.
+type assignments struct {
+	of        []work // in the order of the users
+	anyActive bool
+	warnings  []plan.Warning
+}
+
+func (a *assembly) assignments() assignments {
+	table := a.tables[tableSchoolStaff]
+	dcid, school := table.column("users_dcid"), table.column("schoolid")
+	status, staffStatus := table.column("status"), table.column("staffstatus")
+	assigned := assignments{of: make([]work, len(a.people))}
+	unknown := make(map[int64]bool)
+	unknownRows := 0
+	for _, row := range table.Rows {
+		id, ok := a.problems.dcid(table, row, dcid)
+		if !ok {
+			continue
+		}
+		var one assignment
+		if one.school, ok = a.problems.number(table, row, school, "the school number"); !ok {
+			continue
+		}
+		active := false
+		if row.cell(status) != "" {
+			n, _ := a.problems.number(table, row, status, "the status")
+			active = n == 1
+		}
+		if row.cell(staffStatus) != "" {
+			one.staffType, one.hasType = a.problems.number(table, row, staffStatus, "the staff status")
+		}
+		assigned.anyActive = assigned.anyActive || active
+		person, known := a.people[id]
+		switch {
+		case !known:
+			unknown[id] = true
+			unknownRows++
+		case active:
+			assigned.of[person] = append(assigned.of[person], one)
+		}
+	}
+	for _, w := range assigned.of {
+		slices.SortFunc(w, func(x, y assignment) int {
+			return cmp.Or(cmp.Compare(x.school, y.school), cmp.Compare(x.staffType, y.staffType))
+		})
+	}
+	if unknownRows > 0 {
+		assigned.warnings = append(assigned.warnings, unknownWarning(table, a.tables[tableUsers], unknown, unknownRows))
+	}
+	return assigned
+}
+
+// unknownWarning names a few of the people who have an assignment and are
+// not among the users, and counts them all.
+func unknownWarning(table, users Table, unknown map[int64]bool, rows int) plan.Warning {
+	const named = 5
+	ids := make([]int64, 0, len(unknown))
+	for id := range unknown {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	var names []string
+	for _, id := range ids[:min(named, len(ids))] {
+		names = append(names, fmt.Sprint(id))
+	}
+	list := "DCID " + strings.Join(names, ", ")
+	if len(ids) > named {
+		list += fmt.Sprintf(" and %d more", len(ids)-named)
+	}
+	noun := "1 row belongs"
+	if rows > 1 {
+		noun = fmt.Sprintf("%d rows belong", rows)
+	}
+	return plan.Warning{
+		Kind:    plan.WarningSource,
+		Message: fmt.Sprintf("%s: %s to nobody in %s: %s", table.Name, noun, users.Name, list),
+	}
+}

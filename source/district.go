@@ -1,0 +1,70 @@
+package source
+
+import "github.com/staffsync/staffsync/plan"
+
+// School is one school (PowerSchool's table schools).
+type School struct {
+	// Number is schools.school_number, which other tables call schoolid. The
+	// district office is 0.
+	Number int64
+	// Name is cased for people.
+	Name string
+	// Abbreviation is as in PowerSchool, empty where there is none.
+	Abbreviation string
+}
+
+// Staff is one member of staff whom the policy considers: one with an e-mail
+// address and a home school.
+type Staff struct {
+	// DCID is users.dcid.
+	DCID int64
+	// Email is users.email_addr with A to Z in lower case. It may be
+	// malformed.
+	Email string
+	// FirstName and LastName are cased for people.
+	FirstName, LastName string
+	// HomeSchool is the home school's number and Building its name.
+	HomeSchool int64
+	Building   string
+	// Schools are the numbers of the schools with an active assignment,
+	// ascending and each once.
+	Schools []int64
+	// Active tells whether the person has the active assignment that
+	// Config.Active asks for.
+	Active bool
+	// Type is schoolstaff.staffstatus of the active assignment at the home
+	// school, and 2 (staff) without one.
+	Type int64
+	// SecurityGroup is users.groupvalue and TeacherNumber
+	// users.teachernumber, both as text.
+	SecurityGroup, TeacherNumber string
+	// Extra holds the extras that have a value, by name, and Undecided says
+	// of an extra why it has none: rows that disagree.
+	Extra     map[string]string
+	Undecided map[string]string
+}
+
+// LeftOut is a member of staff who is not considered: one without an e-mail
+// address or whose home school is no school.
+type LeftOut struct {
+	Staff plan.Person
+	// Email is the address as far as there is one.
+	Email string
+	// Active tells whether the person has the active assignment that
+	// Config.Active asks for.
+	Active bool
+	// NoEmail tells that the address is what is missing; a district has
+	// thousands of users without one.
+	NoEmail bool
+	// Reason says why in words.
+	Reason string
+}
+
+// District is what PowerSchool knows of a district's staff.
+type District struct {
+	// Schools are sorted by number, Staff and LeftOut by DCID.
+	Schools  []School
+	Staff    []Staff
+	LeftOut  []LeftOut
+	Warnings []plan.Warning
+}

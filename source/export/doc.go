@@ -1,0 +1,3 @@
+// Package export reads PowerSchool's tables from a folder of CSV exports, one
+// file for each table.
+package export

@@ -1,0 +1,70 @@
+package export
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/staffsync/staffsync/source"
+)
+
+// findColumns finds the columns that the table needs in the header, in any
+// letter case and order, and returns their names and places. An optional
+// column that is not there is left out.
+func findColumns(name string, header []string, spec source.TableSpec) (columns []string, places []int, err error) {
+	titles := make([]string, len(header))
+	for i, title := range header {
+		if !utf8.ValidString(title) {
+			return nil, nil, fmt.Errorf("%s, header, column %d: the text is not UTF-8; export as UTF-8 (in Excel: CSV UTF-8)", name, i+1)
+		}
+		titles[i] = strings.ToLower(strings.TrimSpace(title))
+	}
+	var missing []string
+	for _, column := range slices.Concat(spec.Columns, spec.Optional) {
+		place := slices.Index(titles, column)
+		if place < 0 {
+			if !slices.Contains(spec.Optional, column) {
+				missing = append(missing, column)
+			}
+			continue
+		}
+		if again := slices.Index(titles[place+1:], column); again >= 0 {
+			return nil, nil, fmt.Errorf("%s, header: the column %s is there twice, as columns %d and %d; export it once",
+				name, column, place+1, place+again+2)
+		}
+		columns = append(columns, column)
+		places = append(places, place)
+	}
+	if len(missing) > 0 {
+		return nil, nil, missingColumns(name, titles, missing)
+	}
+	return columns, places, nil
+}
+
+func missingColumns(name string, titles, missing []string) error {
+	for _, separator := range []struct{ sign, word string }{{"\t", "tabs"}, {";", "semicolons"}, {"|", "vertical bars"}} {
+		if len(titles) == 1 && strings.Contains(titles[0], separator.sign) {
+			return fmt.Errorf("%s, header: the columns are separated by %s; export with commas", name, separator.word)
+		}
+	}
+	noun, hint := "the column", ""
+	if len(missing) > 1 {
+		noun = "the columns"
+	} else {
+		hint = source.DidYouMean(missing[0], titles)
+	}
+	list := fmt.Sprintf("%s %s %s missing", noun, strings.Join(missing, ", "), verb(missing))
+	found := slices.DeleteFunc(slices.Clone(titles), func(title string) bool { return title == "" })
+	if len(found) == 0 {
+		return fmt.Errorf("%s, header: %s; the first line names no columns at all", name, list)
+	}
+	return fmt.Errorf("%s, header: %s; it has %s%s", name, list, strings.Join(found, ", "), hint)
+}
+
+func verb(missing []string) string {
+	if len(missing) == 1 {
+		return "is"
+	}
+	return "are"
+}

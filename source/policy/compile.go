@@ -1,0 +1,253 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/source"
+)
+
+// KeyError is an error in one key of the config.
+type KeyError = source.KeyError
+
+// Policy is a district's rules, ready to be applied to its staff. It may be
+// used by several goroutines at once.
+type Policy struct {
+	domain      string
+	rules       plan.Rules
+	activeRule  source.ActiveRule
+	skipNames   map[string]bool
+	skipRules   []skipRule
+	orgUnits    []orgUnitRule
+	attributes  []valueRule
+	externalIDs []valueRule
+}
+
+type skipRule struct {
+	key    string
+	when   *expression
+	reason string
+}
+
+type orgUnitRule struct {
+	key  string
+	when *expression // nil where the rule holds for all
+	path *text
+}
+
+// valueRule gives an attribute or external id its value.
+type valueRule struct {
+	key   string // of the config
+	name  string // of the attribute, or the external id's type
+	field string // of the account
+	value *text
+}
+
+// Compile checks and compiles the policy of a domain. The source's config
+// names the extras that rules may use. The error is joined of one KeyError
+// for each thing that is wrong.
+func Compile(config Config, domain string, sourceConfig source.Config) (*Policy, error) {
+	config = config.withDefaults()
+	language, err := newLanguage(sourceConfig.ExtraNames())
+	if err != nil {
+		return nil, fmt.Errorf("prepare the rules' language: %w", err)
+	}
+	c := compiler{language: language}
+	if !domainName.MatchString(strings.ToLower(domain)) {
+		c.fail("domain", "%q is no domain such as example.org", domain)
+	}
+	p := &Policy{
+		domain:     strings.ToLower(domain),
+		activeRule: sourceConfig.Active,
+		skipNames:  c.checkNames(config.Skip.Names),
+		skipRules:  c.skipRules(config.Skip.Rules),
+		orgUnits:   c.orgUnitRules(config.OrgUnits),
+	}
+	if p.activeRule == "" {
+		p.activeRule = source.AnySchool
+	}
+	c.fixedOrgUnits(config.OrgUnits)
+	c.match(config)
+	p.attributes = c.valueRules("attributes", "", config.Attributes, checkAttributeName)
+	p.externalIDs = c.valueRules("externalIds", plan.ExternalIDPrefix, config.ExternalIDs, checkExternalIDType)
+	c.checkPassword(config.NewAccounts.Password)
+	c.choices(config)
+	if len(c.problems) > 0 {
+		return nil, errors.Join(c.problems...)
+	}
+	p.rules = plan.Rules{
+		Policy:                    fingerprint(config, p.domain, sourceConfig),
+		Match:                     config.Match,
+		SuspendedOrgUnit:          config.OrgUnits.Suspended,
+		Frozen:                    slices.Clone(config.OrgUnits.Frozen),
+		TemporaryReactivation:     slices.Clone(config.OrgUnits.TemporaryReactivation),
+		Reactivate:                config.Reactivate,
+		LeaveGroups:               *config.Suspension.LeaveGroups,
+		ChangePasswordAtNextLogin: *config.NewAccounts.ChangePasswordAtNextLogin,
+		Attributes:                slices.Sorted(maps.Keys(config.Attributes)),
+		ExternalIDs:               slices.Sorted(maps.Keys(config.ExternalIDs)),
+	}
+	return p, nil
+}
+
+// Rules returns the parts of the policy that plan.Diff applies, the policy's
+// fingerprint among them.
+func (p *Policy) Rules() plan.Rules {
+	rules := p.rules
+	rules.Frozen = slices.Clone(rules.Frozen)
+	rules.TemporaryReactivation = slices.Clone(rules.TemporaryReactivation)
+	rules.Attributes = slices.Clone(rules.Attributes)
+	rules.ExternalIDs = slices.Clone(rules.ExternalIDs)
+	return rules
+}
+
+// compiler is a Compile at work.
+type compiler struct {
+	language *language
+	problems []error
+}
+
+func (c *compiler) fail(key, format string, args ...any) {
+	c.problems = append(c.problems, source.KeyErrorf(key, format, args...))
+}
+
+func (c *compiler) failAt(key string, wrong []*positioned) {
+	for _, problem := range wrong {
+		c.problems = append(c.problems, &KeyError{Key: key, Line: problem.line, Offset: problem.column, Err: problem.err})
+	}
+}
+
+func (c *compiler) skipRules(rules []SkipRule) []skipRule {
+	var compiled []skipRule
+	for i, rule := range rules {
+		key := fmt.Sprintf("skip.rules[%d]", i)
+		reason := strings.TrimSpace(rule.Reason)
+		if reason == "" {
+			c.fail(key, "reason is missing; plans give it for each person who is left out")
+		}
+		if strings.TrimSpace(rule.When) == "" {
+			c.fail(key, "when is missing; without it everybody would be left out")
+			continue
+		}
+		when, wrong := c.language.condition(rule.When)
+		c.failAt(key+".when", wrong)
+		compiled = append(compiled, skipRule{key: key, when: when, reason: reason})
+	}
+	return compiled
+}
+
+func (c *compiler) orgUnitRules(units OrgUnits) []orgUnitRule {
+	if len(units.Active) == 0 {
+		c.fail("orgUnits.active", "there must be at least one rule, such as - {path: /Staff}")
+	}
+	var compiled []orgUnitRule
+	unreachable := false
+	for i, rule := range units.Active {
+		key := fmt.Sprintf("orgUnits.active[%d]", i)
+		if unreachable {
+			c.fail(key, "this rule is never reached: the one before it has no when and holds for everybody")
+		}
+		one := orgUnitRule{key: key}
+		if strings.TrimSpace(rule.When) != "" {
+			when, wrong := c.language.condition(rule.When)
+			c.failAt(key+".when", wrong)
+			one.when = when
+		}
+		unreachable = unreachable || strings.TrimSpace(rule.When) == ""
+		if rule.Path == "" {
+			c.fail(key, "path is missing")
+			continue
+		}
+		path, wrong := c.language.compileText(rule.Path)
+		c.failAt(key+".path", wrong)
+		if one.path = path; path != nil {
+			c.orgUnitText(key+".path", path, units.Suspended)
+		}
+		compiled = append(compiled, one)
+	}
+	return compiled
+}
+
+// orgUnitText checks as much of a path's template as is known before it is
+// filled in.
+func (c *compiler) orgUnitText(key string, path *text, suspended string) {
+	literal, fixed := path.literal()
+	switch {
+	case !fixed:
+		if first := path.parts[0]; first.expression == nil && !strings.HasPrefix(first.literal, "/") {
+			c.fail(key, "the org unit must begin with /")
+		}
+	case strings.EqualFold(literal, suspended):
+		c.fail(key, "this is orgUnits.suspended, where no active account may stand")
+	default:
+		if err := checkOrgUnit(literal); err != nil {
+			c.fail(key, "%w", err)
+		}
+	}
+}
+
+func (c *compiler) fixedOrgUnits(units OrgUnits) {
+	if units.Suspended == "" {
+		c.fail("orgUnits.suspended", "name the org unit in which suspended accounts stand, such as /Suspended Accounts")
+	} else if err := checkFixedOrgUnit(units.Suspended); err != nil {
+		c.fail("orgUnits.suspended", "%w", err)
+	}
+	for _, list := range []struct {
+		key   string
+		paths []string
+	}{{"orgUnits.frozen", units.Frozen}, {"orgUnits.temporaryReactivation", units.TemporaryReactivation}} {
+		for i, path := range list.paths {
+			if err := checkFixedOrgUnit(path); err != nil {
+				c.fail(fmt.Sprintf("%s[%d]", list.key, i), "%w", err)
+			}
+		}
+	}
+}
+
+func (c *compiler) match(config Config) {
+	if config.Match == "" {
+		c.fail("match", "name the custom attribute that holds the PowerSchool DCID, such as Synchronization_Data.DCID")
+		return
+	}
+	if err := checkAttributeName(config.Match); err != nil {
+		c.fail("match", "%w", err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(config.Attributes)) {
+		if strings.EqualFold(name, config.Match) {
+			c.fail("attributes."+name, "this is the attribute that accounts are matched by; staffsync fills it in when it creates an account, and never changes it")
+		}
+	}
+}
+
+func (c *compiler) valueRules(section, fieldPrefix string, templates map[string]string, check func(string) error) []valueRule {
+	c.checkTwins(section, templates)
+	var compiled []valueRule
+	for _, name := range slices.Sorted(maps.Keys(templates)) {
+		key := section + "." + name
+		if err := check(name); err != nil {
+			c.fail(key, "%w", err)
+		}
+		if strings.TrimSpace(templates[name]) == "" {
+			c.fail(key, `there is no value; leave the key out to keep what Google has, or write '${""}' to clear it for everybody`)
+			continue
+		}
+		value, wrong := c.language.compileText(templates[name])
+		c.failAt(key, wrong)
+		compiled = append(compiled, valueRule{key: key, name: name, field: fieldPrefix + name, value: value})
+	}
+	return compiled
+}
+
+func (c *compiler) choices(config Config) {
+	choices := []string{string(plan.ReactivateSuspendedOrgUnit), string(plan.ReactivateAny)}
+	if !slices.Contains(choices, string(config.Reactivate)) {
+		c.fail("reactivate", "%q is neither %s%s", config.Reactivate, strings.Join(choices, " nor "), source.DidYouMean(string(config.Reactivate), choices))
+	}
+	if len(config.Groups) > 0 {
+		c.fail("groups", "group membership rules are not supported by this version")
+	}
+}

@@ -1,0 +1,95 @@
+package policy
+
+import "github.com/staffsync/staffsync/plan"
+
+// Config is the policy sections of the config. Texts in it are CEL
+// expressions (when) or templates: text with ${expression} in it, where $${
+// stands for a literal ${.
+type Config struct {
+	// Match is the custom attribute, "Schema.Field", that holds the DCID.
+	Match    string   `yaml:"match"`
+	Skip     Skip     `yaml:"skip,omitempty"`
+	OrgUnits OrgUnits `yaml:"orgUnits"`
+	// Attributes are templates by the custom attribute's name, "Schema.Field".
+	Attributes map[string]string `yaml:"attributes,omitempty"`
+	// ExternalIDs are templates by the type of external id.
+	ExternalIDs map[string]string `yaml:"externalIds,omitempty"`
+	NewAccounts NewAccounts       `yaml:"newAccounts"`
+	Suspension  Suspension        `yaml:"suspension,omitempty"`
+	// Reactivate is plan.ReactivateSuspendedOrgUnit when it is empty.
+	Reactivate plan.ReactivatePolicy `yaml:"reactivate,omitempty"`
+	// Groups must be empty in this version.
+	Groups []any `yaml:"groups,omitempty"`
+}
+
+// Skip says which members of staff are left out.
+type Skip struct {
+	// Names are first or last names, in any letter case.
+	Names []string   `yaml:"names,omitempty"`
+	Rules []SkipRule `yaml:"rules,omitempty"`
+}
+
+// SkipRule leaves out everybody for whom the expression is true.
+type SkipRule struct {
+	When   string `yaml:"when"`
+	Reason string `yaml:"reason"`
+}
+
+// OrgUnits says where accounts stand.
+type OrgUnits struct {
+	// Active are the rules for active staff; the first that holds decides.
+	Active []OrgUnitRule `yaml:"active"`
+	// Suspended is where suspended accounts stand.
+	Suspended string `yaml:"suspended"`
+	// Frozen are org units that no account is moved out of, and
+	// TemporaryReactivation those in which an inactive person's account is
+	// left alone.
+	Frozen                []string `yaml:"frozen,omitempty"`
+	TemporaryReactivation []string `yaml:"temporaryReactivation,omitempty"`
+}
+
+// OrgUnitRule gives the org unit of the active staff for whom When is true,
+// or of all where there is no When.
+type OrgUnitRule struct {
+	When string `yaml:"when,omitempty"`
+	// Path is a template.
+	Path string `yaml:"path"`
+}
+
+// NewAccounts says how accounts are created.
+type NewAccounts struct {
+	Password Password `yaml:"password"`
+	// ChangePasswordAtNextLogin is true when it is nil.
+	ChangePasswordAtNextLogin *bool `yaml:"changePasswordAtNextLogin,omitempty"`
+}
+
+// Password says where a new account's password comes from: Env or Random.
+type Password struct {
+	// Env is the name of the environment variable that holds it.
+	Env string `yaml:"env,omitempty"`
+	// Random asks for one of its own for each account, written to the file
+	// Handoff for whoever hands it over.
+	Random  bool   `yaml:"random,omitempty"`
+	Handoff string `yaml:"handoff,omitempty"`
+}
+
+// Suspension says what happens to an account that is suspended.
+type Suspension struct {
+	// LeaveGroups removes it from its groups; true when it is nil.
+	LeaveGroups *bool `yaml:"leaveGroups,omitempty"`
+}
+
+// withDefaults returns the config with each default filled in.
+func (c Config) withDefaults() Config {
+	yes := true
+	if c.NewAccounts.ChangePasswordAtNextLogin == nil {
+		c.NewAccounts.ChangePasswordAtNextLogin = &yes
+	}
+	if c.Suspension.LeaveGroups == nil {
+		c.Suspension.LeaveGroups = &yes
+	}
+	if c.Reactivate == "" {
+		c.Reactivate = plan.ReactivateSuspendedOrgUnit
+	}
+	return c
+}

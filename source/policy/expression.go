@@ -1,0 +1,168 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/ext"
+	"cel.dev/cel-go/interpreter"
+
+	"github.com/staffsync/staffsync/source"
+)
+
+// costLimit is how much work one expression may do for one person, in CEL's
+// units of cost. A usual rule takes fewer than 100; a million takes well
+// under a second.
+const costLimit = 1_000_000
+
+// stringsVersion is the version of CEL's string functions, which never
+// changes what a rule means by itself.
+const stringsVersion = 4
+
+// language is CEL as rules speak it: with staff, the staff types as constants
+// and functions on text.
+type language struct {
+	env    *cel.Env
+	extras []string
+}
+
+func newLanguage(extras []string) (*language, error) {
+	registry, err := types.NewRegistry()
+	if err != nil {
+		return nil, err
+	}
+	env, err := cel.NewEnv(
+		cel.CustomTypeAdapter(registry),
+		cel.CustomTypeProvider(provider{Provider: registry, extras: extras}),
+		cel.Variable("staff", staffType),
+		// The values of schoolstaff.staffstatus.
+		cel.Constant("UNASSIGNED", cel.IntType, types.Int(0)),
+		cel.Constant("TEACHER", cel.IntType, types.Int(1)),
+		cel.Constant("STAFF", cel.IntType, types.Int(2)),
+		cel.Constant("LUNCH", cel.IntType, types.Int(3)),
+		cel.Constant("SUBSTITUTE", cel.IntType, types.Int(4)),
+		ext.Strings(ext.StringsVersion(stringsVersion)),
+		cel.Function("lower", cel.Overload("lower_string", []*cel.Type{cel.StringType}, cel.StringType,
+			cel.UnaryBinding(func(v ref.Val) ref.Val {
+				text, ok := v.(types.String)
+				if !ok {
+					return types.MaybeNoSuchOverloadErr(v)
+				}
+				return types.String(strings.ToLower(string(text)))
+			}))),
+		cel.ASTValidators(cel.ValidateRegexLiterals()),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return &language{env: env, extras: extras}, nil
+}
+
+// expression is a compiled CEL expression.
+type expression struct {
+	text    string
+	program cel.Program
+}
+
+// compile compiles and type-checks an expression; want describes the result
+// that accepts takes.
+func (l *language) compile(text string, accepts func(*cel.Type) bool, want string) (*expression, []*positioned) {
+	parsed, issues := l.env.Parse(text)
+	if issues.Err() != nil {
+		return nil, l.syntaxErrors(issues)
+	}
+	checked, issues := l.env.Check(parsed)
+	if issues.Err() != nil {
+		return nil, l.typeErrors(parsed, issues)
+	}
+	if !accepts(checked.OutputType()) {
+		return nil, []*positioned{{line: 1, column: 1, err: fmt.Errorf("this must give %s, and gives %s", want, cel.FormatCELType(checked.OutputType()))}}
+	}
+	program, err := l.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
+	if err != nil {
+		return nil, []*positioned{{line: 1, column: 1, err: err}}
+	}
+	return &expression{text: strings.TrimSpace(text), program: program}, nil
+}
+
+// condition compiles an expression that is true or false.
+func (l *language) condition(text string) (*expression, []*positioned) {
+	return l.compile(text, func(t *cel.Type) bool { return t.IsExactType(cel.BoolType) }, "true or false (bool)")
+}
+
+// value compiles an expression that stands in a text.
+func (l *language) value(text string) (*expression, []*positioned) {
+	return l.compile(text, func(t *cel.Type) bool {
+		return t.IsExactType(cel.StringType) || t.IsExactType(cel.IntType) || t.IsExactType(cel.UintType) ||
+			t.IsExactType(cel.DoubleType) || t.IsExactType(cel.BoolType)
+	}, "a text, number or truth value (string, int, uint, double or bool)")
+}
+
+// evaluate returns the expression's value for a person.
+func (e *expression) evaluate(who *activation) (ref.Val, error) {
+	value, _, err := e.program.Eval(who)
+	var cancelled interpreter.EvalCancelledError
+	switch {
+	case errors.As(err, &cancelled):
+		return nil, fmt.Errorf("%s takes too much work for one person", e.text)
+	case err != nil:
+		return nil, err
+	}
+	return value, nil
+}
+
+// holds tells whether a condition is true for a person.
+func (e *expression) holds(who *activation) (bool, error) {
+	value, err := e.evaluate(who)
+	if err != nil {
+		return false, err
+	}
+	return value == types.True, nil
+}
+
+// string returns the expression's value for a person as text.
+func (e *expression) string(who *activation) (string, error) {
+	value, err := e.evaluate(who)
+	if err != nil {
+		return "", err
+	}
+	switch v := value.(type) {
+	case types.String:
+		return string(v), nil
+	case types.Int:
+		return strconv.FormatInt(int64(v), 10), nil
+	case types.Uint:
+		return strconv.FormatUint(uint64(v), 10), nil
+	case types.Bool:
+		return strconv.FormatBool(bool(v)), nil
+	case types.Double:
+		if f := float64(v); !math.IsNaN(f) && !math.IsInf(f, 0) {
+			return strconv.FormatFloat(f, 'g', -1, 64), nil
+		}
+		return "", fmt.Errorf("%s gives %v, which is no number", e.text, v)
+	}
+	return "", fmt.Errorf("%s gives %s, which cannot stand in a text", e.text, value.Type().TypeName())
+}
+
+// activation is what an expression is evaluated for: one person at a time.
+type activation struct{ staff staffValue }
+
+// person makes the activation one for the person.
+func (a *activation) person(staff *source.Staff) { a.staff = staffValue{staff} }
+
+// ResolveName knows the one variable, staff.
+func (a *activation) ResolveName(name string) (any, bool) {
+	if name == "staff" {
+		return a.staff, true
+	}
+	return nil, false
+}
+
+// Parent is nil: there are no further variables.
+func (a *activation) Parent() cel.Activation { return nil }

@@ -1,0 +1,91 @@
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/source"
+)
+
+// canonical is what a fingerprint is made of: everything in the config that
+// decides what a plan says, in one form whatever the config's spelling. The
+// names and order of the fields must not change, or no plan that was made
+// before would be accepted any more.
+type canonical struct {
+	Version     int                     `json:"version"`
+	Domain      string                  `json:"domain"`
+	Active      source.ActiveRule       `json:"active"`
+	Extras      map[string]source.Extra `json:"extras,omitempty"`
+	Match       string                  `json:"match"`
+	SkipNames   []string                `json:"skipNames,omitempty"`
+	SkipRules   []SkipRule              `json:"skipRules,omitempty"`
+	OrgUnits    []OrgUnitRule           `json:"orgUnits"`
+	Suspended   string                  `json:"suspended"`
+	Frozen      []string                `json:"frozen,omitempty"`
+	Temporary   []string                `json:"temporaryReactivation,omitempty"`
+	Attributes  map[string]string       `json:"attributes,omitempty"`
+	ExternalIDs map[string]string       `json:"externalIds,omitempty"`
+	// The password's origin counts, the place of the hand-off file does not:
+	// it may differ from machine to machine.
+	PasswordEnv    string                `json:"passwordEnv,omitempty"`
+	PasswordRandom bool                  `json:"passwordRandom,omitempty"`
+	ChangePassword bool                  `json:"changePassword"`
+	LeaveGroups    bool                  `json:"leaveGroups"`
+	Reactivate     plan.ReactivatePolicy `json:"reactivate"`
+}
+
+// fingerprint returns "sha256:" and the hash of the policy, whose defaults
+// are filled in, of the domain and of what the source makes of PowerSchool.
+func fingerprint(config Config, domain string, sourceConfig source.Config) string {
+	c := canonical{
+		Version:        1,
+		Domain:         domain,
+		Active:         sourceConfig.Active,
+		Extras:         make(map[string]source.Extra),
+		Match:          config.Match,
+		OrgUnits:       slices.Clone(config.OrgUnits.Active),
+		Suspended:      config.OrgUnits.Suspended,
+		Frozen:         set(config.OrgUnits.Frozen),
+		Temporary:      set(config.OrgUnits.TemporaryReactivation),
+		Attributes:     config.Attributes,
+		ExternalIDs:    config.ExternalIDs,
+		PasswordEnv:    config.NewAccounts.Password.Env,
+		PasswordRandom: config.NewAccounts.Password.Random,
+		ChangePassword: *config.NewAccounts.ChangePasswordAtNextLogin,
+		LeaveGroups:    *config.Suspension.LeaveGroups,
+		Reactivate:     config.Reactivate,
+	}
+	if c.Active == "" {
+		c.Active = source.AnySchool
+	}
+	for name, extra := range sourceConfig.Extras {
+		c.Extras[name] = source.Extra{
+			Table: strings.ToLower(extra.Table), Key: strings.ToLower(extra.Key), Column: strings.ToLower(extra.Column),
+		}
+	}
+	for _, name := range config.Skip.Names {
+		c.SkipNames = append(c.SkipNames, foldName(name))
+	}
+	c.SkipNames = set(c.SkipNames)
+	for _, rule := range config.Skip.Rules {
+		c.SkipRules = append(c.SkipRules, SkipRule{When: strings.TrimSpace(rule.When), Reason: strings.TrimSpace(rule.Reason)})
+	}
+	for i := range c.OrgUnits {
+		c.OrgUnits[i].When = strings.TrimSpace(c.OrgUnits[i].When)
+	}
+	encoded, err := json.Marshal(c)
+	if err != nil { // never: it is all text, truth values and maps of text
+		return ""
+	}
+	sum := sha256.Sum256(encoded)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// set returns the texts sorted and each once: lists whose order means nothing.
+func set(texts []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(texts)))
+}

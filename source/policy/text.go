@@ -1,0 +1,87 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// text is a compiled template.
+type text struct {
+	parts []part
+}
+
+// part is literal text, or an expression whose value stands in its place.
+type part struct {
+	literal    string
+	expression *expression
+}
+
+// compileText compiles a template. Its errors have their place in the whole
+// text.
+func (l *language) compileText(template string) (*text, []*positioned) {
+	pieces, wrong := splitTemplate(template)
+	if wrong != nil {
+		line, column := place(template, wrong.at)
+		return nil, []*positioned{{line: line, column: column, err: wrong.err}}
+	}
+	var compiled text
+	var problems []*positioned
+	for _, piece := range pieces {
+		if !piece.isExpr {
+			compiled.parts = append(compiled.parts, part{literal: piece.literal})
+			continue
+		}
+		expression, wrong := l.value(piece.expression)
+		line, column := place(template, piece.start)
+		for _, problem := range wrong {
+			if problem.line == 1 {
+				problem.column += column - 1
+			}
+			problem.line += line - 1
+		}
+		problems = append(problems, wrong...)
+		compiled.parts = append(compiled.parts, part{expression: expression})
+	}
+	return &compiled, problems
+}
+
+// place returns the line and the character in it, both from 1, of a byte of
+// the text.
+func place(text string, at int) (line, column int) {
+	before := text[:at]
+	return strings.Count(before, "\n") + 1, utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
+}
+
+// literal returns the template's text when it has no expression.
+func (t *text) literal() (string, bool) {
+	var all strings.Builder
+	for _, part := range t.parts {
+		if part.expression != nil {
+			return "", false
+		}
+		all.WriteString(part.literal)
+	}
+	return all.String(), true
+}
+
+// value returns the template's text for a person, without the space around
+// it. Where full is set an expression without a value is an error.
+func (t *text) value(who *activation, full bool) (string, error) {
+	var all strings.Builder
+	for _, part := range t.parts {
+		if part.expression == nil {
+			all.WriteString(part.literal)
+			continue
+		}
+		value, err := part.expression.string(who)
+		if err != nil {
+			return "", err
+		}
+		if full && strings.TrimSpace(value) == "" {
+			return "", fmt.Errorf("%s is empty", part.expression.text)
+		}
+		all.WriteString(value)
+	}
+	return strings.TrimSpace(all.String()), nil
+}

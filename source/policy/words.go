@@ -1,0 +1,107 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+
+	"github.com/staffsync/staffsync/source"
+)
+
+// positioned is an error at a place in an expression's text, both numbers
+// from 1.
+type positioned struct {
+	line, column int
+	err          error
+}
+
+// syntaxErrors words what the parser finds wrong. Only the first error says
+// something; the parser has lost its way after it.
+func (l *language) syntaxErrors(issues *cel.Issues) []*positioned {
+	first := issues.Errors()[0]
+	message, _, _ := strings.Cut(strings.TrimPrefix(first.Message, "Syntax error: "), " expecting {")
+	if strings.HasPrefix(message, "mismatched input '<EOF>'") {
+		message = "the expression is not finished"
+	}
+	return []*positioned{at(first, errors.New(message))}
+}
+
+// typeErrors words what the checker finds wrong, with a suggestion for a
+// misspelt name.
+func (l *language) typeErrors(parsed *cel.Ast, issues *cel.Issues) []*positioned {
+	nodes := make(map[int64]ast.Expr)
+	ast.PreOrderVisit(parsed.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) { nodes[e.ID()] = e }))
+	var all []*positioned
+	for _, issue := range issues.Errors() {
+		problem := at(issue, l.typeError(nodes[issue.ExprID], issue.Message))
+		if strings.HasPrefix(issue.Message, "undefined field") {
+			problem.column++ // CEL points at the dot before the field
+		}
+		all = append(all, problem)
+	}
+	return all
+}
+
+func at(issue *cel.Error, err error) *positioned {
+	return &positioned{line: issue.Location.Line(), column: issue.Location.Column() + 1, err: err}
+}
+
+func (l *language) typeError(node ast.Expr, message string) error {
+	if node == nil {
+		return errors.New(message)
+	}
+	switch {
+	case node.Kind() == ast.SelectKind && strings.HasPrefix(message, "undefined field"):
+		name := node.AsSelect().FieldName()
+		switch operand := node.AsSelect().Operand(); {
+		case isStaff(operand):
+			return fmt.Errorf("staff has no field %s%s", name, suggestion(name, staffFieldNames()))
+		case isExtra(operand) && len(l.extras) == 0:
+			return fmt.Errorf("there is no staff.extra.%s: source.extras declares none", name)
+		case isExtra(operand):
+			return fmt.Errorf("there is no staff.extra.%s: source.extras declares %s%s", name, strings.Join(l.extras, ", "), source.DidYouMean(name, l.extras))
+		}
+	case node.Kind() == ast.IdentKind && strings.HasPrefix(message, "undeclared reference"):
+		name := node.AsIdent()
+		known := []string{"staff", "UNASSIGNED", "TEACHER", "STAFF", "LUNCH", "SUBSTITUTE"}
+		for _, variable := range staffFieldNames() {
+			if variable == name {
+				return fmt.Errorf("there is no %s; did you mean staff.%s?", name, name)
+			}
+		}
+		return fmt.Errorf("there is no %s%s", name, source.DidYouMean(name, known))
+	}
+	if message == "invalid matches argument" && node.Kind() == ast.LiteralKind {
+		if pattern, ok := node.AsLiteral().Value().(string); ok {
+			if _, err := regexp.Compile(pattern); err != nil {
+				return fmt.Errorf("the regular expression is malformed: %w", err)
+			}
+		}
+	}
+	if m := badOperator.FindStringSubmatch(message); m != nil {
+		return fmt.Errorf("the operator %s does not go with %s and %s", strings.TrimPrefix(m[1], "@"), m[2], m[3])
+	}
+	return errors.New(strings.ReplaceAll(message, " (in container '')", ""))
+}
+
+// badOperator is CEL's message about an operator between two types that it
+// does not take.
+var badOperator = regexp.MustCompile(`^found no matching overload for '_?([^_\[']+)_?' applied to '\((.+), (.+)\)'$`)
+
+func isStaff(e ast.Expr) bool { return e.Kind() == ast.IdentKind && e.AsIdent() == "staff" }
+
+func isExtra(e ast.Expr) bool {
+	return e.Kind() == ast.SelectKind && e.AsSelect().FieldName() == "extra" && isStaff(e.AsSelect().Operand())
+}
+
+// suggestion names the field that is most like the name, or lists them all.
+func suggestion(name string, fields []string) string {
+	if hint := source.DidYouMean(name, fields); hint != "" {
+		return hint
+	}
+	return "; it has " + strings.Join(fields, ", ")
+}

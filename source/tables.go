@@ -1,0 +1,84 @@
+package source
+
+import (
+	"slices"
+	"strings"
+)
+
+// The tables of PowerSchool that are always read.
+const (
+	tableSchools     = "schools"
+	tableUsers       = "users"
+	tableSchoolStaff = "schoolstaff"
+)
+
+// TableSpec says which columns are to be read of one table, all names in
+// lower case.
+type TableSpec struct {
+	// Name is the table's name, with its schema before a dot where the
+	// config has one.
+	Name string
+	// Columns must be there, Optional ones may be.
+	Columns  []string
+	Optional []string
+}
+
+// TableSpecs returns what is to be read of PowerSchool under the config: the
+// three core tables and those of the extras.
+func (c Config) TableSpecs() []TableSpec {
+	specs := []TableSpec{
+		{Name: tableSchools, Columns: []string{"school_number", "name"}, Optional: []string{"abbreviation"}},
+		{Name: tableUsers, Columns: []string{"dcid", "email_addr", "first_name", "last_name", "teachernumber", "groupvalue", "homeschoolid"}},
+		{Name: tableSchoolStaff, Columns: []string{"users_dcid", "schoolid", "status", "staffstatus"}},
+	}
+	for _, name := range c.ExtraNames() {
+		extra := c.Extras[name]
+		table := strings.ToLower(extra.Table)
+		i := slices.IndexFunc(specs, func(s TableSpec) bool { return s.Name == table })
+		if i < 0 {
+			i = len(specs)
+			specs = append(specs, TableSpec{Name: table})
+		}
+		for _, column := range []string{strings.ToLower(extra.Key), strings.ToLower(extra.Column)} {
+			if !slices.Contains(specs[i].Columns, column) {
+				specs[i].Columns = append(specs[i].Columns, column)
+			}
+		}
+	}
+	return specs
+}
+
+// Tables are PowerSchool's tables as text, by the names of their TableSpecs.
+type Tables map[string]Table
+
+// Table is one table's content.
+type Table struct {
+	// Name is what messages call the table, such as users.csv.
+	Name string
+	// Columns are the names of the columns in lower case, in the order of
+	// each row's cells.
+	Columns []string
+	Rows    []Row
+}
+
+// Row is one row of a table.
+type Row struct {
+	// Line is where the row begins in its file, as an editor counts; it is 0
+	// when the rows come from no file.
+	Line int
+	// Cells are the row's values as text. NULL is the empty text: Oracle
+	// makes no difference between the two, and a CSV file cannot.
+	Cells []string
+}
+
+// column returns a column's place in the rows, -1 when the table lacks it.
+func (t Table) column(name string) int { return slices.Index(t.Columns, name) }
+
+// cell returns the row's value of a column without the space around it, empty
+// when the table lacks the column.
+func (r Row) cell(column int) string {
+	if column < 0 || column >= len(r.Cells) {
+		return ""
+	}
+	return strings.TrimSpace(r.Cells[column])
+}

@@ -1,0 +1,330 @@
+package emulator
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// defaultCustomer is the customer id when neither the file nor a user tells
+// one. It can't be a real one, so no plan made here fits a live domain.
+const defaultCustomer = "C0emulator"
+
+// build makes a directory of a decoded file: it fills in what Google always
+// returns and the file leaves out, and refuses a file that contradicts itself.
+func build(s *stateFile) (*directory, error) {
+	customer, err := s.customer()
+	if err != nil {
+		return nil, err
+	}
+	d := newDirectory(customer)
+	d.addDomains(s)
+	steps := []func(*stateFile) error{d.buildOrgUnits, d.buildSchemas, d.buildUsers, d.buildGroups, d.buildMembers}
+	for _, step := range steps {
+		if err := step(s); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func (s *stateFile) customer() (string, error) {
+	customer := s.CustomerID
+	for _, u := range s.Users {
+		id := text(u, "customerId")
+		switch {
+		case id == "":
+		case customer == "":
+			customer = id
+		case id != customer:
+			return "", fmt.Errorf("user %s has customerId %q, others have %q", text(u, "primaryEmail"), id, customer)
+		}
+	}
+	return cmp.Or(customer, defaultCustomer), nil
+}
+
+// addDomains collects the customer's domains: those listed, and those of its
+// users' and groups' addresses.
+func (d *directory) addDomains(s *stateFile) {
+	add := func(domain string) {
+		if domain != "" {
+			d.domains[strings.ToLower(domain)] = true
+		}
+	}
+	for _, domain := range s.Domains {
+		add(domain)
+	}
+	for _, u := range s.Users {
+		add(domainOf(text(u, "primaryEmail")))
+		for _, a := range texts(u, "aliases") {
+			add(domainOf(a))
+		}
+	}
+	for _, g := range s.Groups {
+		add(domainOf(text(g, "email")))
+		for _, a := range texts(g, "aliases") {
+			add(domainOf(a))
+		}
+	}
+}
+
+func (d *directory) buildOrgUnits(s *stateFile) error {
+	units := make([]object, 0, len(s.OrgUnits)+1)
+	hasRoot := false
+	for i, raw := range s.OrgUnits {
+		o := cloneObject(raw)
+		if err := orgUnitShape.check("orgUnits", o, true); err != nil {
+			return fmt.Errorf("org unit %d: %s", i+1, err.message)
+		}
+		if text(o, "orgUnitPath") == "" && text(o, "name") != "" {
+			o["orgUnitPath"] = childPath(text(o, "parentOrgUnitPath"), text(o, "name"))
+		}
+		path := text(o, "orgUnitPath")
+		if !strings.HasPrefix(path, "/") || path != "/" && strings.HasSuffix(path, "/") || strings.Contains(path, "//") {
+			return fmt.Errorf("org unit %d: orgUnitPath %q isn't a path such as /Staff/Office", i+1, path)
+		}
+		hasRoot = hasRoot || path == "/"
+		units = append(units, o)
+	}
+	if !hasRoot {
+		units = append(units, object{"orgUnitPath": "/", "name": "/"})
+	}
+	depth := func(o object) int { return strings.Count(strings.TrimSuffix(text(o, "orgUnitPath"), "/"), "/") }
+	slices.SortStableFunc(units, func(a, b object) int { return cmp.Compare(depth(a), depth(b)) })
+
+	ids := map[string]string{}
+	for _, o := range units {
+		path := text(o, "orgUnitPath")
+		if _, taken := d.orgUnit(path); taken {
+			return fmt.Errorf("org unit %q is there twice (org units are compared without letter case)", path)
+		}
+		var parent object
+		if path != "/" {
+			cut := strings.LastIndex(path, "/")
+			up := cmp.Or(path[:cut], "/")
+			var ok bool
+			if parent, ok = d.orgUnit(up); !ok {
+				return fmt.Errorf("org unit %q: its parent %q is not among orgUnits", path, up)
+			}
+			if text(o, "name") != "" && !strings.EqualFold(text(o, "name"), path[cut+1:]) {
+				return fmt.Errorf("org unit %q has the name %q", path, text(o, "name"))
+			}
+			setDefault(o, "name", path[cut+1:])
+		}
+		completeOrgUnit(o, parent)
+		if other, taken := ids[text(o, "orgUnitId")]; taken {
+			return fmt.Errorf("org units %q and %q have one orgUnitId", other, path)
+		}
+		ids[text(o, "orgUnitId")] = path
+		d.orgUnits[strings.ToLower(path)] = o
+	}
+	return nil
+}
+
+func (d *directory) buildSchemas(s *stateFile) error {
+	for i, raw := range s.Schemas {
+		o := cloneObject(raw)
+		name := text(o, "schemaName")
+		if err := schemaShape.check("schemas", o, true); err != nil {
+			return fmt.Errorf("schema %d %q: %s", i+1, name, err.message)
+		}
+		if !isIdentifier(name) {
+			return fmt.Errorf("schema %d: schemaName %q isn't made of letters, digits, _ and -", i+1, name)
+		}
+		for _, other := range d.schemas {
+			if strings.EqualFold(text(other, "schemaName"), name) {
+				return fmt.Errorf("schema %q is there twice", name)
+			}
+		}
+		if err := completeSchema(o); err != nil {
+			return fmt.Errorf("schema %q: %s", name, err.message)
+		}
+		if _, has := o["etag"]; !has {
+			setEtag(o)
+		}
+		d.schemas = append(d.schemas, o)
+	}
+	return nil
+}
+
+func (d *directory) buildUsers(s *stateFile) error {
+	taken := map[string]string{}
+	for _, o := range s.Users {
+		if id := text(o, "id"); id != "" {
+			if other, twice := taken[id]; twice {
+				return fmt.Errorf("users %s and %s have one id %s", other, text(o, "primaryEmail"), id)
+			}
+			taken[id] = text(o, "primaryEmail")
+		}
+	}
+	for i, raw := range s.Users {
+		doc, err := d.seedUser(raw)
+		if err != nil {
+			return fmt.Errorf("user %d (%s): %w", i+1, text(raw, "primaryEmail"), err)
+		}
+		if text(doc, "id") == "" {
+			doc["id"] = freeID(func(id string) bool { return taken[id] != "" }, func(try string) string {
+				return accountID("user", addressKey(text(doc, "primaryEmail")), try)
+			})
+			taken[text(doc, "id")] = text(doc, "primaryEmail")
+		}
+		completeUser(doc, d.customer)
+		if _, has := doc["etag"]; !has {
+			setEtag(doc)
+		}
+		u := newUser(doc)
+		d.users[u.id] = u
+		d.byEmail = append(d.byEmail, u)
+		for n, a := range u.addresses {
+			if err := d.hold(a, holder{user: true, id: u.id, alias: n > 0}); err != nil {
+				return err
+			}
+		}
+	}
+	slices.SortFunc(d.byEmail, func(a, b *user) int { return cmp.Compare(a.email, b.email) })
+	return nil
+}
+
+// seedUser checks one user of a file. Names the API doesn't know are kept.
+func (d *directory) seedUser(raw object) (object, error) {
+	doc := cloneObject(raw)
+	delete(doc, "password") // a secret has no place in a state file
+	delete(doc, "hashFunction")
+	if err := userShape.check("users", doc, true); err != nil {
+		return nil, errors.New(err.message)
+	}
+	for _, a := range append(append([]string{text(doc, "primaryEmail")}, texts(doc, "aliases")...), texts(doc, "nonEditableAliases")...) {
+		if local, domain, _ := strings.Cut(a, "@"); local == "" || domain == "" || strings.ContainsAny(a, " \t\r\n") {
+			return nil, fmt.Errorf("%q is no e-mail address", a)
+		}
+	}
+	setDefault(doc, "orgUnitPath", "/")
+	unit, ok := d.orgUnit(text(doc, "orgUnitPath"))
+	if !ok {
+		return nil, fmt.Errorf("org unit %q is not among orgUnits", text(doc, "orgUnitPath"))
+	}
+	doc["orgUnitPath"] = text(unit, "orgUnitPath")
+	if custom, has := doc["customSchemas"]; has {
+		delete(doc, "customSchemas")
+		if err := d.mergeCustom(doc, custom); err != nil {
+			return nil, errors.New(err.message)
+		}
+	}
+	return doc, nil
+}
+
+func (d *directory) buildGroups(s *stateFile) error {
+	for i, raw := range s.Groups {
+		doc := cloneObject(raw)
+		email := text(doc, "email")
+		if err := groupShape.check("groups", doc, true); err != nil {
+			return fmt.Errorf("group %d (%s): %s", i+1, email, err.message)
+		}
+		if local, domain, _ := strings.Cut(email, "@"); local == "" || domain == "" {
+			return fmt.Errorf("group %d: email %q is no e-mail address", i+1, email)
+		}
+		if flag, has := doc[dynamicKey]; has && flag != true && flag != false {
+			return fmt.Errorf("group %d (%s): %s is true or false", i+1, email, dynamicKey)
+		}
+		if text(doc, "id") == "" {
+			doc["id"] = freeID(func(id string) bool { return d.groups[id] != nil }, func(try string) string {
+				return groupID(try, email)
+			})
+		}
+		id := text(doc, "id")
+		if d.groups[id] != nil || d.users[id] != nil {
+			return fmt.Errorf("group %d (%s): its id %s is another's", i+1, email, id)
+		}
+		doc["kind"] = "admin#directory#group"
+		delete(doc, "directMembersCount") // counted, not stored
+		setDefault(doc, "adminCreated", true)
+		setDefault(doc, "name", strings.SplitN(email, "@", 2)[0])
+		setDefault(doc, "description", "")
+		if _, has := doc["etag"]; !has {
+			setEtag(doc)
+		}
+		g := &group{id: id, email: addressKey(email), doc: doc, dynamic: truth(doc, dynamicKey), members: map[string]object{}}
+		d.groups[id] = g
+		d.groupsByMail = append(d.groupsByMail, g)
+		for n, a := range append(append([]string{email}, texts(doc, "aliases")...), texts(doc, "nonEditableAliases")...) {
+			if err := d.hold(a, holder{id: id, alias: n > 0}); err != nil {
+				return err
+			}
+		}
+	}
+	slices.SortFunc(d.groupsByMail, func(a, b *group) int { return cmp.Compare(a.email, b.email) })
+	return nil
+}
+
+func (d *directory) buildMembers(s *stateFile) error {
+	for key, list := range s.Members {
+		h, ok := d.holders[addressKey(key)]
+		if !ok || h.user {
+			return fmt.Errorf("members of %q: no group has this address", key)
+		}
+		g := d.groups[h.id]
+		for _, raw := range list {
+			m, err := d.seedMember(raw)
+			if err != nil {
+				return fmt.Errorf("members of %s: %w", key, err)
+			}
+			id := text(m, "id")
+			if g.members[id] != nil {
+				return fmt.Errorf("members of %s: %s is there twice", key, cmp.Or(text(raw, "email"), id))
+			}
+			g.members[id] = m
+			g.order = append(g.order, id)
+		}
+	}
+	for _, g := range d.groups {
+		slices.Sort(g.order)
+		for _, m := range g.members {
+			d.putMember(g, m)
+		}
+	}
+	return nil
+}
+
+// seedMember completes a member that may be named by address alone.
+func (d *directory) seedMember(raw object) (object, error) {
+	m := cloneObject(raw)
+	if err := memberShape.check("members", m, true); err != nil {
+		return nil, errors.New(err.message)
+	}
+	email, id := text(m, "email"), text(m, "id")
+	if email == "" && id == "" {
+		return nil, errors.New("a member without email and id")
+	}
+	setDefault(m, "role", "MEMBER")
+	if !slices.Contains(roles, text(m, "role")) {
+		return nil, fmt.Errorf("%s has the role %q, which is none of %s", cmp.Or(email, id), text(m, "role"), strings.Join(roles, ", "))
+	}
+	for _, derived := range []string{"kind", "etag", "status"} {
+		delete(m, derived)
+	}
+	known := ""
+	if h, ok := d.holders[addressKey(email)]; ok {
+		known = h.id
+	} else if d.users[id] != nil || d.groups[id] != nil {
+		known = id
+	}
+	if known != "" {
+		if id != "" && id != known {
+			return nil, fmt.Errorf("%s has the id %s here and %s there", email, id, known)
+		}
+		m["id"] = known
+		delete(m, "email")
+		delete(m, "type")
+		return m, nil
+	}
+	if email != "" && d.domains[domainOf(email)] {
+		return nil, fmt.Errorf("%s is neither a user nor a group", email)
+	}
+	if id == "" {
+		m["id"] = outsiderID(email)
+	}
+	setDefault(m, "type", "USER")
+	return m, nil
+}

@@ -1,0 +1,160 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+)
+
+// maxBody is the largest request body taken; a user is a few kilobytes.
+const maxBody = 4 << 20
+
+// call is one request, checked and ready for its operation.
+type call struct {
+	op     operation
+	args   []string // the variable parts of the path
+	params url.Values
+	body   object
+	mask   *mask
+	pretty bool
+
+	dir   *directory // what the operation sees
+	stamp string     // the time now, for creationTime; empty without a clock
+}
+
+func (c *call) param(name string) string { return c.params.Get(name) }
+
+// newCall checks everything about a request that doesn't need the directory.
+func (e *Emulator) newCall(r *http.Request) (*call, *apiError) {
+	op, args, err := find(e.ops, r.Method, r.URL)
+	if err != nil {
+		return nil, err
+	}
+	c := &call{op: op, args: args, pretty: true}
+	if err := c.readParams(r.URL.RawQuery); err != nil {
+		return nil, err
+	}
+	if err := c.readBody(r); err != nil {
+		return nil, err
+	}
+	if e.opts.Now != nil {
+		c.stamp = e.opts.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+	}
+	return c, nil
+}
+
+func (c *call) readParams(raw string) *apiError {
+	params, err := url.ParseQuery(raw)
+	if err != nil {
+		return badRequest()
+	}
+	for name, values := range params {
+		if !slices.Contains(c.op.params, name) && !slices.Contains(standardParams(), name) {
+			return invalid("Invalid JSON payload received. Unknown name %q: Cannot bind query parameter. "+
+				"Field %q could not be found in request message.", name, name)
+		}
+		if len(values) > 1 {
+			return invalid("Invalid Input: %s is given %d times", name, len(values))
+		}
+	}
+	c.params = params
+	if alt := c.param("alt"); alt != "" && alt != "json" {
+		return invalid("Invalid value %q for alt: the emulator answers in JSON", alt)
+	}
+	if params.Has("prettyPrint") {
+		pretty, err := strconv.ParseBool(c.param("prettyPrint"))
+		if err != nil {
+			return invalid("Invalid Input: prettyPrint")
+		}
+		c.pretty = pretty
+	}
+	if params.Has("fields") && c.op.answer != nil {
+		m, err := parseMask(c.param("fields"), c.op.answer)
+		if err != nil {
+			return err
+		}
+		c.mask = m
+	}
+	return nil
+}
+
+func (c *call) readBody(r *http.Request) *apiError {
+	var data []byte
+	var err error
+	if r.Body != nil {
+		data, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	}
+	if err != nil {
+		return badRequest()
+	}
+	if len(data) > maxBody {
+		return refuse(http.StatusRequestEntityTooLarge, "uploadTooLarge", "The request is larger than %d bytes", maxBody)
+	}
+	if c.op.body == nil {
+		if len(bytes.TrimSpace(data)) > 0 {
+			return invalid("Invalid JSON payload received: %s takes no body", c.op.name)
+		}
+		return nil
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return invalid("Invalid JSON payload received: the Content-Type must be application/json")
+	}
+	body, err := decodeObject(data)
+	if err != nil {
+		return invalid("Invalid JSON payload received. %s", decodeProblem(err))
+	}
+	for _, name := range sortedKeys(nil, body) {
+		sub, known := c.op.body.fields[name]
+		if !known {
+			return invalid("Invalid JSON payload received. Unknown name %q: Cannot find field.", name)
+		}
+		if err := sub.check(name, body[name], false); err != nil {
+			return err
+		}
+	}
+	c.body = body
+	return nil
+}
+
+// decodeProblem words a JSON error without quoting the document, which may
+// hold a password.
+func decodeProblem(err error) string {
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		return "It isn't valid JSON at byte " + strconv.FormatInt(syntax.Offset, 10) + "."
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "It ends too early."
+	}
+	return err.Error()
+}
+
+// number reads a whole-number parameter within limits.
+func (c *call) number(name string, least, most, otherwise int) (int, *apiError) {
+	if !c.params.Has(name) {
+		return otherwise, nil
+	}
+	n, err := strconv.Atoi(c.param(name))
+	if err != nil || n < least || n > most {
+		return 0, invalid("Invalid value '%s'. Values must be within the range: [%d, %d]", c.param(name), least, most)
+	}
+	return n, nil
+}
+
+// choice reads a parameter that has a few possible values.
+func (c *call) choice(name, otherwise string, values ...string) (string, *apiError) {
+	if !c.params.Has(name) {
+		return otherwise, nil
+	}
+	v := c.param(name)
+	if !slices.Contains(values, v) {
+		return "", invalid("Invalid value '%s' for %s: it is one of %v", v, name, values)
+	}
+	return v, nil
+}

@@ -1,0 +1,260 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// fieldTypes are the types a custom field can have.
+var fieldTypes = []string{"BOOL", "DATE", "DOUBLE", "EMAIL", "INT64", "PHONE", "STRING"}
+
+const maxCustomText = 500 // characters of a text value
+
+// schemaByKey finds a schema by name or id. Schema and field names are
+// compared exactly.
+func (d *directory) schemaByKey(key string) object {
+	for _, s := range d.schemas {
+		if text(s, "schemaName") == key || text(s, "schemaId") == key {
+			return s
+		}
+	}
+	return nil
+}
+
+func (d *directory) schemaNamed(name string) object {
+	if s := d.schemaByKey(name); text(s, "schemaName") == name {
+		return s
+	}
+	return nil
+}
+
+func (d *directory) schemaField(schema, name string) (object, bool) {
+	return fieldOf(d.schemaNamed(schema), name)
+}
+
+func fieldOf(schema object, name string) (object, bool) {
+	list, _ := schema["fields"].([]any)
+	for _, e := range list {
+		if f, ok := e.(object); ok && text(f, "fieldName") == name {
+			return f, true
+		}
+	}
+	return nil, false
+}
+
+// mergeCustom puts the custom values of a request into doc: what isn't
+// mentioned stays, null clears a field or a whole schema.
+func (d *directory) mergeCustom(doc object, patch any) *apiError {
+	if patch == nil {
+		delete(doc, "customSchemas")
+		return nil
+	}
+	schemas, ok := patch.(object)
+	if !ok {
+		return badCustom("customSchemas is an object, not %s", jsonTypeName(patch))
+	}
+	merged, _ := doc["customSchemas"].(object)
+	if merged == nil {
+		merged = object{}
+	}
+	for _, name := range sortedKeys(nil, schemas) {
+		if err := d.mergeSchemaValues(merged, name, schemas[name]); err != nil {
+			return err
+		}
+	}
+	if len(merged) == 0 {
+		delete(doc, "customSchemas")
+		return nil
+	}
+	doc["customSchemas"] = merged
+	return nil
+}
+
+func (d *directory) mergeSchemaValues(merged object, schema string, patch any) *apiError {
+	if d.schemaNamed(schema) == nil {
+		return badCustom("no schema %q", schema)
+	}
+	if patch == nil {
+		delete(merged, schema)
+		return nil
+	}
+	values, ok := patch.(object)
+	if !ok {
+		return badCustom("%s is an object, not %s", schema, jsonTypeName(patch))
+	}
+	old, _ := merged[schema].(object)
+	if old == nil {
+		old = object{}
+	}
+	for _, name := range sortedKeys(nil, values) {
+		f, ok := d.schemaField(schema, name)
+		if !ok {
+			return badCustom("no field %q in schema %q", name, schema)
+		}
+		v, err := customFieldValue(f, values[name])
+		if err != nil {
+			return badCustom("%s.%s: %s", schema, name, err)
+		}
+		if v == nil {
+			delete(old, name)
+		} else {
+			old[name] = v
+		}
+	}
+	if len(old) == 0 {
+		delete(merged, schema)
+	} else {
+		merged[schema] = old
+	}
+	return nil
+}
+
+// badCustom is Google's refusal of a custom value, which says no more than
+// "Invalid Input: custom_schema"; the rest is for the person who reads it.
+func badCustom(format string, args ...any) *apiError {
+	return invalid("Invalid Input: custom_schema (%s)", fmt.Sprintf(format, args...))
+}
+
+// customFieldValue checks v against the field and gives it as Google stores
+// and returns it; nil is no value.
+func customFieldValue(f object, v any) (any, error) {
+	kind := text(f, "fieldType")
+	if v == nil {
+		return nil, nil
+	}
+	if !truth(f, "multiValued") {
+		return scalarValue(kind, v)
+	}
+	list, ok := v.([]any)
+	if !ok {
+		return nil, fmt.Errorf("a multi-valued field takes a list of {value, type}, not %s", jsonTypeName(v))
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	out := make([]any, len(list))
+	for i, e := range list {
+		entry, ok := e.(object)
+		if !ok {
+			return nil, fmt.Errorf("entry %d is %s, not {value, type}", i+1, jsonTypeName(e))
+		}
+		checked, err := multiEntry(kind, entry)
+		if err != nil {
+			return nil, fmt.Errorf("entry %d: %w", i+1, err)
+		}
+		out[i] = checked
+	}
+	return out, nil
+}
+
+func multiEntry(kind string, entry object) (object, error) {
+	out := object{}
+	for _, key := range sortedKeys(nil, entry) {
+		switch key {
+		case "value":
+			v, err := scalarValue(kind, entry[key])
+			if err != nil {
+				return nil, err
+			}
+			out[key] = v
+		case "type", "customType":
+			s, ok := entry[key].(string)
+			if !ok {
+				return nil, fmt.Errorf("%s is %s, not a string", key, jsonTypeName(entry[key]))
+			}
+			if key == "type" && !slices.Contains(strings.Fields(placeTypes), s) {
+				return nil, fmt.Errorf("type %q is none of %s", s, placeTypes)
+			}
+			out[key] = s
+		default:
+			return nil, fmt.Errorf("unknown name %q", key)
+		}
+	}
+	if out["value"] == nil {
+		return nil, fmt.Errorf("no value")
+	}
+	return out, nil
+}
+
+func scalarValue(kind string, v any) (any, error) {
+	switch kind {
+	case "BOOL":
+		if b, ok := v.(bool); ok {
+			return b, nil
+		}
+		return nil, fmt.Errorf("a BOOL, not %s", jsonTypeName(v))
+	case "INT64":
+		return int64Value(v)
+	case "DOUBLE":
+		return doubleValue(v)
+	}
+	s, ok := v.(string)
+	if !ok {
+		return nil, fmt.Errorf("a %s is a string, not %s", kind, jsonTypeName(v))
+	}
+	if n := utf8.RuneCountInString(s); n > maxCustomText {
+		return nil, fmt.Errorf("%d characters, at most %d", n, maxCustomText)
+	}
+	switch kind {
+	case "DATE":
+		if !isDate(s) {
+			return nil, fmt.Errorf("%q is no date yyyy-mm-dd", s)
+		}
+	case "EMAIL":
+		local, domain, _ := strings.Cut(s, "@")
+		if local == "" || domain == "" || strings.ContainsAny(s, " \t\r\n") || strings.Contains(domain, "@") {
+			return nil, fmt.Errorf("%q is no e-mail address", s)
+		}
+	case "PHONE":
+		if strings.TrimSpace(s) == "" {
+			return nil, fmt.Errorf("an empty PHONE")
+		}
+	}
+	return s, nil
+}
+
+// int64Value takes a number or a number in a string and gives a string, as the
+// API returns INT64.
+func int64Value(v any) (any, error) {
+	s := ""
+	switch v := v.(type) {
+	case json.Number:
+		s = v.String()
+	case string:
+		s = v
+	default:
+		return nil, fmt.Errorf("an INT64, not %s", jsonTypeName(v))
+	}
+	n, ok := parseNumber(s)
+	if !ok || !n.IsInt() || !n.Num().IsInt64() {
+		return nil, fmt.Errorf("%q is no INT64", s)
+	}
+	return n.Num().String(), nil
+}
+
+func doubleValue(v any) (any, error) {
+	n, ok := v.(json.Number)
+	if s, isText := v.(string); isText {
+		n, ok = json.Number(s), true
+		if !json.Valid([]byte(s)) {
+			return nil, fmt.Errorf("%q is no DOUBLE", s)
+		}
+	}
+	if !ok {
+		return nil, fmt.Errorf("a DOUBLE, not %s", jsonTypeName(v))
+	}
+	if f, err := n.Float64(); err != nil || math.IsInf(f, 0) {
+		return nil, fmt.Errorf("%q is no DOUBLE", n.String())
+	}
+	return n, nil
+}
+
+func isDate(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}

@@ -1,0 +1,237 @@
+package emulator
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// directory is the whole domain in memory with the indexes that requests
+// need. Its maps change only in apply; the resources in them never do.
+type directory struct {
+	customer string
+	domains  map[string]bool
+
+	users   map[string]*user // by id
+	byEmail []*user          // by primary address
+	holders map[string]holder
+
+	groups       map[string]*group // by id
+	groupsByMail []*group
+	memberOf     map[string]map[string]bool // member id: ids of its groups
+	outsiders    map[string]string          // address of a member from elsewhere: its id
+
+	orgUnits map[string]object // by lower-case path; the root is always there
+	schemas  []object          // in the order of their creation
+
+	search *searchIndex
+}
+
+// group is one group and who is in it.
+type group struct {
+	id      string
+	email   string // key
+	doc     object
+	dynamic bool
+	members map[string]object // by member id
+	order   []string          // member ids, sorted
+}
+
+// change is one step of a write: exactly one of its parts is set. It is what
+// the log keeps, and applying it twice is the same as once.
+type change struct {
+	User     object `json:"user,omitempty"`
+	OrgUnit  object `json:"orgUnit,omitempty"`
+	Schema   object `json:"schema,omitempty"`
+	Group    string `json:"group,omitempty"` // address, for Member and RemoveMember
+	Member   object `json:"member,omitempty"`
+	RemoveID string `json:"removeMember,omitempty"`
+}
+
+func newDirectory(customer string) *directory {
+	return &directory{
+		customer:  customer,
+		domains:   map[string]bool{},
+		users:     map[string]*user{},
+		holders:   map[string]holder{},
+		groups:    map[string]*group{},
+		memberOf:  map[string]map[string]bool{},
+		outsiders: map[string]string{},
+		orgUnits:  map[string]object{},
+		search:    newSearchIndex(),
+	}
+}
+
+// apply makes the changes, which a handler has already checked.
+func (d *directory) apply(changes []change) {
+	for _, c := range changes {
+		switch {
+		case c.User != nil:
+			d.putUser(newUser(c.User))
+		case c.OrgUnit != nil:
+			d.orgUnits[strings.ToLower(text(c.OrgUnit, "orgUnitPath"))] = c.OrgUnit
+		case c.Schema != nil:
+			d.putSchema(c.Schema)
+		case c.Member != nil:
+			d.putMember(d.groupByKey(c.Group), c.Member)
+		case c.RemoveID != "":
+			d.removeMember(d.groupByKey(c.Group), c.RemoveID)
+		}
+	}
+}
+
+func (d *directory) putUser(u *user) {
+	if old := d.users[u.id]; old != nil {
+		for _, a := range old.addresses {
+			delete(d.holders, a)
+		}
+		if old.email == u.email {
+			i, _ := d.position(old.email)
+			d.byEmail[i] = u
+		} else {
+			i, _ := d.position(old.email)
+			d.byEmail = slices.Delete(d.byEmail, i, i+1)
+		}
+		d.search.remove(old)
+	}
+	if i, found := d.position(u.email); !found {
+		d.byEmail = slices.Insert(d.byEmail, i, u)
+	}
+	for i, a := range u.addresses {
+		d.holders[a] = holder{user: true, id: u.id, alias: i > 0}
+	}
+	d.users[u.id] = u
+	d.search.add(u)
+}
+
+func (d *directory) position(email string) (int, bool) {
+	return slices.BinarySearchFunc(d.byEmail, email, func(u *user, e string) int { return cmp.Compare(u.email, e) })
+}
+
+// userByKey finds a user by id, primary address or alias.
+func (d *directory) userByKey(key string) *user {
+	if u := d.users[key]; u != nil {
+		return u
+	}
+	if h, ok := d.holders[addressKey(key)]; ok && h.user {
+		return d.users[h.id]
+	}
+	return nil
+}
+
+// groupByKey finds a group by id, address or alias.
+func (d *directory) groupByKey(key string) *group {
+	if g := d.groups[key]; g != nil {
+		return g
+	}
+	if h, ok := d.holders[addressKey(key)]; ok && !h.user {
+		return d.groups[h.id]
+	}
+	return nil
+}
+
+// needUser is userByKey with Google's answer when there is none: 404, or 403
+// for an address in a domain that isn't this customer's.
+func (d *directory) needUser(key, what string) (*user, *apiError) {
+	if u := d.userByKey(key); u != nil {
+		return u, nil
+	}
+	return nil, d.unknownKey(key, what)
+}
+
+func (d *directory) needGroup(key string) (*group, *apiError) {
+	if g := d.groupByKey(key); g != nil {
+		return g, nil
+	}
+	return nil, d.unknownKey(key, "groupKey")
+}
+
+func (d *directory) unknownKey(key, what string) *apiError {
+	if domain := domainOf(key); domain != "" && !d.domains[domain] {
+		return forbidden()
+	}
+	return notFound(what)
+}
+
+func (d *directory) putMember(g *group, m object) {
+	if g == nil {
+		return
+	}
+	id := text(m, "id")
+	if _, had := g.members[id]; !had {
+		i, _ := slices.BinarySearch(g.order, id)
+		g.order = slices.Insert(g.order, i, id)
+	}
+	g.members[id] = m
+	if d.memberOf[id] == nil {
+		d.memberOf[id] = map[string]bool{}
+	}
+	d.memberOf[id][g.id] = true
+	if address := text(m, "email"); address != "" && d.users[id] == nil && d.groups[id] == nil {
+		d.outsiders[addressKey(address)] = id
+	}
+}
+
+func (d *directory) removeMember(g *group, id string) {
+	if g == nil || g.members[id] == nil {
+		return
+	}
+	delete(g.members, id)
+	i, _ := slices.BinarySearch(g.order, id)
+	g.order = slices.Delete(g.order, i, i+1)
+	delete(d.memberOf[id], g.id)
+}
+
+func (d *directory) putSchema(s object) {
+	d.search.forget(text(s, "schemaName"))
+	for i, old := range d.schemas {
+		if text(old, "schemaId") == text(s, "schemaId") {
+			d.schemas[i] = s
+			return
+		}
+	}
+	d.schemas = append(d.schemas, s)
+}
+
+// orgUnit gives an org unit by its path, compared without letter case.
+func (d *directory) orgUnit(path string) (object, bool) {
+	o, ok := d.orgUnits[strings.ToLower(path)]
+	return o, ok
+}
+
+// clone copies the indexes; the resources are shared, as they never change.
+func (d *directory) clone() *directory {
+	c := newDirectory(d.customer)
+	c.domains = maps.Clone(d.domains)
+	c.users = maps.Clone(d.users)
+	c.byEmail = slices.Clone(d.byEmail)
+	c.holders = maps.Clone(d.holders)
+	for id, g := range d.groups {
+		copied := *g
+		copied.members = maps.Clone(g.members)
+		copied.order = slices.Clone(g.order)
+		c.groups[id] = &copied
+	}
+	for _, g := range d.groupsByMail {
+		c.groupsByMail = append(c.groupsByMail, c.groups[g.id])
+	}
+	for id, groups := range d.memberOf {
+		c.memberOf[id] = maps.Clone(groups)
+	}
+	c.outsiders = maps.Clone(d.outsiders)
+	c.orgUnits = maps.Clone(d.orgUnits)
+	c.schemas = slices.Clone(d.schemas)
+	return c
+}
+
+// checkCustomer accepts my_customer and the customer's own id.
+func (d *directory) checkCustomer(id string) *apiError {
+	switch {
+	case id == "my_customer" || id == d.customer:
+		return nil
+	case strings.HasPrefix(id, "C"):
+		return forbidden()
+	}
+	return badRequest()
+}

@@ -1,0 +1,72 @@
+package emulator
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"maps"
+	"math/big"
+	"strconv"
+	"strings"
+)
+
+// Ids are derived, never random: the same seed and the same writes give the
+// same ids, so that a plan made on a seed stays good.
+
+// derive gives a number that belongs to the words.
+func derive(words ...string) *big.Int {
+	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
+	return new(big.Int).SetBytes(sum[:])
+}
+
+// accountID is a 21-digit id as Google gives users.
+func accountID(words ...string) string {
+	limit := new(big.Int).Exp(big.NewInt(10), big.NewInt(20), nil)
+	digits := new(big.Int).Mod(derive(words...), limit).String()
+	return "1" + strings.Repeat("0", 20-len(digits)) + digits
+}
+
+// freeID calls id with 0, 1, 2 … until the answer isn't taken.
+func freeID(taken func(string) bool, id func(try string) string) string {
+	for n := 0; ; n++ {
+		if s := id(strconv.Itoa(n)); !taken(s) {
+			return s
+		}
+	}
+}
+
+func groupID(try, email string) string {
+	s := derive("group", addressKey(email), try).Text(36)
+	return "03" + s[:min(13, len(s))]
+}
+
+func orgUnitID(path string) string {
+	s := derive("orgUnit", strings.ToLower(path)).Text(36)
+	return "id:03ph8a2z" + s[:min(10, len(s))]
+}
+
+func schemaID(words ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(append([]string{"schema"}, words...), "\x00")))
+	return base64.URLEncoding.EncodeToString(sum[:16])
+}
+
+// setEtag gives doc the etag that belongs to its content.
+func setEtag(doc object) {
+	delete(doc, "etag")
+	doc["etag"] = etagOf(appendJSON(nil, doc, nil))
+}
+
+// sameContent compares two versions of a resource, etags aside.
+func sameContent(a, b object) bool {
+	content := func(o object) []byte {
+		c := maps.Clone(o)
+		delete(c, "etag")
+		return appendJSON(nil, c, nil)
+	}
+	return bytes.Equal(content(a), content(b))
+}
+
+func etagOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
+}

@@ -1,0 +1,263 @@
+package emulator
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+var roles = []string{"MEMBER", "MANAGER", "OWNER"}
+
+var deliverySettings = []string{"ALL_MAIL", "DAILY", "DIGEST", "DISABLED", "NONE"}
+
+// memberID finds the id under which a key is a member of groups: that of a
+// user or group, or of an address outside the domain.
+func (d *directory) memberID(key, what string) (string, *apiError) {
+	if u := d.userByKey(key); u != nil {
+		return u.id, nil
+	}
+	if g := d.groupByKey(key); g != nil {
+		return g.id, nil
+	}
+	if len(d.memberOf[key]) > 0 {
+		return key, nil
+	}
+	if id, known := d.outsiders[addressKey(key)]; known {
+		return id, nil
+	}
+	if domain := domainOf(key); domain != "" && !d.domains[domain] {
+		return outsiderID(key), nil
+	}
+	return "", notFound(what)
+}
+
+func outsiderID(address string) string { return accountID("outside", addressKey(address)) }
+
+// memberResource is a membership as the API shows it: the address and the
+// status are those the account has now.
+func (d *directory) memberResource(m object) object {
+	doc := cloneObject(m)
+	doc["kind"] = "admin#directory#member"
+	id := text(m, "id")
+	if u := d.users[id]; u != nil {
+		doc["email"] = text(u.doc, "primaryEmail")
+		doc["type"] = "USER"
+		doc["status"] = u.status()
+	} else if g := d.groups[id]; g != nil {
+		doc["email"] = text(g.doc, "email")
+		doc["type"] = "GROUP"
+		doc["status"] = "ACTIVE"
+	} else {
+		setDefault(doc, "status", "ACTIVE")
+	}
+	setEtag(doc)
+	return doc
+}
+
+func (c *call) membership() (*group, object, *apiError) {
+	g, err := c.dir.needGroup(c.args[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	id, err := c.dir.memberID(c.args[1], "memberKey")
+	if err != nil {
+		return nil, nil, err
+	}
+	m := g.members[id]
+	if m == nil {
+		return nil, nil, notFound("memberKey")
+	}
+	return g, m, nil
+}
+
+func getMember(c *call) (any, *apiError) {
+	_, m, err := c.membership()
+	if err != nil {
+		return nil, err
+	}
+	return c.dir.memberResource(m), nil
+}
+
+func listMembers(c *call) (any, *apiError) {
+	size, err := c.number("maxResults", 1, 200, 200)
+	if err != nil {
+		return nil, err
+	}
+	derived, err := c.choice("includeDerivedMembership", "false", "true", "false")
+	if err != nil {
+		return nil, err
+	}
+	if derived == "true" {
+		return nil, invalid("Invalid Input: includeDerivedMembership (the emulator lists direct members)")
+	}
+	var wanted []string
+	if c.params.Has("roles") {
+		wanted = strings.Split(c.param("roles"), ",")
+		for _, role := range wanted {
+			if !slices.Contains(roles, role) {
+				return nil, invalid("Invalid Input: roles")
+			}
+		}
+	}
+	g, err := c.dir.needGroup(c.args[0])
+	if err != nil {
+		return nil, err
+	}
+	after, paged, err := c.startAfter()
+	if err != nil {
+		return nil, err
+	}
+	from := 0
+	if paged {
+		var found bool
+		if from, found = slices.BinarySearch(g.order, after); found {
+			from++
+		}
+	}
+	answer := object{"kind": "admin#directory#members"}
+	var list []any
+	last := ""
+	for _, id := range g.order[from:] {
+		m := g.members[id]
+		if wanted != nil && !slices.Contains(wanted, text(m, "role")) {
+			continue
+		}
+		if len(list) == size {
+			answer["nextPageToken"] = c.nextPage(last)
+			break
+		}
+		list = append(list, c.dir.memberResource(m))
+		last = id
+	}
+	if len(list) > 0 {
+		answer["members"] = list
+	}
+	answer["etag"] = etagOf(appendJSON(nil, list, nil))
+	return answer, nil
+}
+
+// editable refuses what nobody may do by hand to a dynamic group.
+func (g *group) editable() *apiError {
+	if g.dynamic {
+		return invalid("Invalid Input: groupKey (the members of a dynamic group can't be edited)")
+	}
+	return nil
+}
+
+func insertMember(c *call) (any, []change, *apiError) {
+	d := c.dir
+	g, err := d.needGroup(c.args[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := g.editable(); err != nil {
+		return nil, nil, err
+	}
+	key := text(c.body, "email")
+	if key == "" {
+		key = text(c.body, "id")
+	}
+	if key == "" {
+		return nil, nil, invalid("Missing required field: memberKey")
+	}
+	id, err := d.memberID(key, "memberKey")
+	if err != nil {
+		return nil, nil, err
+	}
+	if given := text(c.body, "id"); given != "" && given != id {
+		return nil, nil, invalid("Invalid Input: memberKey (id and email are two members)")
+	}
+	if g.members[id] != nil {
+		return nil, nil, refuse(http.StatusConflict, "duplicate", "Member already exists.")
+	}
+	if d.reaches(id, g.id) {
+		return nil, nil, refuse(http.StatusPreconditionFailed, "conditionNotMet", "Cyclic memberships not allowed")
+	}
+	m := object{"id": id, "role": "MEMBER", "type": "USER"}
+	if d.users[id] == nil && d.groups[id] == nil {
+		if !strings.Contains(key, "@") { // an outsider who is in other groups
+			key = d.outsiderAddress(id)
+		}
+		m["email"] = key
+	}
+	if err := d.setMember(m, c.body); err != nil {
+		return nil, nil, err
+	}
+	return d.memberResource(m), []change{{Group: g.email, Member: m}}, nil
+}
+
+func (d *directory) outsiderAddress(id string) string {
+	for g := range d.memberOf[id] {
+		if address := text(d.groups[g].members[id], "email"); address != "" {
+			return address
+		}
+	}
+	return ""
+}
+
+// setMember takes the role and the delivery settings from a request.
+func (d *directory) setMember(m, patch object) *apiError {
+	if role := text(patch, "role"); role != "" {
+		if !slices.Contains(roles, role) {
+			return invalid("Invalid Input: role")
+		}
+		m["role"] = role
+	}
+	if text(m, "role") != "MEMBER" && d.groups[text(m, "id")] != nil {
+		return invalid("Invalid Input: memberKey") // a group is never owner or manager
+	}
+	if s := text(patch, "delivery_settings"); s != "" {
+		if !slices.Contains(deliverySettings, s) {
+			return invalid("Invalid Input: delivery_settings")
+		}
+		m["delivery_settings"] = s
+	}
+	return nil
+}
+
+// reaches says whether the group `to` is the member `from` or inside it.
+func (d *directory) reaches(from, to string) bool {
+	seen := map[string]bool{}
+	next := []string{from}
+	for len(next) > 0 {
+		id := next[len(next)-1]
+		next = next[:len(next)-1]
+		if id == to {
+			return true
+		}
+		if g := d.groups[id]; g != nil && !seen[id] {
+			seen[id] = true
+			next = append(next, g.order...)
+		}
+	}
+	return false
+}
+
+func updateMember(c *call) (any, []change, *apiError) {
+	g, old, err := c.membership()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := g.editable(); err != nil {
+		return nil, nil, err
+	}
+	m := cloneObject(old)
+	if err := c.dir.setMember(m, c.body); err != nil {
+		return nil, nil, err
+	}
+	if sameContent(m, old) {
+		return c.dir.memberResource(old), nil, nil
+	}
+	return c.dir.memberResource(m), []change{{Group: g.email, Member: m}}, nil
+}
+
+func deleteMember(c *call) (any, []change, *apiError) {
+	g, m, err := c.membership()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := g.editable(); err != nil {
+		return nil, nil, err
+	}
+	return nil, []change{{Group: g.email, RemoveID: text(m, "id")}}, nil
+}

@@ -1,0 +1,145 @@
+package emulator
+
+import (
+	"slices"
+	"strings"
+)
+
+func orgUnitNotFound() *apiError {
+	return refuse(404, "notFound", "Org unit not found")
+}
+
+// orgUnitByKey finds an org unit by "id:…", or by its path without the first
+// slash as orgunits.get takes it.
+func (d *directory) orgUnitByKey(key string) (object, *apiError) {
+	if strings.HasPrefix(key, "id:") {
+		for _, o := range d.orgUnits {
+			if text(o, "orgUnitId") == key {
+				return o, nil
+			}
+		}
+		return nil, orgUnitNotFound()
+	}
+	if strings.HasPrefix(key, "/") {
+		return nil, orgUnitNotFound()
+	}
+	if o, ok := d.orgUnit("/" + key); ok {
+		return o, nil
+	}
+	return nil, orgUnitNotFound()
+}
+
+func getOrgUnit(c *call) (any, *apiError) {
+	if err := c.dir.checkCustomer(c.args[0]); err != nil {
+		return nil, err
+	}
+	o, err := c.dir.orgUnitByKey(strings.Join(c.args[1:], "/"))
+	if err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+// listOrgUnits is never paged. type=all leaves out the org unit it starts at.
+func listOrgUnits(c *call) (any, *apiError) {
+	d := c.dir
+	if err := d.checkCustomer(c.args[0]); err != nil {
+		return nil, err
+	}
+	which, err := c.choice("type", "children", "all", "children", "allIncludingParent")
+	if err != nil {
+		return nil, err
+	}
+	start, _ := d.orgUnit("/")
+	if key := c.param("orgUnitPath"); key != "" && key != "/" {
+		if start, err = d.orgUnitByKey(strings.TrimPrefix(key, "/")); err != nil {
+			return nil, err
+		}
+	}
+	top := strings.ToLower(text(start, "orgUnitPath"))
+	var list []any
+	for _, path := range slices.Sorted(keysOf(d.orgUnits)) {
+		o := d.orgUnits[path]
+		below := path != top && (top == "/" || strings.HasPrefix(path, top+"/"))
+		child := path != "/" && strings.ToLower(text(o, "parentOrgUnitPath")) == top
+		switch {
+		case which == "children" && child,
+			which == "all" && below,
+			which == "allIncludingParent" && (below || path == top):
+			list = append(list, o)
+		}
+	}
+	answer := object{"kind": "admin#directory#orgUnits", "etag": etagOf(appendJSON(nil, list, nil))}
+	if len(list) > 0 {
+		answer["organizationUnits"] = list
+	}
+	return answer, nil
+}
+
+func keysOf(m map[string]object) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+func insertOrgUnit(c *call) (any, []change, *apiError) {
+	d := c.dir
+	if err := d.checkCustomer(c.args[0]); err != nil {
+		return nil, nil, err
+	}
+	parent, err := d.parentOf(c.body)
+	if err != nil {
+		return nil, nil, err
+	}
+	name := strings.TrimSpace(text(c.body, "name"))
+	if name == "" || strings.Contains(name, "/") {
+		return nil, nil, invalid("Invalid Ou Id")
+	}
+	path := childPath(text(parent, "orgUnitPath"), name)
+	if _, taken := d.orgUnit(path); taken {
+		return nil, nil, invalid("Invalid Ou Id")
+	}
+	o := object{"name": name, "orgUnitPath": path, "description": text(c.body, "description")}
+	completeOrgUnit(o, parent)
+	return o, []change{{OrgUnit: o}}, nil
+}
+
+func (d *directory) parentOf(body object) (object, *apiError) {
+	if id := text(body, "parentOrgUnitId"); id != "" {
+		parent, err := d.orgUnitByKey(id)
+		if err != nil || !strings.HasPrefix(id, "id:") {
+			return nil, invalid("Invalid Parent Orgunit Id")
+		}
+		if path := text(body, "parentOrgUnitPath"); path != "" && !strings.EqualFold(path, text(parent, "orgUnitPath")) {
+			return nil, invalid("Invalid Input: Inconsistent Orgunit id and path in request")
+		}
+		return parent, nil
+	}
+	parent, ok := d.orgUnit(text(body, "parentOrgUnitPath"))
+	if !ok {
+		return nil, invalid("Invalid Parent Orgunit Id")
+	}
+	return parent, nil
+}
+
+func childPath(parent, name string) string {
+	return strings.TrimSuffix(parent, "/") + "/" + name
+}
+
+// completeOrgUnit fills in what Google always returns. parent is nil for the
+// root.
+func completeOrgUnit(o, parent object) {
+	o["kind"] = "admin#directory#orgUnit"
+	setDefault(o, "orgUnitId", orgUnitID(text(o, "orgUnitPath")))
+	if parent != nil {
+		o["parentOrgUnitPath"] = text(parent, "orgUnitPath")
+		o["parentOrgUnitId"] = text(parent, "orgUnitId")
+	}
+	if _, has := o["etag"]; !has {
+		setEtag(o)
+	}
+}

@@ -1,0 +1,171 @@
+package emulator
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// do sends one request to the handler itself.
+func do(e *Emulator, method, path, body string) int {
+	r := httptest.NewRequest(method, apiPrefix+path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, r)
+	return w.Code
+}
+
+func saved(t rapid.TB, d *directory) string {
+	var b bytes.Buffer
+	if err := encodeState(&b, d); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// TestAnyWritesKeepAddressesUniqueAndSurviveACrash makes random writes over a
+// few addresses that everybody wants. After each the indexes must agree with
+// the resources; at the end a crash, and then a clean exit, must leave what
+// the memory has.
+func TestAnyWritesKeepAddressesUniqueAndSurviveACrash(t *testing.T) {
+	seed := []byte(`{"orgUnits": [{"orgUnitPath": "/Out"}],
+		"schemas": [{"schemaName": "S", "fields": [{"fieldName": "n", "fieldType": "INT64"}]}],
+		"users": [{"primaryEmail": "a0@x.org"}, {"primaryEmail": "a1@x.org", "aliases": ["a2@x.org"]}],
+		"groups": [{"email": "g@x.org", "aliases": ["a3@x.org"]}], "members": {"g@x.org": [{"email": "a2@x.org"}]}}`)
+	folder := t.TempDir()
+	run := 0
+	rapid.Check(t, func(t *rapid.T) {
+		run++
+		state := filepath.Join(folder, fmt.Sprint(run), "state.json")
+		e, err := Open(t.Context(), Options{Data: seed, State: state})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer e.Close()
+		address := func(label string) string {
+			return fmt.Sprintf("a%d@x.org", rapid.IntRange(0, 6).Draw(t, label))
+		}
+		for range rapid.IntRange(1, 25).Draw(t, "writes") {
+			who, what := address("who"), address("what")
+			switch rapid.IntRange(0, 8).Draw(t, "kind") {
+			case 0:
+				do(e, "POST", "users", `{"primaryEmail": "`+who+`", "password": "12345678", "name": {"givenName": "G", "familyName": "F"}}`)
+			case 1, 2:
+				do(e, "PUT", "users/"+who, `{"primaryEmail": "`+what+`"}`)
+			case 3:
+				do(e, "POST", "users/"+who+"/aliases", `{"alias": "`+what+`"}`)
+			case 4:
+				do(e, "DELETE", "users/"+who+"/aliases/"+what, "")
+			case 5:
+				do(e, "POST", "groups/g@x.org/members", `{"email": "`+who+`"}`)
+			case 6:
+				do(e, "DELETE", "groups/g@x.org/members/"+who, "")
+			case 7:
+				do(e, "PATCH", "users/"+who, `{"suspended": true, "orgUnitPath": "/out", "customSchemas": {"S": {"n": 5}}}`)
+			case 8:
+				do(e, "PATCH", "users/"+who, `{"suspended": false, "customSchemas": {"S": {"n": null}}}`)
+			}
+			checkIndexes(t, e.dir)
+		}
+
+		want := saved(t, e.dir)
+		crashed := filepath.Join(filepath.Dir(state), "crashed.json")
+		for _, suffix := range []string{"", ".log"} {
+			if data, err := os.ReadFile(state + suffix); err == nil {
+				if err := os.WriteFile(crashed+suffix, data, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := e.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{crashed, state} {
+			again, err := Open(t.Context(), Options{Data: seed, State: path})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := saved(t, again.dir); got != want {
+				t.Fatalf("%s:\n%s\nwant\n%s", path, got, want)
+			}
+		}
+	})
+}
+
+func checkIndexes(t *rapid.T, d *directory) {
+	held := map[string]string{}
+	hold := func(address, id string) {
+		if other, twice := held[address]; twice {
+			t.Fatalf("%s is held by %s and %s", address, other, id)
+		}
+		held[address] = id
+		if h := d.holders[address]; h.id != id {
+			t.Fatalf("the index gives %s to %q, it is %s's", address, h.id, id)
+		}
+	}
+	for _, u := range d.users {
+		for _, a := range append(texts(u.doc, "aliases"), text(u.doc, "primaryEmail")) {
+			hold(addressKey(a), u.id)
+		}
+	}
+	for _, g := range d.groups {
+		for _, a := range append(texts(g.doc, "aliases"), text(g.doc, "email")) {
+			hold(addressKey(a), g.id)
+		}
+		if len(g.order) != len(g.members) || !slices.IsSorted(g.order) {
+			t.Fatalf("%s: %d members, order %v", g.email, len(g.members), g.order)
+		}
+	}
+	if len(held) != len(d.holders) {
+		t.Fatalf("%d addresses are held, the index has %d", len(held), len(d.holders))
+	}
+	sorted := slices.IsSortedFunc(d.byEmail, func(a, b *user) int { return strings.Compare(a.email, b.email) })
+	if !sorted || len(d.byEmail) != len(d.users) {
+		t.Fatal("the list by address is out of order")
+	}
+	for _, want := range []bool{true, false} {
+		in := d.search.having(d, "S", "n", "5")
+		for _, u := range d.users {
+			if has := u.customValue("S", "n") != nil; has == want && slices.Contains(in, u) != want {
+				t.Fatalf("the index of S.n is wrong about %s", u.email)
+			}
+		}
+	}
+}
+
+func TestAWriteThatCantBeLoggedDidNotHappen(t *testing.T) {
+	state := filepath.Join(t.TempDir(), "state.json")
+	e, err := Open(t.Context(), Options{Data: []byte(`{"users": [{"primaryEmail": "a@x.org"}]}`), State: state})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.BeginWriting(); err != nil {
+		t.Fatal(err)
+	}
+	if status := do(e, http.MethodPut, "users/a@x.org", `{"recoveryEmail": "kept@x.org"}`); status != 200 {
+		t.Fatal(status)
+	}
+	want := saved(t, e.dir)
+	e.store.log.file.Close() // the disk goes away
+	for range 2 {
+		if status := do(e, http.MethodPut, "users/a@x.org", `{"recoveryEmail": "lost@x.org"}`); status != http.StatusInsufficientStorage {
+			t.Errorf("got %d", status)
+		}
+	}
+	if got := saved(t, e.dir); got != want {
+		t.Errorf("the memory has what the disk hasn't:\n%s", got)
+	}
+	if err := e.Close(); err == nil {
+		t.Error("closing a lost log succeeded")
+	}
+}

@@ -1,0 +1,92 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// ServeHTTP answers one request of the Directory API.
+func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	name := ""
+	if op, _, err := find(e.ops, r.Method, r.URL); err == nil {
+		name = op.name
+	}
+	e.counts.add(r.Method, name)
+	status := e.serve(w, r)
+
+	level := slog.LevelInfo
+	if r.Method == http.MethodGet {
+		level = slog.LevelDebug
+	}
+	e.logger.LogAttrs(r.Context(), level, "directory request",
+		slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()), slog.String("call", name),
+		slog.Int("status", status), slog.Duration("took", time.Since(start)))
+}
+
+func (e *Emulator) serve(w http.ResponseWriter, r *http.Request) (status int) {
+	var fault Fault
+	if e.opts.Fault != nil {
+		if f := e.opts.Fault(r); f != nil {
+			fault = *f
+		}
+	}
+	if fault.Delay > 0 {
+		fault.wait(r.Context())
+	}
+	if fault.fails() && !fault.AfterCommit {
+		return fault.answer(w)
+	}
+	status, body := e.answer(r, fault.AsOf)
+	if fault.fails() {
+		return fault.answer(w)
+	}
+	if len(body) == 0 {
+		w.WriteHeader(status)
+		return status
+	}
+	send(w, status, "application/json; charset=UTF-8", body)
+	return status
+}
+
+// answer performs the request. Its body is empty for a DELETE.
+func (e *Emulator) answer(r *http.Request, asOf *Snapshot) (status int, body []byte) {
+	c, refused := e.newCall(r)
+	if refused != nil {
+		return refused.status, refusal(refused)
+	}
+	var v any
+	if c.op.read != nil {
+		v, refused = e.read(c, asOf)
+	} else {
+		v, refused = e.write(c)
+	}
+	switch {
+	case refused != nil:
+		return refused.status, refusal(refused)
+	case c.op.answer == nil:
+		return http.StatusNoContent, nil
+	}
+	body = appendJSON(make([]byte, 0, 4096), v, c.mask)
+	if c.pretty {
+		var indented bytes.Buffer
+		if json.Indent(&indented, body, "", "  ") == nil {
+			indented.WriteByte('\n')
+			body = indented.Bytes()
+		}
+	}
+	return http.StatusOK, body
+}
+
+// refusal is the error body, always indented as Google sends it.
+func refusal(err *apiError) []byte {
+	var b bytes.Buffer
+	if json.Indent(&b, appendJSON(nil, err.body(), nil), "", "  ") != nil {
+		return nil
+	}
+	b.WriteByte('\n')
+	return b.Bytes()
+}

@@ -1,0 +1,96 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Server serves an [Emulator] on a loopback address.
+type Server struct {
+	listener net.Listener
+	http     *http.Server
+	done     chan error
+
+	mu sync.Mutex
+	// unused are the connections that have not sent a request yet. A
+	// graceful stop of net/http waits five seconds for each of them, and a
+	// client may open one more than it needs.
+	unused map[net.Conn]bool
+}
+
+// Listen serves on a TCP address such as 127.0.0.1:8085 or localhost:0, where
+// port 0 is any free one. The emulator has no sign-in, so any address but a
+// loopback one is refused.
+func (e *Emulator) Listen(addr string) (*Server, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %q: it isn't host:port, such as 127.0.0.1:8085", addr)
+	}
+	if host == "localhost" {
+		host = "127.0.0.1"
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return nil, fmt.Errorf("listen on %q: the emulator has no sign-in and listens on this machine only; use 127.0.0.1:%s", addr, port)
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort(host, port))
+	if err != nil {
+		return nil, fmt.Errorf("listen on %q: %w", addr, err)
+	}
+	s := &Server{
+		listener: listener,
+		http: &http.Server{
+			Handler:           e,
+			ReadHeaderTimeout: 10 * time.Second,
+			ErrorLog:          slog.NewLogLogger(e.logger.Handler(), slog.LevelWarn),
+		},
+		done:   make(chan error, 1),
+		unused: make(map[net.Conn]bool),
+	}
+	s.http.ConnState = s.track
+	go func() { s.done <- s.http.Serve(listener) }()
+	return s, nil
+}
+
+// URL is where the API is, such as http://127.0.0.1:8085, for a client's
+// endpoint option.
+func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
+
+func (s *Server) track(connection net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if state == http.StateNew {
+		s.unused[connection] = true
+		return
+	}
+	delete(s.unused, connection)
+}
+
+func (s *Server) closeUnused() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for connection := range s.unused {
+		_ = connection.Close()
+	}
+}
+
+// Close stops listening and lets the requests in flight finish for up to five
+// seconds. It doesn't close the Emulator.
+func (s *Server) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	s.closeUnused()
+	err := s.http.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("stop the emulator's server: %w", err), s.http.Close())
+	}
+	if served := <-s.done; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}

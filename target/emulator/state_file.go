@@ -1,0 +1,255 @@
+package emulator
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// stateFile is a seed or state file as decoded: Directory API resources, and
+// the domains and customer id that no resource tells.
+type stateFile struct {
+	CustomerID string              `json:"customerId"`
+	Domains    []string            `json:"domains"`
+	OrgUnits   []object            `json:"orgUnits"`
+	Schemas    []object            `json:"schemas"`
+	Users      []object            `json:"users"`
+	Groups     []object            `json:"groups"`
+	Members    map[string][]object `json:"members"` // by group address
+}
+
+// decodeState reads a seed or state file. name is for the errors, which say
+// line and column.
+func decodeState(name string, data []byte) (*stateFile, error) {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	dec.DisallowUnknownFields()
+	s := &stateFile{}
+	if err := dec.Decode(s); err != nil {
+		return nil, decodeError(name, data, dec.InputOffset(), err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, decodeError(name, data, dec.InputOffset(), errors.New("there is more after the end of the JSON object"))
+	}
+	for _, list := range []struct {
+		name      string
+		resources []object
+	}{{"orgUnits", s.OrgUnits}, {"schemas", s.Schemas}, {"users", s.Users}, {"groups", s.Groups}} {
+		if i := slices.IndexFunc(list.resources, func(o object) bool { return o == nil }); i >= 0 {
+			return nil, fmt.Errorf("%s: %s: entry %d is null", name, list.name, i+1)
+		}
+	}
+	for group, members := range s.Members {
+		if slices.ContainsFunc(members, func(o object) bool { return o == nil }) {
+			return nil, fmt.Errorf("%s: members: an entry of %q is null", name, group)
+		}
+	}
+	return s, nil
+}
+
+func decodeError(name string, data []byte, offset int64, err error) error {
+	var syntax *json.SyntaxError
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		offset = max(syntax.Offset-1, 0)
+	case errors.As(err, &wrongType):
+		offset = wrongType.Offset
+		err = fmt.Errorf("%s can't be %s", cmp.Or(wrongType.Field, "the document"), wrongType.Value)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		offset = int64(len(data))
+		err = errors.New("the JSON ends too early")
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		offset = keyOffset(data, strings.Trim(name, `"`), offset)
+	}
+	before := data[:min(int(offset), len(data))]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := len(before) - (bytes.LastIndexByte(before, '\n') + 1) + 1
+	return fmt.Errorf("%s:%d:%d: %s", name, line, column, strings.TrimPrefix(err.Error(), "json: "))
+}
+
+// keyOffset finds a key of the outermost object.
+func keyOffset(data []byte, key string, otherwise int64) int64 {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	if _, err := dec.Token(); err != nil {
+		return otherwise
+	}
+	for dec.More() {
+		token, err := dec.Token()
+		if err != nil {
+			return otherwise
+		}
+		if token == key {
+			return max(dec.InputOffset()-int64(len(key)+2), 0) // its opening quote
+		}
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return otherwise
+		}
+	}
+	return otherwise
+}
+
+// replay merges logged changes into a decoded state, before it is built. A log
+// may be replayed over a state that has it already: every change says what is
+// to be, not what to add.
+type replay struct {
+	state *stateFile
+	place map[string]int // "kind id": index in its list
+}
+
+func newReplay(s *stateFile) *replay {
+	r := &replay{state: s, place: map[string]int{}}
+	r.index("user", "id", s.Users)
+	r.index("orgUnit", "orgUnitId", s.OrgUnits)
+	r.index("schema", "schemaId", s.Schemas)
+	if s.Members == nil {
+		s.Members = map[string][]object{}
+	}
+	return r
+}
+
+func (r *replay) index(kind, id string, list []object) {
+	for i, o := range list {
+		r.place[kind+" "+text(o, id)] = i
+	}
+}
+
+func (r *replay) merge(changes []change) error {
+	s := r.state
+	for _, c := range changes {
+		switch {
+		case c.User != nil:
+			s.Users = r.put("user", text(c.User, "id"), s.Users, c.User)
+		case c.OrgUnit != nil:
+			s.OrgUnits = r.put("orgUnit", text(c.OrgUnit, "orgUnitId"), s.OrgUnits, c.OrgUnit)
+		case c.Schema != nil:
+			s.Schemas = r.put("schema", text(c.Schema, "schemaId"), s.Schemas, c.Schema)
+		case c.Group != "" && (c.Member != nil || c.RemoveID != ""):
+			id := cmp.Or(c.RemoveID, text(c.Member, "id"))
+			key := s.memberKey(c.Group)
+			s.Members[key] = slices.DeleteFunc(s.Members[key], func(m object) bool { return text(m, "id") == id })
+			if c.Member != nil {
+				s.Members[key] = append(s.Members[key], c.Member)
+			}
+		default:
+			return errors.New("a change of no known kind")
+		}
+	}
+	return nil
+}
+
+// forgetMemberAddresses drops the addresses of members whose ids tell who they
+// are: after a rename in the log they are no longer right.
+func (r *replay) forgetMemberAddresses() {
+	known := map[string]bool{}
+	for _, list := range [][]object{r.state.Users, r.state.Groups} {
+		for _, o := range list {
+			known[text(o, "id")] = true
+		}
+	}
+	for _, members := range r.state.Members {
+		for _, m := range members {
+			if id := text(m, "id"); id != "" && known[id] {
+				delete(m, "email")
+			}
+		}
+	}
+}
+
+// put replaces the resource with this id, or adds it at the end.
+func (r *replay) put(kind, id string, list []object, o object) []object {
+	key := kind + " " + id
+	if i, there := r.place[key]; there {
+		list[i] = o
+		return list
+	}
+	r.place[key] = len(list)
+	return append(list, o)
+}
+
+// memberKey finds the spelling under which a group's members are listed.
+func (s *stateFile) memberKey(group string) string {
+	if _, ok := s.Members[group]; ok {
+		return group
+	}
+	for key := range s.Members {
+		if strings.EqualFold(key, group) {
+			return key
+		}
+	}
+	return group
+}
+
+// encodeState writes the directory as a state file, one resource a line.
+func encodeState(w io.Writer, d *directory) error {
+	b := bufio.NewWriterSize(w, 1<<16)
+	var line []byte
+	list := func(name string, resources func(yield func(object) bool)) {
+		fmt.Fprintf(b, ",\n\"%s\": [", name)
+		separator := "\n"
+		for o := range resources {
+			line = appendJSON(line[:0], o, nil)
+			b.WriteString(separator) // a failed write shows at Flush
+			b.Write(line)
+			separator = ",\n"
+		}
+		b.WriteString("]")
+	}
+	domains := make([]any, 0, len(d.domains))
+	for _, name := range slices.Sorted(maps.Keys(d.domains)) {
+		domains = append(domains, name)
+	}
+	fmt.Fprintf(b, "{\"customerId\": %s,\n\"domains\": %s", appendString(nil, d.customer), appendJSON(nil, domains, nil))
+	list("orgUnits", func(yield func(object) bool) {
+		for _, path := range slices.Sorted(maps.Keys(d.orgUnits)) {
+			if !yield(d.orgUnits[path]) {
+				return
+			}
+		}
+	})
+	list("schemas", slices.Values(d.schemas))
+	list("users", func(yield func(object) bool) {
+		for _, u := range d.byEmail {
+			if !yield(u.doc) {
+				return
+			}
+		}
+	})
+	list("groups", func(yield func(object) bool) {
+		for _, g := range d.groupsByMail {
+			if !yield(g.doc) {
+				return
+			}
+		}
+	})
+	members := object{}
+	for _, g := range d.groupsByMail {
+		if len(g.order) == 0 {
+			continue
+		}
+		entries := make([]any, len(g.order))
+		for i, id := range g.order {
+			entries[i] = d.memberResource(g.members[id])
+		}
+		members[text(g.doc, "email")] = entries
+	}
+	fmt.Fprintf(b, ",\n\"members\": {")
+	for i, key := range slices.Sorted(maps.Keys(members)) {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		fmt.Fprintf(b, "\n%s: %s", appendString(nil, key), appendJSON(nil, members[key], nil))
+	}
+	b.WriteString("}}\n")
+	return b.Flush()
+}

@@ -1,0 +1,308 @@
+package emulator
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
+)
+
+// store keeps a directory on disk: the state file, the log of the writes since
+// it was saved, and the lock file that keeps two writing processes apart.
+//
+// Reading creates nothing. The first write takes the lock, saves the state and
+// starts an empty log; closing folds the log into the state and removes it.
+// The lock file itself stays: removing it would race with the next process.
+type store struct {
+	seed     string // read when there is no state
+	state    string
+	data     []byte // a seed in memory, instead of the file
+	lockWait time.Duration
+	logger   *slog.Logger
+
+	seen    version // of the files when they were read
+	lock    *lockedfile.File
+	log     *changeLog // non-nil once writing has begun
+	refused time.Time  // when the lock was last refused
+}
+
+// version tells whether the state or its log were changed by somebody else.
+type version struct {
+	state, log fileVersion
+}
+
+type fileVersion struct {
+	exists   bool
+	size     int64
+	modified time.Time
+	info     os.FileInfo
+}
+
+func (v fileVersion) same(o fileVersion) bool {
+	return v.exists == o.exists &&
+		(!v.exists || v.size == o.size && v.modified.Equal(o.modified) && os.SameFile(v.info, o.info))
+}
+
+func (v version) same(o version) bool { return v.state.same(o.state) && v.log.same(o.log) }
+
+func (s *store) logPath() string  { return s.state + ".log" }
+func (s *store) lockPath() string { return s.state + ".lock" }
+func (s *store) tempPath() string { return s.state + ".tmp" }
+
+func (s *store) version() (version, error) {
+	var v version
+	for _, f := range []struct {
+		path string
+		into *fileVersion
+	}{{s.state, &v.state}, {s.logPath(), &v.log}} {
+		info, err := os.Stat(f.path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return v, fmt.Errorf("look at the emulator's state: %w", err)
+		}
+		*f.into = fileVersion{exists: true, size: info.Size(), modified: info.ModTime(), info: info}
+	}
+	return v, nil
+}
+
+// load reads the state and replays its log, or reads the seed.
+func (s *store) load() (*directory, error) {
+	if s.state == "" {
+		return s.loadSeed()
+	}
+	for range 5 {
+		before, err := s.version()
+		if err != nil {
+			return nil, err
+		}
+		d, err := s.loadOnce(before)
+		after, versionErr := s.version()
+		if versionErr != nil {
+			return nil, versionErr
+		}
+		// A log that only grew meanwhile is no matter; a state file that was
+		// replaced, or a log that came or went, could be halves of two times.
+		if before.state.same(after.state) && before.log.exists == after.log.exists {
+			s.seen = before
+			return d, err
+		}
+	}
+	return nil, fmt.Errorf("%s is being written by another process all the time; try again when it is done", s.state)
+}
+
+func (s *store) loadOnce(v version) (*directory, error) {
+	if !v.state.exists {
+		if v.log.exists {
+			return nil, fmt.Errorf("%s is there without its state file %s: restore the state file, or remove the log to start again from the seed",
+				s.logPath(), s.state)
+		}
+		return s.loadSeed()
+	}
+	data, err := os.ReadFile(s.state)
+	if err != nil {
+		return nil, fmt.Errorf("read the emulator's state: %w", err)
+	}
+	state, err := decodeState(s.state, data)
+	if err != nil {
+		return nil, err
+	}
+	if v.log.exists {
+		logged, err := os.ReadFile(s.logPath())
+		if err != nil {
+			return nil, fmt.Errorf("read the emulator's log: %w", err)
+		}
+		torn, err := replayLog(s.logPath(), logged, state)
+		if err != nil {
+			return nil, err
+		}
+		if torn {
+			s.logger.Warn("the last line of the log is incomplete and was left out: its write was never confirmed", "file", s.logPath())
+		}
+	}
+	d, err := build(state)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.state, err)
+	}
+	return d, nil
+}
+
+func (s *store) loadSeed() (*directory, error) {
+	name, data := "seed", s.data
+	if data == nil {
+		if s.seed == "" {
+			if s.state == "" {
+				return nil, errors.New("the emulator has neither a seed nor a state file to serve")
+			}
+			return nil, fmt.Errorf("the emulator's state file %s doesn't exist, and no seed is configured to start from", s.state)
+		}
+		name = s.seed
+		var err error
+		data, err = os.ReadFile(s.seed)
+		if errors.Is(err, fs.ErrNotExist) && s.state != "" {
+			return nil, fmt.Errorf("neither the emulator's state file %s nor its seed %s exists", s.state, s.seed)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the emulator's seed: %w", err)
+		}
+	}
+	state, err := decodeState(name, data)
+	if err != nil {
+		return nil, err
+	}
+	d, err := build(state)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return d, nil
+}
+
+// begin makes the store ready for writes. changed means that another process
+// has written since d was read: nothing is begun, and fresh is what to use.
+func (s *store) begin(d *directory) (fresh *directory, changed bool, err error) {
+	if err := os.MkdirAll(filepath.Dir(s.state), 0o700); err != nil {
+		return nil, false, fmt.Errorf("make a folder for the emulator's state: %w", err)
+	}
+	if s.lock == nil {
+		if s.lock, err = s.takeLock(); err != nil {
+			return nil, false, err
+		}
+	}
+	now, err := s.version()
+	if err != nil {
+		return nil, false, err
+	}
+	if !now.same(s.seen) {
+		fresh, err := s.load()
+		return fresh, err == nil, err
+	}
+	if err := s.save(d); err != nil {
+		return nil, false, err
+	}
+	file, err := os.OpenFile(s.logPath(), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, false, fmt.Errorf("start the emulator's log: %w", err)
+	}
+	syncFolder(filepath.Dir(s.state))
+	s.log = &changeLog{file: file}
+	return nil, false, nil
+}
+
+// takeLock locks the lock file or says who is in the way. The lock package
+// only knows how to wait, so the waiting is done aside and given up after
+// lockWait; a lock that comes later is let go at once. After one refusal the
+// next are quick, so that a run of many writes doesn't crawl to its failure.
+func (s *store) takeLock() (*lockedfile.File, error) {
+	type outcome struct {
+		file *lockedfile.File
+		err  error
+	}
+	wait := s.lockWait
+	if time.Since(s.refused) < time.Minute {
+		wait = min(wait, 50*time.Millisecond)
+	}
+	got := make(chan outcome)
+	gaveUp := make(chan struct{})
+	go func() {
+		file, err := lockedfile.OpenFile(s.lockPath(), os.O_RDWR|os.O_CREATE, 0o600)
+		select {
+		case got <- outcome{file, err}:
+		case <-gaveUp:
+			if err == nil {
+				file.Close()
+			}
+		}
+	}()
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case o := <-got:
+		if o.err != nil {
+			return nil, fmt.Errorf("lock the emulator's state: %w", o.err)
+		}
+		// The lock package panics when a locked file is forgotten. An Emulator
+		// that nobody closed loses its lock, not the whole process.
+		runtime.SetFinalizer(o.file, nil)
+		return o.file, nil
+	case <-timer.C:
+		close(gaveUp)
+		s.refused = time.Now()
+		return nil, fmt.Errorf("the emulator's state %s is in use by another process; wait until it is done, or stop it", s.state)
+	}
+}
+
+// save writes the state file whole: a new file, synced, then put in place of
+// the old one.
+func (s *store) save(d *directory) error {
+	file, err := os.OpenFile(s.tempPath(), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("save the emulator's state: %w", err)
+	}
+	err = encodeState(file, d)
+	if err == nil {
+		err = file.Sync()
+	}
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = rename(s.tempPath(), s.state)
+	}
+	if err != nil {
+		os.Remove(s.tempPath())
+		return fmt.Errorf("save the emulator's state: %w", err)
+	}
+	syncFolder(filepath.Dir(s.state))
+	return nil
+}
+
+// rename tries again for a moment on Windows, where a file that somebody reads
+// just now can't be replaced.
+func rename(from, to string) error {
+	err := os.Rename(from, to)
+	for try := 0; err != nil && runtime.GOOS == "windows" && try < 20; try++ {
+		time.Sleep(50 * time.Millisecond)
+		err = os.Rename(from, to)
+	}
+	return err
+}
+
+// syncFolder makes a rename in the folder durable, where the system can.
+func syncFolder(path string) {
+	if f, err := os.Open(path); err == nil {
+		_ = f.Sync() // not every system syncs folders; the files themselves are synced
+		f.Close()
+	}
+}
+
+// close folds the log into the state, if there were writes, and lets go of the
+// lock. If folding fails the log stays, and nothing is lost.
+func (s *store) close(d *directory) error {
+	var err error
+	if s.log != nil {
+		err = s.save(d)
+		if closeErr := s.log.file.Close(); err == nil {
+			err = closeErr
+		}
+		if err != nil {
+			err = fmt.Errorf("%w; the writes are safe in %s and will be read from there", err, s.logPath())
+		} else {
+			err = os.Remove(s.logPath())
+		}
+		s.log = nil
+	}
+	if s.lock != nil {
+		if unlockErr := s.lock.Close(); err == nil {
+			err = unlockErr
+		}
+		s.lock = nil
+	}
+	return err
+}

@@ -1,0 +1,156 @@
+package emulator
+
+import (
+	"slices"
+	"strings"
+)
+
+// user is one account. It is never changed once it stands in a directory: a
+// write puts a new one in its place, so that an answer can be written while
+// others write.
+type user struct {
+	id        string
+	doc       object
+	keys      []string // of doc, sorted
+	email     string   // addressKey of the primary address
+	addresses []string // keys of all addresses, the primary first
+	given     string   // names in lower case, for search and order
+	family    string
+	orgUnit   string // lower case
+}
+
+func newUser(doc object) *user {
+	u := &user{
+		id:      text(doc, "id"),
+		doc:     doc,
+		keys:    sortedKeys(make([]string, 0, len(doc)), doc),
+		email:   addressKey(text(doc, "primaryEmail")),
+		orgUnit: strings.ToLower(text(doc, "orgUnitPath")),
+	}
+	if name, ok := doc["name"].(object); ok {
+		u.given = strings.ToLower(text(name, "givenName"))
+		u.family = strings.ToLower(text(name, "familyName"))
+	}
+	u.addresses = append(u.addresses, u.email)
+	for _, a := range append(texts(doc, "aliases"), texts(doc, "nonEditableAliases")...) {
+		u.addresses = append(u.addresses, addressKey(a))
+	}
+	return u
+}
+
+func (u *user) status() string {
+	switch {
+	case truth(u.doc, "suspended"):
+		return "SUSPENDED"
+	case truth(u.doc, "archived"):
+		return "ARCHIVED"
+	}
+	return "ACTIVE"
+}
+
+// customValue is the stored value of a custom field, nil if there is none.
+func (u *user) customValue(schema, field string) any {
+	schemas, _ := u.doc["customSchemas"].(object)
+	values, _ := schemas[schema].(object)
+	return values[field]
+}
+
+// completeUser fills in what Google always returns and derives: fullName, the
+// emails list, and the reason of a suspension. The etag is left to the caller.
+func completeUser(doc object, customer string) {
+	doc["kind"] = "admin#directory#user"
+	doc["customerId"] = customer
+	for _, key := range []string{
+		"isAdmin", "isDelegatedAdmin", "isEnrolledIn2Sv", "isEnforcedIn2Sv",
+		"suspended", "archived", "changePasswordAtNextLogin", "ipWhitelisted",
+	} {
+		setDefault(doc, key, false)
+	}
+	for _, key := range []string{"isMailboxSetup", "includeInGlobalAddressList"} {
+		setDefault(doc, key, true)
+	}
+	setDefault(doc, "agreedToTerms", false)
+	setDefault(doc, "orgUnitPath", "/")
+
+	if truth(doc, "suspended") {
+		setDefault(doc, "suspensionReason", "ADMIN")
+	} else {
+		delete(doc, "suspensionReason")
+		delete(doc, "suspensionTime")
+	}
+	if name, ok := doc["name"].(object); ok {
+		name["fullName"] = strings.TrimSpace(text(name, "givenName") + " " + text(name, "familyName"))
+	}
+	completeEmails(doc)
+}
+
+func setDefault(doc object, key string, v any) {
+	if _, ok := doc[key]; !ok {
+		doc[key] = v
+	}
+}
+
+// completeEmails rebuilds `emails` as Google shows it: the primary address,
+// the other addresses somebody wrote there, then the aliases.
+func completeEmails(doc object) {
+	primary := text(doc, "primaryEmail")
+	aliases := append(texts(doc, "aliases"), texts(doc, "nonEditableAliases")...)
+	own := append([]string{primary}, aliases...)
+
+	list := []any{object{"address": primary, "primary": true}}
+	old, _ := doc["emails"].([]any)
+	for _, e := range old {
+		entry, _ := e.(object)
+		if slices.ContainsFunc(own, func(a string) bool { return strings.EqualFold(a, text(entry, "address")) }) {
+			continue
+		}
+		entry = cloneObject(entry)
+		delete(entry, "primary")
+		list = append(list, entry)
+	}
+	for _, a := range aliases {
+		list = append(list, object{"address": a})
+	}
+	doc["emails"] = list
+}
+
+// userView is how a user goes into an answer: with all custom schemas, with
+// some, or with none, as the request's projection says.
+type userView struct {
+	user    *user
+	schemas *mask // nil: all
+}
+
+// noSchemas is the schema selection of projection=basic.
+func noSchemas() *mask { return &mask{} }
+
+func (v userView) appendJSON(b []byte, m *mask) []byte {
+	if v.schemas == nil {
+		return appendObject(b, v.user.doc, v.user.keys, m)
+	}
+	all, _ := v.user.doc["customSchemas"].(object)
+	shown := object{}
+	for name, values := range all {
+		if _, ok := v.schemas.child(name); ok {
+			shown[name] = values
+		}
+	}
+	if len(all) == 0 || len(shown) == len(all) {
+		return appendObject(b, v.user.doc, v.user.keys, m)
+	}
+	if len(shown) == 0 {
+		keys := make([]string, 0, len(v.user.keys))
+		for _, k := range v.user.keys {
+			if k != "customSchemas" {
+				keys = append(keys, k)
+			}
+		}
+		return appendObject(b, v.user.doc, keys, m)
+	}
+	doc := make(object, len(v.user.doc))
+	for k, value := range v.user.doc {
+		doc[k] = value
+	}
+	doc["customSchemas"] = shown
+	return appendObject(b, doc, v.user.keys, m)
+}

@@ -1,0 +1,215 @@
+package emulator
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxName is how long a given or family name may be (users reference: 60).
+const maxName = 60
+
+func insertUser(c *call) (any, []change, *apiError) {
+	if _, err := c.choice("resolveConflictAccount", "false", "true", "false"); err != nil {
+		return nil, nil, err
+	}
+	d, body := c.dir, c.body
+	address := addressKey(text(body, "primaryEmail"))
+	if _, err := d.claim("", address, "primary_user_email"); err != nil {
+		return nil, nil, err
+	}
+	name, _ := body["name"].(object)
+	for _, part := range []string{"givenName", "familyName"} {
+		if text(name, part) == "" {
+			return nil, nil, badName(part)
+		}
+	}
+	if text(body, "password") == "" {
+		return nil, nil, invalid("Invalid Password")
+	}
+	id := freeID(func(id string) bool { return d.users[id] != nil }, func(try string) string {
+		return accountID("inserted", d.customer, strconv.Itoa(len(d.users)+1), try)
+	})
+	doc := object{"id": id, "primaryEmail": address, "lastLoginTime": "1970-01-01T00:00:00.000Z"}
+	if c.stamp != "" {
+		doc["creationTime"] = c.stamp
+	}
+	rest := cloneObject(body)
+	delete(rest, "primaryEmail")
+	if err := c.patchUser(doc, rest); err != nil {
+		return nil, nil, err
+	}
+	completeUser(doc, d.customer)
+	setEtag(doc)
+	return userView{user: newUser(doc)}, []change{{User: doc}}, nil
+}
+
+// updateUser serves PUT and PATCH, which do the same (users.update reference:
+// "This method supports patch semantics").
+func updateUser(c *call) (any, []change, *apiError) {
+	old, err := c.dir.needUser(c.args[0], "userKey")
+	if err != nil {
+		return nil, nil, err
+	}
+	doc := cloneObject(old.doc)
+	if err := c.patchUser(doc, c.body); err != nil {
+		return nil, nil, err
+	}
+	completeUser(doc, c.dir.customer)
+	if sameContent(doc, old.doc) {
+		return userView{user: old}, nil, nil
+	}
+	setEtag(doc)
+	return userView{user: newUser(doc)}, []change{{User: doc}}, nil
+}
+
+// patchUser puts the fields of a request into doc: null clears, a list is
+// replaced whole, what isn't named stays. Read-only fields are passed over.
+func (c *call) patchUser(doc, patch object) *apiError {
+	if err := checkPassword(patch); err != nil {
+		return err
+	}
+	for _, key := range sortedKeys(nil, patch) {
+		v := patch[key]
+		var err *apiError
+		switch {
+		case userShape.fields[key].readOnly, key == "password", key == "hashFunction":
+			// Passwords are checked and dropped: nothing ever reads them
+			// back, so nothing keeps them.
+		case key == "primaryEmail":
+			address, _ := v.(string)
+			err = c.dir.rename(doc, address)
+		case key == "name":
+			err = patchName(doc, v)
+		case key == "orgUnitPath":
+			err = c.dir.moveUser(doc, v)
+		case key == "suspended":
+			err = c.suspend(doc, v == true)
+		case key == "customSchemas":
+			err = c.dir.mergeCustom(doc, v)
+		case key == "emails":
+			patchEmails(doc, v)
+		case isEmpty(v):
+			delete(doc, key)
+		default:
+			doc[key] = clone(v)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isEmpty(v any) bool {
+	l, isList := v.([]any)
+	return v == nil || v == "" || isList && len(l) == 0
+}
+
+func badName(part string) *apiError {
+	return invalid("Invalid Given/Family Name: %s%s", strings.ToUpper(part[:1]), part[1:])
+}
+
+func patchName(doc object, patch any) *apiError {
+	name, _ := doc["name"].(object)
+	if name == nil {
+		name = object{}
+	}
+	values, isObject := patch.(object)
+	if !isObject { // null would clear both names, which are required
+		return badName("givenName")
+	}
+	for _, key := range sortedKeys(nil, values) {
+		v, _ := values[key].(string)
+		switch key {
+		case "givenName", "familyName":
+			if strings.TrimSpace(v) == "" || utf8.RuneCountInString(v) > maxName {
+				return badName(key)
+			}
+			name[key] = v
+		case "displayName":
+			if utf8.RuneCountInString(v) > 256 {
+				return invalid("Invalid Input: displayName")
+			}
+			if v == "" {
+				delete(name, key)
+			} else {
+				name[key] = v
+			}
+		}
+	}
+	doc["name"] = name
+	return nil
+}
+
+func (d *directory) moveUser(doc object, v any) *apiError {
+	path, _ := v.(string)
+	unit, ok := d.orgUnit(path)
+	if !ok {
+		return invalid("Invalid Input: INVALID_OU_ID")
+	}
+	doc["orgUnitPath"] = text(unit, "orgUnitPath")
+	return nil
+}
+
+// suspend sets or lifts a suspension. An account that Google suspended for
+// abuse stays suspended.
+func (c *call) suspend(doc object, on bool) *apiError {
+	was := truth(doc, "suspended")
+	if was && !on && strings.EqualFold(text(doc, "suspensionReason"), "ABUSE") {
+		return refuse(http.StatusPreconditionFailed, "adminCannotUnsuspend", "Cannot restore a user suspended for abuse.")
+	}
+	doc["suspended"] = on
+	if on && !was {
+		doc["suspensionReason"] = "ADMIN"
+		if c.stamp != "" {
+			doc["suspensionTime"] = c.stamp
+		}
+	}
+	return nil
+}
+
+// patchEmails replaces the entries that are no address of the account itself;
+// those come from primaryEmail and the aliases whatever is written.
+func patchEmails(doc object, v any) {
+	list, _ := v.([]any)
+	doc["emails"] = clone(list)
+	if list == nil {
+		delete(doc, "emails")
+	}
+}
+
+// checkPassword holds a password to what Google takes: 8 to 100 ASCII
+// characters, or a hash of the form that hashFunction names.
+func checkPassword(patch object) *apiError {
+	v, given := patch["password"]
+	if !given || v == nil {
+		return nil
+	}
+	password, _ := v.(string)
+	ok := false
+	switch hash := text(patch, "hashFunction"); strings.ToUpper(hash) {
+	case "":
+		ok = len(password) >= 8 && len(password) <= 100
+	case "MD5":
+		ok = isHex(password, 32)
+	case "SHA-1":
+		ok = isHex(password, 40)
+	case "CRYPT":
+		ok = strings.HasPrefix(password, "$") && len(password) <= 200
+	default:
+		return invalid("Invalid Input: hashFunction")
+	}
+	for _, c := range []byte(password) {
+		ok = ok && 0x20 <= c && c < 0x7f
+	}
+	if !ok {
+		return invalid("Invalid Password")
+	}
+	return nil
+}
+
+func isHex(s string, length int) bool {
+	return len(s) == length && strings.Trim(strings.ToLower(s), "0123456789abcdef") == ""
+}

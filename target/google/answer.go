@@ -1,0 +1,247 @@
+package google
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+	admin "google.golang.org/api/admin/directory/v1"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+const (
+	// groupsPerPage is the most that groups.list and members.list answer at
+	// once.
+	groupsPerPage = 200
+	// roleOwner is the role of a group's owners
+	// (https://developers.google.com/admin-sdk/directory/reference/rest/v1/members).
+	roleOwner = "OWNER"
+)
+
+// Answer finds out what plan.Needs asks for: who holds each address, and the
+// direct memberships of each account with its role in each, and the owners of
+// the groups that it owns. What cannot be found out is an error, never
+// "nobody" or "no group".
+func (d *Directory) Answer(ctx context.Context, needed plan.Needed) (plan.Answers, error) {
+	var answers plan.Answers
+	holders, err := sideBySide(ctx, needed.Addresses, d.holder)
+	if err != nil {
+		return plan.Answers{}, err
+	}
+	groups, err := sideBySide(ctx, needed.Memberships, d.groupsOf)
+	if err != nil {
+		return plan.Answers{}, err
+	}
+
+	var pairs []membershipKey
+	for googleID, addresses := range groups {
+		for _, address := range addresses {
+			pairs = append(pairs, membershipKey{address, googleID})
+		}
+	}
+	roles, err := sideBySide(ctx, pairs, d.role)
+	if err != nil {
+		return plan.Answers{}, err
+	}
+	var owned []string
+	for pair, role := range roles {
+		if role == roleOwner {
+			owned = append(owned, pair.group)
+		}
+	}
+	slices.Sort(owned)
+	owners, err := sideBySide(ctx, slices.Compact(owned), d.ownersOf)
+	if err != nil {
+		return plan.Answers{}, err
+	}
+
+	answers.Holders, answers.Owners = holders, owners
+	if len(groups) > 0 {
+		answers.Memberships = make(map[string][]plan.Membership, len(groups))
+	}
+	for googleID, addresses := range groups {
+		memberships := []plan.Membership{}
+		for _, address := range addresses {
+			if role := roles[membershipKey{address, googleID}]; role != "" {
+				memberships = append(memberships, plan.Membership{Group: address, Role: role})
+			}
+		}
+		answers.Memberships[googleID] = memberships
+	}
+	return answers, nil
+}
+
+// membershipKey names one account's membership of one group.
+type membershipKey struct{ group, googleID string }
+
+// sideBySide looks each key up, several at a time, and stops at the first
+// error. Without keys the answer is nil.
+func sideBySide[K comparable, V any](ctx context.Context, keys []K, look func(context.Context, K) (V, error)) (map[K]V, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(concurrency)
+	var lock sync.Mutex
+	found := make(map[K]V, len(keys))
+	for _, key := range keys {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			value, err := look(ctx, key)
+			if err != nil {
+				return err
+			}
+			lock.Lock()
+			defer lock.Unlock()
+			found[key] = value
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+// holder finds out who holds the address. A text that Google does not accept
+// as an address is held by nobody.
+func (d *Directory) holder(ctx context.Context, address string) (plan.Holder, error) {
+	account, err := d.AccountAt(ctx, address)
+	switch {
+	case err == nil:
+		return plan.Holder{Account: &account}, nil
+	case !errors.Is(err, plan.ErrNotFound) && !keyRefused(err, "userKey"):
+		return plan.Holder{}, err
+	}
+
+	var group *admin.Group
+	err = d.do(ctx, call{doing: "read the group at " + address, send: func(ctx context.Context) (err error) {
+		group, err = d.service.Groups.Get(address).Fields("email").Context(ctx).Do()
+		return err
+	}})
+	switch {
+	case errors.Is(err, plan.ErrNotFound), keyRefused(err, "groupKey"):
+		return plan.Holder{}, nil
+	case err != nil:
+		return plan.Holder{}, err
+	case group.Email == "":
+		return plan.Holder{}, fmt.Errorf("read the group at %s: the directory answered without its address", address)
+	}
+	return plan.Holder{Group: strings.ToLower(group.Email)}, nil
+}
+
+// keyRefused tells whether Google refused the key itself, as something that
+// cannot name an account or a group ("Invalid Input: userKey"), and not
+// anything else in the request.
+func keyRefused(err error, key string) bool {
+	var f *failure
+	return errors.As(err, &f) && f.status == http.StatusBadRequest && strings.Contains(f.message, key)
+}
+
+// groupsOf lists the addresses of the groups that the account is a direct
+// member of, sorted.
+func (d *Directory) groupsOf(ctx context.Context, googleID string) ([]string, error) {
+	doing := "read the groups of account " + googleID
+	if googleID == "" {
+		return nil, fmt.Errorf("%s: no account is named", doing)
+	}
+	request := d.service.Groups.List().UserKey(googleID).MaxResults(groupsPerPage).
+		Fields("nextPageToken,groups(email)")
+	var addresses []string
+	err := eachPage(doing, func(token string) (string, error) {
+		var answer *admin.Groups
+		err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
+			answer, err = request.PageToken(token).Context(ctx).Do()
+			return err
+		}})
+		if err != nil {
+			return "", err
+		}
+		for _, group := range answer.Groups {
+			if group == nil || group.Email == "" {
+				return "", fmt.Errorf("%s: the directory lists one without an address", doing)
+			}
+			addresses = append(addresses, strings.ToLower(group.Email))
+		}
+		return answer.NextPageToken, nil
+	})
+	slices.Sort(addresses)
+	return slices.Compact(addresses), err
+}
+
+// role reads the account's role in the group, empty when it is no direct
+// member after all: a list of groups may lag behind by minutes and names
+// groups that take in the whole domain, a single membership is current.
+func (d *Directory) role(ctx context.Context, pair membershipKey) (string, error) {
+	doing := fmt.Sprintf("read the role of account %s in %s", pair.googleID, pair.group)
+	var member *admin.Member
+	err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
+		member, err = d.service.Members.Get(pair.group, pair.googleID).Fields("role").Context(ctx).Do()
+		return err
+	}})
+	switch {
+	case errors.Is(err, plan.ErrNotFound):
+		d.log.WarnContext(ctx, "a listed group has no such member", "group", pair.group, "account", pair.googleID)
+		return "", nil
+	case err != nil:
+		return "", err
+	case member.Role == "":
+		return "", fmt.Errorf("%s: the directory answered without a role", doing)
+	}
+	return member.Role, nil
+}
+
+// ownersOf lists the member ids of the group's owners, sorted; an owner
+// without an id, who has no Google account, by address.
+func (d *Directory) ownersOf(ctx context.Context, group string) ([]string, error) {
+	doing := "read the owners of " + group
+	request := d.service.Members.List(group).Roles(roleOwner).MaxResults(groupsPerPage).
+		Fields("nextPageToken,members(id,email)")
+	var owners []string
+	err := eachPage(doing, func(token string) (string, error) {
+		var answer *admin.Members
+		err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
+			answer, err = request.PageToken(token).Context(ctx).Do()
+			return err
+		}})
+		if err != nil {
+			return "", err
+		}
+		for _, member := range answer.Members {
+			if member == nil {
+				continue
+			}
+			owners = append(owners, cmp.Or(member.Id, strings.ToLower(member.Email)))
+		}
+		return answer.NextPageToken, nil
+	})
+	slices.Sort(owners)
+	return slices.Compact(owners), err
+}
+
+// eachPage reads page after page, from the one without a token to the one
+// that names no next. A token that comes a second time is an error: the list
+// would have no end.
+func eachPage(doing string, read func(token string) (next string, err error)) error {
+	seen := map[string]bool{}
+	for token := ""; ; {
+		next, err := read(token)
+		if err != nil || next == "" {
+			return err
+		}
+		if seen[next] {
+			return fmt.Errorf("%s: the directory names a next page that it named before, so the list has no end", doing)
+		}
+		seen[next] = true
+		token = next
+	}
+}

@@ -1,0 +1,164 @@
+package google
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	admin "google.golang.org/api/admin/directory/v1"
+	"google.golang.org/api/googleapi"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// userOf makes the User resource that writes the changes, with only what
+// they name. It leaves external ids to setExternalIDs. A change that no
+// request can make is plan.ErrRefused.
+func userOf(changes plan.Changes) (*admin.User, error) {
+	user := &admin.User{}
+	schemas := map[string]map[string]any{}
+	for _, change := range changes {
+		var err error
+		switch to := change.To; change.Field {
+		case plan.FieldSuspended:
+			user.Suspended, err = truth(change)
+			user.ForceSendFields = append(user.ForceSendFields, "Suspended")
+		case plan.FieldChangePassword:
+			user.ChangePasswordAtNextLogin, err = truth(change)
+			user.ForceSendFields = append(user.ForceSendFields, "ChangePasswordAtNextLogin")
+		case plan.FieldPrimaryEmail:
+			user.PrimaryEmail, err = required(change)
+		case plan.FieldOrgUnitPath:
+			user.OrgUnitPath, err = required(change)
+		case plan.FieldGivenName:
+			userName(user).GivenName, err = required(change)
+		case plan.FieldFamilyName:
+			userName(user).FamilyName, err = required(change)
+		default:
+			if strings.HasPrefix(change.Field, plan.ExternalIDPrefix) {
+				continue
+			}
+			schema, field, ok := splitAttribute(change.Field)
+			if !ok {
+				return nil, fmt.Errorf("%w: %q is no field of an account", plan.ErrRefused, change.Field)
+			}
+			if schemas[schema] == nil {
+				schemas[schema] = map[string]any{}
+			}
+			// nil becomes null, which clears the field; fields that are not
+			// mentioned are kept
+			// (https://developers.google.com/admin-sdk/directory/v1/guides/manage-schemas).
+			schemas[schema][field] = to.Any()
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	for _, schema := range slices.Sorted(maps.Keys(schemas)) {
+		raw, err := json.Marshal(schemas[schema])
+		if err != nil {
+			return nil, fmt.Errorf("%w: custom attributes %s: %w", plan.ErrRefused, schema, err)
+		}
+		if user.CustomSchemas == nil {
+			user.CustomSchemas = map[string]googleapi.RawMessage{}
+		}
+		user.CustomSchemas[schema] = raw
+	}
+	return user, nil
+}
+
+func userName(user *admin.User) *admin.UserName {
+	if user.Name == nil {
+		user.Name = &admin.UserName{}
+	}
+	return user.Name
+}
+
+func truth(change plan.Change) (bool, error) {
+	value, ok := change.To.Any().(bool)
+	if !ok {
+		return false, fmt.Errorf("%w: %s can only be true or false, not %q", plan.ErrRefused, change.Field, change.To)
+	}
+	return value, nil
+}
+
+func required(change plan.Change) (string, error) {
+	if change.To.Absent() {
+		return "", fmt.Errorf("%w: %s cannot be cleared", plan.ErrRefused, change.Field)
+	}
+	return change.To.String(), nil
+}
+
+// externalIDChanges are the changes of external ids.
+func externalIDChanges(changes plan.Changes) plan.Changes {
+	var ids plan.Changes
+	for _, change := range changes {
+		if strings.HasPrefix(change.Field, plan.ExternalIDPrefix) {
+			ids = append(ids, change)
+		}
+	}
+	return ids
+}
+
+// setExternalIDs makes the user replace the current list of external ids by
+// one with the changes in it. Google replaces the list whole, so every other
+// entry is in it as it was.
+func setExternalIDs(user *admin.User, current any, changes plan.Changes) error {
+	var list []any
+	switch entries := current.(type) {
+	case nil:
+	case []any:
+		list = slices.Clone(entries)
+	default:
+		return fmt.Errorf("the account's external ids are no list but %T", current)
+	}
+	for _, change := range changes {
+		list = withExternalID(list, strings.TrimPrefix(change.Field, plan.ExternalIDPrefix), change.To)
+	}
+	if len(list) == 0 {
+		user.ExternalIds = nil
+		user.NullFields = append(user.NullFields, "ExternalIds")
+		return nil
+	}
+	user.ExternalIds = list
+	return nil
+}
+
+// withExternalID sets the value of the first entry of that type, which is the
+// one that is read, or adds one. Absent removes it. The entry keeps whatever
+// else it holds, such as its customType.
+func withExternalID(list []any, kind string, value plan.Value) []any {
+	for i, item := range list {
+		entry, _ := item.(map[string]any)
+		if entry["type"] != kind {
+			continue
+		}
+		if value.Absent() {
+			return slices.Delete(list, i, i+1)
+		}
+		changed := maps.Clone(entry)
+		changed["value"] = value.String()
+		list[i] = changed
+		return list
+	}
+	if value.Absent() {
+		return list
+	}
+	return append(list, map[string]any{"type": kind, "value": value.String()})
+}
+
+// shows tells whether the account has everything that the changes write, as
+// far as it can be read.
+func shows(account *plan.Account, changes plan.Changes) bool {
+	for _, change := range changes {
+		if change.Field == plan.FieldChangePassword {
+			continue
+		}
+		if !plan.Same(change.Field, account.Field(change.Field), change.To) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,204 @@
+package google
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"google.golang.org/api/googleapi"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// failure is one request that did not succeed, and what that means.
+type failure struct {
+	// doing says what was being done, and to whom.
+	doing string
+	// kind is one of plan's sentinel errors, nil where no caller has
+	// anything to decide.
+	kind error
+	// status is the HTTP status, 0 where there was no answer.
+	status int
+	// message is what happened, for a person, and cause the error behind it
+	// where that is not the server's.
+	message string
+	cause   error
+	// retry tells that the same request may succeed a moment later, and
+	// after how long the server asks to wait, 0 if it does not say.
+	retry bool
+	after time.Duration
+	// unclear tells that the server may have carried the request out.
+	unclear bool
+	// attempts is how often the request was sent.
+	attempts int
+}
+
+// Error says what was being done, how it ended and why.
+func (f *failure) Error() string {
+	text := f.doing + ": "
+	if f.kind != nil {
+		text += f.kind.Error() + ": "
+	}
+	text += f.message
+	if f.attempts > 1 {
+		text += fmt.Sprintf(" (after %d attempts)", f.attempts)
+	}
+	return text
+}
+
+// Unwrap makes errors.Is find the sentinel and the cause.
+func (f *failure) Unwrap() []error {
+	var errs []error
+	if f.kind != nil {
+		errs = append(errs, f.kind)
+	}
+	if f.cause != nil {
+		errs = append(errs, f.cause)
+	}
+	return errs
+}
+
+// classify says what an error of the client library means, by the table of
+// errors in the Directory API's documentation and what others have seen.
+func (d *Directory) classify(err error) *failure {
+	var answer *googleapi.Error
+	if errors.As(err, &answer) {
+		f := classifyAnswer(answer)
+		if f.retry {
+			f.after = retryAfter(answer.Header, d.now())
+		}
+		return f
+	}
+	return d.classifyNetwork(err)
+}
+
+// classifyAnswer judges an answer by its status and reason, and where the
+// body is plain text or a page, by its words.
+func classifyAnswer(answer *googleapi.Error) *failure {
+	reason := ""
+	if len(answer.Errors) > 0 {
+		reason = answer.Errors[0].Reason
+	}
+	text := answerText(answer)
+	f := &failure{status: answer.Code, message: fmt.Sprintf("the directory answered %d", answer.Code)}
+	if reason != "" {
+		f.message += " " + shorten(reason)
+	}
+	if text != "" {
+		f.message += ": " + text
+	}
+
+	switch answer.Code {
+	case http.StatusBadRequest:
+		f.kind = plan.ErrRefused
+	case http.StatusForbidden:
+		if quotaReason(reason) || strings.Contains(strings.ToLower(text), "request rate higher than configured") {
+			f.retry = true
+			break
+		}
+		f.kind = plan.ErrForbidden
+	case http.StatusNotFound:
+		// A page that says 404 comes from some other server: it must not
+		// be taken for "this account does not exist".
+		if !structured(answer) {
+			f.message += " (this is no answer of the Directory API; is the endpoint right?)"
+			break
+		}
+		f.kind = plan.ErrNotFound
+	case http.StatusConflict:
+		if reason == "conflict" {
+			f.retry = true
+			break
+		}
+		f.kind = plan.ErrDuplicate
+	case http.StatusPreconditionFailed:
+		if reason == "conditionNotMet" {
+			f.retry = true
+			break
+		}
+		f.kind = plan.ErrForbidden
+	case http.StatusTooManyRequests:
+		f.retry = true
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		f.retry, f.unclear = true, true
+	}
+	return f
+}
+
+// quotaReason tells whether a 403's reason is a quota that refills.
+func quotaReason(reason string) bool {
+	switch reason {
+	case "userRateLimitExceeded", "rateLimitExceeded", "quotaExceeded":
+		return true
+	}
+	return false
+}
+
+// structured tells whether the answer has the API's own error body.
+func structured(answer *googleapi.Error) bool {
+	return answer.Message != "" || len(answer.Errors) > 0
+}
+
+// classifyNetwork judges a request that got no whole answer.
+func (d *Directory) classifyNetwork(err error) *failure {
+	f := &failure{cause: err, unclear: true}
+	// Only the innermost error is shown: url.Error quotes the whole URL.
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	f.message = shorten(err.Error())
+
+	var (
+		dial        *net.OpError
+		certificate *tls.CertificateVerificationError
+		syntax      *json.SyntaxError
+		mismatch    *json.UnmarshalTypeError
+	)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		f.message = fmt.Sprintf("no answer within %v", d.timeout)
+		f.retry = true
+	case errors.As(err, &certificate):
+		f.message = "the server's certificate is not trusted: " + f.message
+		f.unclear = false
+	case errors.As(err, &dial) && dial.Op == "dial":
+		f.unclear = false
+		f.retry = !d.local
+		if d.local {
+			f.message += " (is the server at target.google.endpoint running?)"
+		}
+	case errors.As(err, &syntax) && !cutShort(syntax), errors.As(err, &mismatch):
+		f.message = "the answer is no JSON of the Directory API: " + f.message
+	default:
+		f.message = "the connection failed: " + f.message
+		f.retry = true
+	}
+	return f
+}
+
+// cutShort tells whether a JSON text ended too early, as it does when the
+// connection is closed in the middle of it.
+func cutShort(err *json.SyntaxError) bool {
+	return err.Error() == "unexpected end of JSON input"
+}
+
+// retryAfter reads a Retry-After header: seconds or a date (RFC 9110).
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	value := strings.TrimSpace(header.Get("Retry-After"))
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+		return max(0, time.Duration(seconds)*time.Second)
+	}
+	if date, err := http.ParseTime(value); err == nil {
+		return max(0, date.Sub(now))
+	}
+	return 0
+}

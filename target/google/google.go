@@ -1,0 +1,178 @@
+// Package google reads and writes the accounts of a Google Workspace domain
+// through the Admin SDK Directory API
+// (https://developers.google.com/admin-sdk/directory/reference/rest): paging,
+// quota, retries and the meaning of Google's errors stay in here, and none of
+// Google's own types leave it.
+package google
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/googleapis/gax-go/v2"
+	"golang.org/x/time/rate"
+	admin "google.golang.org/api/admin/directory/v1"
+	"google.golang.org/api/option"
+)
+
+const (
+	// defaultRequestsPerMinute is Google's default quota to a user and
+	// project (https://developers.google.com/admin-sdk/directory/v1/limits).
+	defaultRequestsPerMinute = 2400
+	// defaultCreatesPerSecond is Google's limit on new accounts in a domain.
+	defaultCreatesPerSecond = 10
+	// defaultRequestTimeout bounds one request, its answer included.
+	defaultRequestTimeout = time.Minute
+	// concurrency is how many look-ups run side by side: enough to use the
+	// whole quota at Google's usual latency of a few hundred milliseconds.
+	concurrency = 16
+	// burst is how many requests may go out at once after a quiet spell. It
+	// is small against the quota of a minute, so that no minute exceeds it.
+	burst = 10
+)
+
+// Options say what a Directory reads and how fast it may ask. Domain and
+// Match are required; every other zero value means the default.
+type Options struct {
+	// Domain is the Google Workspace domain, such as d118.org.
+	Domain string
+	// Match is the custom attribute ("Schema.Field") that holds the DCID.
+	Match string
+	// Attributes are the custom attributes ("Schema.Field") that are
+	// managed. No others are read.
+	Attributes []string
+	// RequestsPerMinute is the quota that all requests share, by default
+	// 2400. A negative number lifts it, for a server on this machine.
+	RequestsPerMinute int
+	// CreatesPerSecond paces new accounts, by default 10. A negative number
+	// lifts it.
+	CreatesPerSecond int
+	// RequestTimeout bounds a single request, by default a minute.
+	RequestTimeout time.Duration
+	// HTTPClient carries the requests, by default a new one.
+	HTTPClient *http.Client
+	// Logger gets each request at debug level and each retry at info level,
+	// by default nobody does. Bodies are never logged.
+	Logger *slog.Logger
+	// Now and Sleep are the clock, by default the real one. Sleep returns
+	// the context's error as soon as that is done.
+	Now   func() time.Time
+	Sleep func(ctx context.Context, d time.Duration) error
+}
+
+// Directory is a client of one domain's Directory API. It is safe for use by
+// several goroutines at once; they share its quota.
+type Directory struct {
+	service *admin.Service
+	domain  string
+	subject string
+
+	// match and managed are "Schema.Field" names; managed includes match.
+	match      string
+	managed    []string
+	schemaMask string
+
+	local    bool
+	requests *rate.Limiter
+	creates  *rate.Limiter
+	timeout  time.Duration
+	now      func() time.Time
+	sleep    func(context.Context, time.Duration) error
+	log      *slog.Logger
+	sent     *atomic.Int64
+}
+
+// New returns a client for the directory that the config names. It sends no
+// request. An error says which key of the config is wrong.
+func New(ctx context.Context, config Config, options Options) (*Directory, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	if options.Domain == "" {
+		return nil, errors.New("the Google Workspace domain is not configured")
+	}
+	managed := append([]string{options.Match}, options.Attributes...)
+	slices.Sort(managed)
+	managed = slices.Compact(managed)
+	var schemas []string
+	for _, name := range managed {
+		schema, field, ok := splitAttribute(name)
+		if !ok {
+			return nil, fmt.Errorf("custom attribute %q is not of the form Schema.Field", name)
+		}
+		if strings.Contains(field, ".") {
+			return nil, fmt.Errorf("custom attribute %q has more than one dot; it is of the form Schema.Field", name)
+		}
+		schemas = append(schemas, schema)
+	}
+	slices.Sort(schemas)
+
+	d := &Directory{
+		domain:     strings.ToLower(options.Domain),
+		subject:    strings.ToLower(config.Subject),
+		match:      options.Match,
+		managed:    managed,
+		schemaMask: strings.Join(slices.Compact(schemas), ","),
+		local:      config.Anonymous,
+		requests:   limiter(options.RequestsPerMinute, defaultRequestsPerMinute, time.Minute, burst),
+		creates:    limiter(options.CreatesPerSecond, defaultCreatesPerSecond, time.Second, 1),
+		timeout:    options.RequestTimeout,
+		now:        options.Now,
+		sleep:      options.Sleep,
+		log:        options.Logger,
+		sent:       new(atomic.Int64),
+	}
+	if d.timeout <= 0 {
+		d.timeout = defaultRequestTimeout
+	}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	if d.sleep == nil {
+		d.sleep = gax.Sleep
+	}
+	if d.log == nil {
+		d.log = slog.New(slog.DiscardHandler)
+	}
+
+	service, err := admin.NewService(ctx,
+		option.WithHTTPClient(d.httpClient(options.HTTPClient)),
+		option.WithEndpoint(config.base()),
+		// The library logs whole bodies, passwords among them, where an
+		// environment variable asks for it. Ours never does.
+		option.WithLogger(slog.New(slog.DiscardHandler)),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("set up the Directory API client: %w", err)
+	}
+	d.service = service
+	return d, nil
+}
+
+// Requests is how many requests have been sent so far, repeats included.
+func (d *Directory) Requests() int64 { return d.sent.Load() }
+
+// limiter lets number requests (or, if that is 0, standard) through in each
+// period, and all of them if number is negative.
+func limiter(number, standard int, period time.Duration, burst int) *rate.Limiter {
+	switch {
+	case number < 0:
+		return rate.NewLimiter(rate.Inf, burst)
+	case number == 0:
+		number = standard
+	}
+	return rate.NewLimiter(rate.Limit(float64(number)/period.Seconds()), burst)
+}
+
+// splitAttribute splits "Schema.Field" into its two names.
+func splitAttribute(name string) (schema, field string, ok bool) {
+	schema, field, ok = strings.Cut(name, ".")
+	return schema, field, ok && schema != "" && field != ""
+}

@@ -1,0 +1,135 @@
+package google
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+const (
+	// maxAttempts makes for pauses of 1, 2, 4, 8 and 16 seconds, as the
+	// API's documentation recommends.
+	maxAttempts = 6
+	firstPause  = time.Second
+	// jitter is the most that a pause is lengthened by, at random, so that
+	// requests that failed together do not come back together.
+	jitter = time.Second
+	// longestPause is the most that a server's Retry-After is waited for.
+	longestPause = 5 * time.Minute
+)
+
+// call is one request, sent as often as it takes.
+type call struct {
+	// doing says what is being done, and to whom, for messages.
+	doing string
+	// send sends the request once.
+	send func(context.Context) error
+	// write tells that it matters whether the server carried it out; create
+	// that it makes an account, of which there may be only so many a second.
+	write, create bool
+	// settle is asked about a write that an earlier attempt may have carried
+	// out, before it is sent again and before its last failure is believed:
+	// it tells whether the write is done after all. Without it the write is
+	// sent again as it is.
+	settle func(ctx context.Context, last error) (done bool, err error)
+	// secret must not stand in any message.
+	secret string
+}
+
+// do sends the request until it succeeds, fails for good or has been sent
+// maxAttempts times. A write whose outcome is not known in the end is
+// plan.ErrUnclear.
+func (d *Directory) do(ctx context.Context, c call) error {
+	unclear := false
+	for attempt := 1; ; attempt++ {
+		if err := d.pace(ctx, c.create); err != nil {
+			return c.interrupted(err, unclear)
+		}
+		f := d.try(ctx, c, attempt)
+		if f == nil {
+			return nil
+		}
+		unclear = unclear || c.write && f.unclear
+		if err := ctx.Err(); err != nil {
+			return c.interrupted(err, unclear)
+		}
+		again := f.retry && attempt < maxAttempts && f.after <= longestPause
+		if again {
+			if err := d.pause(ctx, f); err != nil {
+				return c.interrupted(err, unclear)
+			}
+		}
+		if unclear && c.settle != nil {
+			if done, err := c.settle(ctx, f); done || err != nil {
+				return err
+			}
+		}
+		if !again {
+			return f.final(unclear)
+		}
+	}
+}
+
+// try sends the request once, within the time limit.
+func (d *Directory) try(ctx context.Context, c call, attempt int) *failure {
+	limited, cancel := context.WithTimeout(withAttempt(ctx, attempt), d.timeout)
+	defer cancel()
+	err := c.send(limited)
+	if err == nil {
+		return nil
+	}
+	f := d.classify(redact(err, c.secret))
+	f.doing, f.attempts = c.doing, attempt
+	return f
+}
+
+// final is the failure as the caller gets it. A refusal stands for earlier
+// attempts too, since the same request cannot have been carried out before
+// and be refused now; anything else leaves a write unclear.
+func (f *failure) final(unclear bool) error {
+	if f.after > longestPause {
+		f.message += fmt.Sprintf("; the directory asks to wait %v, run again then", f.after.Round(time.Second))
+	}
+	if f.kind == nil && unclear {
+		f.kind = plan.ErrUnclear
+	}
+	return f
+}
+
+// interrupted is the error of a call that was stopped from outside.
+func (c call) interrupted(err error, unclear bool) error {
+	if unclear {
+		return fmt.Errorf("%s: %w: %w", c.doing, plan.ErrUnclear, err)
+	}
+	return fmt.Errorf("%s: %w", c.doing, err)
+}
+
+// pace waits until the quota allows another request.
+func (d *Directory) pace(ctx context.Context, create bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	now := d.now()
+	wait := d.requests.ReserveN(now, 1).DelayFrom(now)
+	if create {
+		wait = max(wait, d.creates.ReserveN(now, 1).DelayFrom(now))
+	}
+	if wait <= 0 {
+		return nil
+	}
+	return d.sleep(ctx, wait)
+}
+
+// pause waits before the request is sent again: exponentially longer each
+// time, and at least as long as the server asks for.
+func (d *Directory) pause(ctx context.Context, f *failure) error {
+	wait := firstPause<<(f.attempts-1) + rand.N(jitter)
+	wait = max(wait, f.after)
+	d.log.LogAttrs(ctx, slog.LevelInfo, "waiting before trying again",
+		slog.Duration("wait", wait.Round(time.Millisecond)), slog.Any("error", f))
+	return d.sleep(ctx, wait)
+}

@@ -1,0 +1,90 @@
+package google
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+// maxErrorBody is how much of the body of an error answer is read.
+const maxErrorBody = 64 << 10
+
+// httpClient returns a client that counts and logs each request that goes
+// out through base, a new client if that is nil.
+func (d *Directory) httpClient(base *http.Client) *http.Client {
+	client := &http.Client{}
+	if base != nil {
+		*client = *base
+	}
+	if client.Transport == nil {
+		client.Transport = defaultTransport()
+	}
+	client.Transport = &transport{base: client.Transport, now: d.now, log: d.log, sent: d.sent}
+	// The Directory API never redirects. To follow would mean to hand a
+	// request, and perhaps a password in it, to a server nobody named.
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return client
+}
+
+// defaultTransport keeps a connection open for each look-up that runs at the
+// same time.
+func defaultTransport() http.RoundTripper {
+	standard, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	own := standard.Clone()
+	own.MaxIdleConnsPerHost = concurrency
+	return own
+}
+
+// transport counts and logs requests. Neither their queries nor any body is
+// logged: the one holds page tokens, the other people's data and passwords.
+type transport struct {
+	base http.RoundTripper
+	now  func() time.Time
+	log  *slog.Logger
+	sent *atomic.Int64
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	t.sent.Add(1)
+	start := t.now()
+	response, err := t.base.RoundTrip(request)
+	attributes := []slog.Attr{
+		slog.String("method", request.Method),
+		slog.String("path", request.URL.EscapedPath()),
+		slog.Duration("duration", t.now().Sub(start)),
+		slog.Int("attempt", attemptOf(request.Context())),
+	}
+	if err != nil {
+		t.log.LogAttrs(request.Context(), slog.LevelDebug, "request failed", append(attributes, slog.String("error", err.Error()))...)
+		return response, err
+	}
+	t.log.LogAttrs(request.Context(), slog.LevelDebug, "request", append(attributes, slog.Int("status", response.StatusCode))...)
+	if response.StatusCode >= 300 {
+		response.Body = limitedBody{io.LimitReader(response.Body, maxErrorBody), response.Body}
+	}
+	return response, nil
+}
+
+type limitedBody struct {
+	io.Reader
+	io.Closer
+}
+
+type attemptKey struct{}
+
+// withAttempt notes which attempt at a request the context belongs to.
+func withAttempt(ctx context.Context, attempt int) context.Context {
+	return context.WithValue(ctx, attemptKey{}, attempt)
+}
+
+func attemptOf(ctx context.Context) int {
+	attempt, _ := ctx.Value(attemptKey{}).(int)
+	return attempt
+}
