@@ -2,6 +2,7 @@ package apply
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -358,5 +359,35 @@ func TestPasswordsAppearInNoJournalResultOrProgress(t *testing.T) {
 	}
 	if !strings.Contains(all, "[password]") {
 		t.Errorf("the directory's message is gone: %s", all)
+	}
+}
+
+func TestAddressThatCannotBeLookedUpFailsWithoutAWrite(t *testing.T) {
+	directory := blind{newFake()}
+	got := mustRun(t, sealed(t, creation(5, "n@x.org")), directory, fileOptions(t)).Outcomes[0]
+	if got.Status != Failed || got.Message != "primaryEmail: who has n@x.org could not be read: 503 backendError" {
+		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	}
+	if len(directory.writes) > 0 {
+		t.Errorf("it wrote %q", directory.writes)
+	}
+}
+
+// blind is a directory that cannot say who has an address.
+type blind struct{ *fake }
+
+func (blind) AccountAt(context.Context, string) (plan.Account, error) {
+	return plan.Account{}, errors.New("503 backendError")
+}
+
+func TestAddressThatSomebodyTakesMeanwhileIsNamedWithItsHolder(t *testing.T) {
+	directory := newFake()
+	directory.before = func(string) error {
+		directory.accounts["g7"] = account(7, "n@x.org")
+		return nil
+	}
+	got := mustRun(t, sealed(t, creation(5, "n@x.org")), directory, fileOptions(t)).Outcomes[0]
+	if got.Status != Failed || got.Message != "account: not created: the address n@x.org is taken by the account n@x.org, which carries DCID 7" {
+		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
 	}
 }

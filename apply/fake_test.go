@@ -283,15 +283,17 @@ var _ Directory = (*fake)(nil)
 type journalMemory struct {
 	mu   sync.Mutex
 	data []byte
-	// fails has every write from that number on fail, when it is not 0.
+	// fails has every write from that number on fail, when it is not 0, or
+	// only that one.
 	fails, writes int
+	once          bool
 }
 
 func (m *journalMemory) Write(p []byte) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.writes++
-	if m.fails > 0 && m.writes >= m.fails {
+	if m.fails > 0 && (m.writes == m.fails || m.writes > m.fails && !m.once) {
 		half := p[:len(p)/2]
 		m.data = append(m.data, half...)
 		return len(half), fmt.Errorf("no space left on device")

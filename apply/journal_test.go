@@ -274,3 +274,15 @@ func TestWhatTheJournalWritesItReads(t *testing.T) {
 		}
 	})
 }
+
+func TestNothingIsWrittenAfterHalfALine(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"), account(2, "b@x.org"))
+	memory := &journalMemory{fails: 1, once: true}
+	p := sealed(t, suspension(1, "a@x.org"), suspension(2, "b@x.org"))
+	if result := runInMemory(t.Context(), t, p, directory, testOptions(), memory); result.Stopped == "" || len(directory.writes) > 0 {
+		t.Errorf("%+v, and it wrote %q", result, directory.writes)
+	}
+	if memory.writes != 1 {
+		t.Errorf("the journal was written %d times: %q", memory.writes, memory.data)
+	}
+}

@@ -114,6 +114,9 @@ func TestPlanThatMustNotRunIsRefusedBeforeAnyWrite(t *testing.T) {
 			if diff := cmp.Diff(test.want, refusal.Reasons); diff != "" {
 				t.Errorf("reasons (-want +got):\n%s", diff)
 			}
+			if want := "the plan is refused, and nothing was written: " + strings.Join(test.want, "; "); err.Error() != want {
+				t.Errorf("the error is %q", err)
+			}
 			if len(directory.writes) > 0 {
 				t.Errorf("it wrote %q", directory.writes)
 			}
@@ -200,6 +203,8 @@ func TestImpossibleActionsAreRefused(t *testing.T) {
 			[]string{`account/1 moves to "Staff", which is no org unit path`}},
 		{"an alias that nobody gets", []plan.Action{edit(update(), func(a *plan.Action) { a.Release = []string{"old@x.org"} })},
 			[]string{"account/1 releases the alias old@x.org, which the plan gives to nobody else"}},
+		{"the alias that it is to be renamed to", []plan.Action{edit(renaming(1, "a@x.org", "b@x.org"), func(a *plan.Action) { a.Release = []string{"B@x.org"} })},
+			[]string{"account/1 releases the alias B@x.org, which the plan gives to nobody else"}},
 		{"a temporary address of its own making", []plan.Action{edit(renaming(1, "a@x.org", "b@x.org"), func(a *plan.Action) { a.Via = "boss@x.org" })},
 			[]string{"account/1 has the temporary address boss@x.org, which is not staffsync-1@x.org"}},
 		{"a group without a name", []plan.Action{suspension(1, "a@x.org", "")},

@@ -291,3 +291,46 @@ func refuseField(fields ...string) func(plan.Change) error {
 		return nil
 	}
 }
+
+func TestSwapWhoseOldAddressIsNotReleasedEndsThere(t *testing.T) {
+	accounts, p := ring(t, 2)
+	directory := newFake(accounts...)
+	directory.before = failing("release g1 p1@x.org", errors.New("503 backendError"), 1)
+	options := fileOptions(t)
+	result := mustRun(t, p, directory, options)
+	want := "release of the alias p1@x.org: 503 backendError; the account now stands at its temporary address staffsync-1@x.org on its way to p2@x.org; running apply again, or the next plan, completes the rename"
+	if got := result.Outcomes[0]; got.Status != Failed || got.Message != want {
+		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	}
+	if got := result.Outcomes[1]; got.Status != NotAttempted || got.Message != "waits for account/1, which failed" {
+		t.Errorf("the other's outcome is %s: %s", got.Status, got.Message)
+	}
+	if result := mustRun(t, p, directory, options); result.Counts[Done] != 2 {
+		t.Errorf("the rerun: %+v", result)
+	}
+}
+
+func TestTemporaryAddressIsReleasedAfterTheOthers(t *testing.T) {
+	via := plan.ViaAddress(2, domain)
+	owner := account(2, via)
+	owner.Aliases = []string{"b@x.org"}
+	action := renaming(2, via, "c@x.org")
+	action.Release = []string{via, "b@x.org"}
+	directory := newFake(account(1, "a@x.org"), owner)
+	mustRun(t, sealed(t, renaming(1, "a@x.org", "b@x.org", "account/2"), action), directory, fileOptions(t))
+	want := []string{"update g2 primaryEmail", "release g2 b@x.org", "release g2 staffsync-2@x.org", "update g1 primaryEmail"}
+	if diff := cmp.Diff(want, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+}
+
+func TestAliasThatComesUpAMomentLateIsReleasedInTheSameRun(t *testing.T) {
+	owner := renaming(2, "b@x.org", "c@x.org")
+	owner.Release = []string{"b@x.org"}
+	directory := newFake(account(1, "a@x.org"), account(2, "b@x.org"))
+	directory.before = failing("release g2", plan.ErrNotFound, 1)
+	result := mustRun(t, sealed(t, renaming(1, "a@x.org", "b@x.org", "account/2"), owner), directory, fileOptions(t))
+	if result.Counts[Done] != 2 {
+		t.Errorf("the result is %+v", result)
+	}
+}

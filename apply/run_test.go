@@ -230,12 +230,13 @@ func TestProgressCountsActionsInThePlansOrder(t *testing.T) {
 }
 
 // counting is a directory that counts the updates that run at once, and
-// holds the first of them until there are three.
+// holds them until there were three, all but those of the account first.
 type counting struct {
 	*fake
 	mu          sync.Mutex
 	now, atOnce int
 	three       chan struct{}
+	first       string
 }
 
 func (c *counting) Update(ctx context.Context, id string, changes plan.Changes) (plan.Account, error) {
@@ -249,7 +250,9 @@ func (c *counting) Update(ctx context.Context, id string, changes plan.Changes) 
 		}
 	}
 	c.mu.Unlock()
-	<-c.three
+	if id != c.first {
+		<-c.three
+	}
 	defer func() {
 		c.mu.Lock()
 		c.now--
@@ -271,5 +274,19 @@ func TestWorkersBoundHowMuchRunsAtOnce(t *testing.T) {
 	result := mustRun(t, sealed(t, actions...), directory, options)
 	if result.Counts[Done] != 30 || directory.atOnce != 3 {
 		t.Errorf("%d at once, %+v", directory.atOnce, result.Counts)
+	}
+}
+
+func TestActionsThatWaitedForOneRunSideBySide(t *testing.T) {
+	directory := &counting{
+		fake:  newFake(account(1, "a@x.org"), account(2, "b@x.org"), account(3, "c@x.org"), account(4, "d@x.org")),
+		three: make(chan struct{}), first: "g1",
+	}
+	p := sealed(t, renaming(1, "a@x.org", "a1@x.org"), renaming(2, "b@x.org", "b1@x.org", "account/1"),
+		renaming(3, "c@x.org", "c1@x.org", "account/1"), renaming(4, "d@x.org", "d1@x.org", "account/1"))
+	options := fileOptions(t)
+	options.Workers = 3
+	if result := mustRun(t, p, directory, options); result.Counts[Done] != 4 || directory.atOnce != 3 {
+		t.Errorf("%d at once, %+v", directory.atOnce, result)
 	}
 }

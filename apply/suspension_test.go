@@ -161,3 +161,14 @@ func TestSuspensionNeverWaits(t *testing.T) {
 		t.Errorf("the account stands at %s", got)
 	}
 }
+
+func TestAccountThatWasMovedButNotSuspendedLeavesItsGroups(t *testing.T) {
+	a := account(1, "a@x.org")
+	a.OrgUnitPath = leavers
+	directory := newFake(a)
+	directory.join("one@x.org", "g1")
+	mustRun(t, sealed(t, suspension(1, "a@x.org", "one@x.org")), directory, fileOptions(t))
+	if diff := cmp.Diff([]string{"update g1 suspended", "leave one@x.org g1"}, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+}

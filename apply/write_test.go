@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -120,5 +121,38 @@ func TestOneFailureDoesNotStopTheOthers(t *testing.T) {
 	want := map[string]Status{"account/1": Done, "account/2": Failed, "account/3": Done}
 	if diff := cmp.Diff(want, statuses(result)); diff != "" {
 		t.Errorf("statuses (-want +got):\n%s", diff)
+	}
+}
+
+// terse is a directory whose answers to updates leave the attributes out.
+type terse struct{ *fake }
+
+func (d terse) Update(ctx context.Context, id string, changes plan.Changes) (plan.Account, error) {
+	account, err := d.fake.Update(ctx, id, changes)
+	account.Attributes = nil
+	return account, err
+}
+
+func TestAnswerThatLeavesFieldsOutIsReadAgainBeforeItIsJudged(t *testing.T) {
+	directory := terse{newFake(account(1, "a@x.org"))}
+	if got := mustRun(t, sealed(t, threeFields()), directory, fileOptions(t)).Outcomes[0]; got.Status != Done {
+		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	}
+}
+
+func TestFieldThatSomebodyElseChangedMeanwhileIsNotWrittenAgain(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"))
+	directory.before = func(string) error {
+		directory.set("g1", func(a *plan.Account) { a.OrgUnitPath = "/Elsewhere" })
+		directory.before = nil
+		return plan.ErrUnclear
+	}
+	got := mustRun(t, sealed(t, threeFields()), directory, fileOptions(t)).Outcomes[0]
+	if got.Status != Failed || got.Message != "orgUnitPath: somebody made it /Elsewhere in the meantime" {
+		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	}
+	want := []string{"update g1 orgUnitPath,Sync.Building,Sync.Group", "update g1 Sync.Building,Sync.Group"}
+	if diff := cmp.Diff(want, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
 	}
 }

@@ -46,15 +46,21 @@ func (c *comparison) settleAddresses(drafts []*draft) error {
 	return nil
 }
 
-// refuseTaken removes the claims on addresses that cannot be had. One that
-// falls may be the one that another waited for, so it repeats until none
-// does.
+// refuseTaken removes the claims on addresses that cannot be had. When one
+// falls, whoever waited for that account's address is looked at again; and
+// since a fallen claim may also show that a rename was not an interrupted one,
+// it repeats until none falls.
 func (a *addresses) refuseTaken() error {
 	for again := true; again; {
 		again = false
 		a.waits = make(map[*draft]*draft)
+		takers := make(map[*draft][]*draft) // who waits for it
 		resumed := a.resumed()
-		for _, d := range a.claimants {
+		queue := slices.Clone(a.claimants)
+		for len(queue) > 0 {
+			d := queue[0]
+			queue = queue[1:]
+			delete(a.waits, d)
 			address, ok := d.claims()
 			if !ok {
 				continue
@@ -66,10 +72,12 @@ func (a *addresses) refuseTaken() error {
 			if obstacle != nil {
 				a.refuse(d, address, *obstacle)
 				again = true
+				queue = append(queue, takers[d]...)
 				continue
 			}
 			if holder != nil {
 				a.waits[d] = holder
+				takers[holder] = append(takers[holder], d)
 			}
 		}
 	}
@@ -115,14 +123,13 @@ func (a *addresses) gives(owner *draft, address string, resumed bool) bool {
 	if owner.dropped {
 		return false
 	}
-	_, renamed := owner.claims()
 	if strings.EqualFold(owner.have.Address, address) {
+		_, renamed := owner.claims()
 		return renamed
 	}
 	// An alias is left where it is, unless a rename that was interrupted put
-	// it there: then its owner is at its temporary address, or has reached
-	// its new one.
-	return owner.atVia(a.actual.Domain) || resumed && !renamed
+	// it there.
+	return resumed || owner.atVia(a.actual.Domain)
 }
 
 // resumed returns the drafts whose rename belongs to a ring that was

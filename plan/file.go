@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -159,20 +160,42 @@ func fromUTF16(data []byte, unit func([]byte) uint16) ([]byte, error) {
 }
 
 var (
-	unknownKey = regexp.MustCompile(`field (\S+) not found in type \S+`)
-	wrongType  = regexp.MustCompile("cannot unmarshal (?:!!\\w+)(?: (`[^`]*`))? into \\S+")
+	unknownKey = regexp.MustCompile(`(?s)field (.+?) not found in type \S+`)
+	wrongType  = regexp.MustCompile("cannot unmarshal !!(\\w+)(?: (`[^`]*`))? into \\S+")
 )
 
 // plainYAMLError rewords what the YAML library says about Go types, which
 // mean nothing to the reader of the file.
 func plainYAMLError(err error) error {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	text = strings.TrimPrefix(text, "unmarshal errors:\n")
-	text = unknownKey.ReplaceAllString(text, `unknown key "$1"`)
-	text = wrongType.ReplaceAllString(text, "$1 does not belong here")
-	lines := strings.Split(text, "\n")
-	for i := range lines {
-		lines[i] = strings.TrimSpace(lines[i])
+	problems := []string{strings.TrimPrefix(err.Error(), "yaml: ")}
+	var several *yaml.TypeError
+	if errors.As(err, &several) {
+		problems = several.Errors
 	}
-	return errors.New(strings.Join(lines, "; "))
+	for i, text := range problems {
+		text = unknownKey.ReplaceAllString(text, `unknown key "$1"`)
+		text = wrongType.ReplaceAllStringFunc(text, func(match string) string {
+			parts := wrongType.FindStringSubmatch(match)
+			kinds := map[string]string{"map": "a mapping", "seq": "a list"}
+			return cmp.Or(parts[2], kinds[parts[1]], "what stands here") + " does not belong here"
+		})
+		problems[i] = harmless(text)
+	}
+	return errors.New(strings.Join(problems, "; "))
+}
+
+// harmless shows invisible characters as what they are.
+func harmless(text string) string {
+	if !strings.ContainsFunc(text, hostile) {
+		return text
+	}
+	var out strings.Builder
+	for _, r := range text {
+		if hostile(r) {
+			fmt.Fprintf(&out, "<U+%04X>", r)
+		} else {
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
 }

@@ -1,5 +1,11 @@
 package plan
 
+import (
+	"reflect"
+
+	"gopkg.in/yaml.v3"
+)
+
 // FileVersion is the version of the plan file that this code writes, and the
 // only one that it reads.
 const FileVersion = 1
@@ -96,4 +102,15 @@ type GroupChange struct {
 	Leave string `yaml:"leave"`
 	// Role is the role that it had there: MEMBER, MANAGER or OWNER.
 	Role string `yaml:"role"`
+}
+
+// MarshalYAML encodes the change in one line.
+func (g GroupChange) MarshalYAML() (any, error) {
+	type plain GroupChange
+	node, err := nodeOf(reflect.ValueOf(plain(g)))
+	if err != nil {
+		return nil, err
+	}
+	node.Style = yaml.FlowStyle
+	return node, nil
 }

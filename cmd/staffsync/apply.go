@@ -41,7 +41,7 @@ Exit code: 0 all done; 1 could not start; 3 the plan was refused; 4 something wa
 left undone (failed, drifted or interrupted).`,
 		Example: `  staffsync apply plan.yaml
   staffsync apply --allow suspend=37 plan.yaml`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument("a plan file"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			return p.apply(cmd.Context(), arguments[0], flags)
 		},

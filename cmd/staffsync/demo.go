@@ -22,7 +22,7 @@ directory that staffsync serves itself. Its README.md says who shows what. No
 file that exists is overwritten.`,
 		Example: `  staffsync demo maplegrove
   staffsync plan --config maplegrove/staffsync.yaml -o plan.yaml`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument("a folder"),
 		RunE: func(_ *cobra.Command, arguments []string) error { return p.demo(arguments[0]) },
 	}
 }

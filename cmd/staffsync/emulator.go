@@ -43,6 +43,9 @@ func (p *program) serveEmulator(ctx context.Context, options emulator.Options, l
 	if err != nil {
 		return fmt.Errorf("open the emulated directory: %w", err)
 	}
+	if err := directory.BeginWriting(); err != nil {
+		return errors.Join(fmt.Errorf("take over the emulated directory: %w", err), directory.Close())
+	}
 	server, err := directory.Listen(listen)
 	if err != nil {
 		return errors.Join(fmt.Errorf("serve the emulated directory: %w", err), directory.Close())

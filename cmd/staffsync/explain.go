@@ -26,7 +26,7 @@ func (p *program) explainCommand() *cobra.Command {
 is wanted, what Google has, and what a plan made now would do.`,
 		Example: `  staffsync explain jdoe@d118.org
   staffsync explain 1042`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument("an address or a DCID"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			return p.explain(cmd.Context(), arguments[0], files)
 		},

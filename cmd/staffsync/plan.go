@@ -60,8 +60,13 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 	if err := p.writeOutput(output, data); err != nil {
 		return fmt.Errorf("write plan: %w", err)
 	}
+	// What people read is what the file says, its digest included.
+	written, err := plan.Decode(data)
+	if err != nil {
+		return err
+	}
 	screen, look := render.Terminal(p.err, os.Getenv)
-	if err := render.Text(screen, made, look); err != nil {
+	if err := render.Text(screen, written, look); err != nil {
 		return err
 	}
 	if p.verbose {

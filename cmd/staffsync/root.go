@@ -93,3 +93,14 @@ func (p *program) logger() *slog.Logger {
 	}
 	return slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: level}))
 }
+
+// oneArgument has cobra refuse anything but the one argument that a command
+// needs, in words that say what it is.
+func oneArgument(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, arguments []string) error {
+		if len(arguments) != 1 {
+			return fmt.Errorf("%s needs %s, and nothing else: %s", cmd.CommandPath(), what, cmd.UseLine())
+		}
+		return nil
+	}
+}

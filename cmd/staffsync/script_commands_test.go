@@ -2,10 +2,14 @@ package main
 
 import (
 	"errors"
+	"io"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -33,15 +37,15 @@ func exits(ts *testscript.TestScript, negated bool, arguments []string) {
 	}
 }
 
-// replace replaces every occurrence of one text in a file by another:
-// replace old new file. It fails where there is none.
+// replace replaces every occurrence of one text in a file by another, in
+// which \n is a line break: replace old new file. It fails where there is none.
 func replace(ts *testscript.TestScript, negated bool, arguments []string) {
 	if negated || len(arguments) != 3 {
 		ts.Fatalf("usage: replace old new file")
 	}
 	path := ts.MkAbs(arguments[2])
 	before := ts.ReadFile(path)
-	after := strings.ReplaceAll(before, arguments[0], arguments[1])
+	after := strings.ReplaceAll(before, arguments[0], strings.ReplaceAll(arguments[1], `\n`, "\n"))
 	if after == before {
 		ts.Fatalf("%s does not contain %q", arguments[2], arguments[0])
 	}
@@ -61,4 +65,38 @@ func utf16File(ts *testscript.TestScript, negated bool, arguments []string) {
 		data = append(data, byte(unit), byte(unit>>8))
 	}
 	ts.Check(os.WriteFile(path, data, 0o600))
+}
+
+// freePort sets a variable to a loopback port that is free: freeport NAME.
+func freePort(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 1 {
+		ts.Fatalf("usage: freeport variable")
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	ts.Check(err)
+	ts.Check(listener.Close())
+	ts.Setenv(arguments[0], port)
+}
+
+// fetch gets a URL, as curl would, waiting for up to ten seconds until
+// somebody answers, and writes the answer to a file: fetch url file.
+func fetch(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 2 {
+		ts.Fatalf("usage: fetch url file")
+	}
+	for attempt := 0; ; attempt++ {
+		response, err := http.Get(arguments[0])
+		if err != nil && attempt < 100 {
+			time.Sleep(100 * time.Millisecond)
+			continue
+		}
+		ts.Check(err)
+		body, err := io.ReadAll(response.Body)
+		ts.Check(err)
+		ts.Check(response.Body.Close())
+		ts.Check(os.WriteFile(ts.MkAbs(arguments[1]), body, 0o600))
+		return
+	}
 }

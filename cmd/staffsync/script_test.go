@@ -25,6 +25,9 @@ func TestScripts(t *testing.T) {
 			"exits":   exits,
 			"replace": replace,
 			"utf16":   utf16File,
+
+			"freeport": freePort,
+			"fetch":    fetch,
 		},
 	})
 }

@@ -22,7 +22,7 @@ and why, then the conflicts and warnings. PLAN may be - for standard input.`,
 		Example: `  staffsync show plan.yaml
   staffsync show --format markdown plan.yaml > comment.md
   staffsync show --format html plan.yaml > mail.html`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument("a plan file"),
 		RunE: func(_ *cobra.Command, arguments []string) error {
 			return p.show(arguments[0], format)
 		},

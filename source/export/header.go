@@ -3,7 +3,9 @@ package export
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/staffsync/staffsync/source"
@@ -48,6 +50,9 @@ func missingColumns(name string, titles, missing []string) error {
 			return fmt.Errorf("%s, header: the columns are separated by %s; export with commas", name, separator.word)
 		}
 	}
+	if slices.ContainsFunc(titles, func(title string) bool { return strings.Contains(title, "\r") }) {
+		return fmt.Errorf("%s, header: the lines end with a carriage return alone; export with line feeds, as Windows and Linux write them", name)
+	}
 	noun, hint := "the column", ""
 	if len(missing) > 1 {
 		noun = "the columns"
@@ -55,11 +60,25 @@ func missingColumns(name string, titles, missing []string) error {
 		hint = source.DidYouMean(missing[0], titles)
 	}
 	list := fmt.Sprintf("%s %s %s missing", noun, strings.Join(missing, ", "), verb(missing))
-	found := slices.DeleteFunc(slices.Clone(titles), func(title string) bool { return title == "" })
+	var found []string
+	for _, title := range titles {
+		if title != "" {
+			found = append(found, shown(title))
+		}
+	}
 	if len(found) == 0 {
 		return fmt.Errorf("%s, header: %s; the first line names no columns at all", name, list)
 	}
 	return fmt.Errorf("%s, header: %s; it has %s%s", name, list, strings.Join(found, ", "), hint)
+}
+
+// shown is a column's title as a message may hold it: in quotation marks and
+// escaped where it has characters that a terminal would act on.
+func shown(title string) string {
+	if strings.ContainsFunc(title, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(title)
+	}
+	return title
 }
 
 func verb(missing []string) string {

@@ -99,7 +99,7 @@ func checkRecord(name string, line int, record, titles []string) error {
 	}
 	for i, cell := range record {
 		if !utf8.ValidString(cell) {
-			return fmt.Errorf("%s, line %d, column %s: the text is not UTF-8; export as UTF-8 (in Excel: CSV UTF-8)", name, line, titles[i])
+			return fmt.Errorf("%s, line %d, column %s: the text is not UTF-8; export as UTF-8 (in Excel: CSV UTF-8)", name, line, shown(titles[i]))
 		}
 	}
 	return nil

@@ -108,13 +108,16 @@ func (l *language) value(text string) (*expression, []*positioned) {
 func (e *expression) evaluate(who *activation) (ref.Val, error) {
 	value, _, err := e.program.Eval(who)
 	var cancelled interpreter.EvalCancelledError
+	var undecided undecidedExtra
 	switch {
+	case err == nil:
+		return value, nil
 	case errors.As(err, &cancelled):
 		return nil, fmt.Errorf("%s takes too much work for one person", e.text)
-	case err != nil:
-		return nil, err
+	case errors.As(err, &undecided):
+		return nil, undecided
 	}
-	return value, nil
+	return nil, fmt.Errorf("%s: %w", e.text, err)
 }
 
 // holds tells whether a condition is true for a person.

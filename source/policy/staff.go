@@ -142,6 +142,13 @@ func (f field) fieldType() *types.FieldType {
 	}
 }
 
+// undecidedExtra is the error of reading an extra on which PowerSchool's rows
+// disagree. It says so in words.
+type undecidedExtra string
+
+// Error returns the words.
+func (e undecidedExtra) Error() string { return string(e) }
+
 func extraFieldType(name string) *types.FieldType {
 	return &types.FieldType{
 		Type: types.StringType,
@@ -155,7 +162,7 @@ func extraFieldType(name string) *types.FieldType {
 				return nil, errNotStaff
 			}
 			if problem, undecided := staff.Undecided[name]; undecided {
-				return nil, errors.New(problem)
+				return nil, undecidedExtra(problem)
 			}
 			return types.String(staff.Extra[name]), nil
 		},

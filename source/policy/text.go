@@ -43,7 +43,10 @@ func (l *language) compileText(template string) (*text, []*positioned) {
 		problems = append(problems, wrong...)
 		compiled.parts = append(compiled.parts, part{expression: expression})
 	}
-	return &compiled, problems
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return &compiled, nil
 }
 
 // place returns the line and the character in it, both from 1, of a byte of

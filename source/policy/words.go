@@ -46,8 +46,10 @@ func (l *language) typeErrors(parsed *cel.Ast, issues *cel.Issues) []*positioned
 	return all
 }
 
+// at places an error. One about the expression as a whole, such as too deep a
+// nesting, has no place of its own and stands at the beginning.
 func at(issue *cel.Error, err error) *positioned {
-	return &positioned{line: issue.Location.Line(), column: issue.Location.Column() + 1, err: err}
+	return &positioned{line: max(issue.Location.Line(), 1), column: max(issue.Location.Column()+1, 1), err: err}
 }
 
 func (l *language) typeError(node ast.Expr, message string) error {

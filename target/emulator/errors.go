@@ -13,10 +13,6 @@ type apiError struct {
 	message string
 }
 
-func (e *apiError) Error() string {
-	return fmt.Sprintf("%d %s: %s", e.status, e.reason, e.message)
-}
-
 func refuse(status int, reason, format string, args ...any) *apiError {
 	return &apiError{status: status, reason: reason, message: fmt.Sprintf(format, args...)}
 }

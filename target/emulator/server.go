@@ -21,7 +21,8 @@ type Server struct {
 	// unused are the connections that have not sent a request yet. A
 	// graceful stop of net/http waits five seconds for each of them, and a
 	// client may open one more than it needs.
-	unused map[net.Conn]bool
+	unused  map[net.Conn]bool
+	closing bool
 }
 
 // Listen serves on a TCP address such as 127.0.0.1:8085 or localhost:0, where
@@ -64,16 +65,20 @@ func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 func (s *Server) track(connection net.Conn, state http.ConnState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if state == http.StateNew {
+	switch {
+	case state != http.StateNew:
+		delete(s.unused, connection)
+	case s.closing:
+		_ = connection.Close()
+	default:
 		s.unused[connection] = true
-		return
 	}
-	delete(s.unused, connection)
 }
 
 func (s *Server) closeUnused() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.closing = true
 	for connection := range s.unused {
 		_ = connection.Close()
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 
 	"github.com/staffsync/staffsync/apply"
@@ -74,16 +73,11 @@ func Load(path string) (*Config, error) {
 	return cfg, nil
 }
 
-var domainForm = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$`)
-
 // check has every section checked by the package that it belongs to, and
 // adds what is wrong to the document's mistakes.
 func (c *Config) check(d *document) {
 	if c.Version != Version {
 		d.addAt("version", "version: this staffsync reads version %d; write version: %d", Version, Version)
-	}
-	if !domainForm.MatchString(c.Domain) {
-		d.addAt("domain", "domain: %q is no domain name, such as d118.org", c.Domain)
 	}
 	c.checkTarget(d)
 	c.checkLimits(d)
@@ -111,8 +105,10 @@ func (c *Config) checkTarget(d *document) {
 		if err := c.Target.Google.Validate(); err != nil {
 			d.addAt("target.google", "%v", err)
 		}
-	case c.Target.Emulator.Seed == "" && c.Target.Emulator.State == "":
-		d.addAt("target.emulator", "target.emulator: name the seed, the state file, or both")
+	default:
+		if err := c.Target.Emulator.Validate(); err != nil {
+			d.addAt("target.emulator", "%v", err)
+		}
 	}
 }
 

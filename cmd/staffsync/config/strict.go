@@ -92,12 +92,18 @@ func decodeStrict(file string, data []byte, into any) (*document, error) {
 var yamlLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\s+)?line (\d+): `)
 
 // syntaxError puts the YAML library's line number where an editor expects it.
+// The library counts the lines of what its parser misses from 0, and leaves
+// out the first line's.
 func syntaxError(file string, err error) error {
-	text := err.Error()
-	if found := yamlLine.FindStringSubmatch(text); found != nil {
-		return fmt.Errorf("%s:%s: %s", file, found[1], strings.TrimPrefix(text, found[0]))
+	text, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
+	if found := yamlLine.FindStringSubmatch(err.Error()); found != nil {
+		text = strings.TrimPrefix(err.Error(), found[0])
+		line, _ = strconv.Atoi(found[1])
+		if strings.HasPrefix(text, "did not find expected") {
+			line++
+		}
 	}
-	return fmt.Errorf("%s: %s", file, strings.TrimPrefix(text, "yaml: "))
+	return fmt.Errorf("%s:%d: %s", file, line, text)
 }
 
 var unmarshaler = reflect.TypeFor[yaml.Unmarshaler]()

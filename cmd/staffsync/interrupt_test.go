@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/staffsync/staffsync/fixtures"
+	"github.com/staffsync/staffsync/target/emulator"
+)
+
+// TestInterruptedApplyIsFinishedByTheNext interrupts apply in the middle, as
+// Ctrl-C does: what is in flight is finished, the run says that it stopped,
+// and the same command again does the rest.
+func TestInterruptedApplyIsFinishedByTheNext(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("STAFFSYNC_CONFIG", "")
+	if err := writeFiles(".", fixtures.Demo()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	var writes atomic.Int64
+	serveDemo(t, func(r *http.Request) *emulator.Fault {
+		if r.Method != http.MethodGet && writes.Add(1) == 5 {
+			interrupt()
+		}
+		return nil
+	})
+
+	if code, screen := runIn(t.Context(), "plan", "-o", "plan.yaml"); code != exitDone {
+		t.Fatalf("plan: exit code %d\n%s", code, screen)
+	}
+	code, screen := runIn(ctx, "apply", "plan.yaml")
+	if code != exitIncomplete {
+		t.Errorf("interrupted apply: exit code %d, want %d\n%s", code, exitIncomplete, screen)
+	}
+	for _, want := range []string{"not attempted", "Interrupted. What was begun is finished; run the same command again for the rest."} {
+		if !strings.Contains(screen, want) {
+			t.Errorf("the interrupted apply does not say %q:\n%s", want, screen)
+		}
+	}
+	if strings.Contains(screen, "failed") {
+		t.Errorf("an action in flight failed:\n%s", screen)
+	}
+
+	code, screen = runIn(t.Context(), "apply", "plan.yaml")
+	if code != exitDone || !strings.Contains(screen, "already done") {
+		t.Errorf("second apply: exit code %d\n%s", code, screen)
+	}
+	before := writes.Load()
+	code, screen = runIn(t.Context(), "apply", "plan.yaml")
+	if code != exitDone || !strings.Contains(screen, "29 already done.") {
+		t.Errorf("third apply: exit code %d\n%s", code, screen)
+	}
+	if more := writes.Load() - before; more != 0 {
+		t.Errorf("a finished plan made %d write requests", more)
+	}
+	code, screen = runIn(t.Context(), "plan", "--detailed-exitcode", "-o", "next.yaml")
+	if code != exitDone {
+		t.Errorf("the next plan is not empty: exit code %d\n%s", code, screen)
+	}
+}
+
+// serveDemo serves the demo's directory, and points the demo's config in the
+// current folder to it as to another server.
+func serveDemo(t *testing.T, fault func(*http.Request) *emulator.Fault) *emulator.Emulator {
+	t.Helper()
+	directory, err := emulator.Open(t.Context(), emulator.Options{
+		Seed: "directory.json", State: filepath.Join("state", "directory.json"), Fault: fault,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := directory.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := directory.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	data, err := os.ReadFile("staffsync.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.NewReplacer(
+		"  emulator:\n", "  google:\n    anonymous: true\n",
+		"seed: directory.json", "endpoint: "+server.URL(),
+		"    state: .staffsync/directory.json\n", "",
+	).Replace(string(data))
+	if err := os.WriteFile("staffsync.yaml", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return directory
+}
+
+// runIn runs staffsync in the current folder and returns its exit code and
+// what a terminal would show.
+func runIn(ctx context.Context, arguments ...string) (int, string) {
+	var screen bytes.Buffer
+	code := execute(ctx, terminal{in: strings.NewReader(""), out: &screen, err: &screen}, arguments)
+	return code, screen.String()
+}
