@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -52,5 +54,19 @@ func (p *program) serveEmulator(ctx context.Context, options emulator.Options, l
 	}
 	fmt.Fprintf(p.out, "serving the Directory API at %s (Ctrl-C ends it)\n", render.Clean(server.URL()))
 	<-ctx.Done()
-	return errors.Join(server.Close(), directory.Close())
+	err = errors.Join(server.Close(), directory.Close())
+	p.printRequests(directory.Requests())
+	return err
+}
+
+// printRequests says how many requests of each kind were served.
+func (p *program) printRequests(counts emulator.Counts) {
+	fmt.Fprintf(p.out, "served %d requests\n", counts.Total())
+	for _, method := range slices.Sorted(maps.Keys(counts.ByMethod)) {
+		name := method
+		if name == "" {
+			name = "not served"
+		}
+		fmt.Fprintf(p.out, "  %-22s %d\n", name, counts.ByMethod[method])
+	}
 }

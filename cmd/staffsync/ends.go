@@ -67,7 +67,7 @@ func (p *program) readTargetSnapshot(ctx context.Context, cfg *config.Config, fi
 // it that the same policy made.
 func (p *program) readSource(ctx context.Context, cfg *config.Config, file string) (plan.State, error) {
 	if file == "" {
-		reader := policy.Reader{Tables: export.New(cfg.Source.Export.Dir, cfg.Source), Source: cfg.Source, Policy: cfg.Policy}
+		reader := policy.Reader{Tables: export.New(cfg.Source.Export.Dir, cfg.Source), Policy: cfg.Policy}
 		return reader.ReadState(ctx)
 	}
 	data, err := os.ReadFile(file)

@@ -111,3 +111,13 @@ func runIn(ctx context.Context, arguments ...string) (int, string) {
 	code := execute(ctx, terminal{in: strings.NewReader(""), out: &screen, err: &screen}, arguments)
 	return code, screen.String()
 }
+
+// copyDemo writes the demo district to a folder of its own.
+func copyDemo(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := writeFiles(folder, fixtures.Demo()); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}

@@ -69,7 +69,7 @@ func BenchmarkLargePlan(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	reader := policy.Reader{Tables: export.New(cfg.Source.Export.Dir, cfg.Source), Source: cfg.Source, Policy: cfg.Policy}
+	reader := policy.Reader{Tables: export.New(cfg.Source.Export.Dir, cfg.Source), Policy: cfg.Policy}
 	before := directory.Requests().Total()
 	b.ReportAllocs()
 	for b.Loop() {

@@ -19,7 +19,7 @@ type KeyError = source.KeyError
 type Policy struct {
 	domain      string
 	rules       plan.Rules
-	activeRule  source.ActiveRule
+	source      source.Config
 	skipNames   map[string]bool
 	skipRules   []skipRule
 	orgUnits    []orgUnitRule
@@ -61,14 +61,14 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		c.fail("domain", "%q is no domain such as example.org", domain)
 	}
 	p := &Policy{
-		domain:     strings.ToLower(domain),
-		activeRule: sourceConfig.Active,
-		skipNames:  c.checkNames(config.Skip.Names),
-		skipRules:  c.skipRules(config.Skip.Rules),
-		orgUnits:   c.orgUnitRules(config.OrgUnits),
+		domain:    strings.ToLower(domain),
+		source:    sourceConfig,
+		skipNames: c.checkNames(config.Skip.Names),
+		skipRules: c.skipRules(config.Skip.Rules),
+		orgUnits:  c.orgUnitRules(config.OrgUnits),
 	}
-	if p.activeRule == "" {
-		p.activeRule = source.AnySchool
+	if p.source.Active == "" {
+		p.source.Active = source.AnySchool
 	}
 	c.fixedOrgUnits(config.OrgUnits)
 	c.match(config)

@@ -294,7 +294,7 @@ func TestReaderIsAPlanReader(t *testing.T) {
 		"schoolstaff":      table("users_dcid,schoolid,status,staffstatus", "1042,7,1,1"),
 		"u_humanresources": table("usersdcid,cellphone"),
 	}
-	var reader plan.Reader = Reader{Tables: fixedTables{tables: tables}, Source: someSource(), Policy: compiled(t, d118())}
+	var reader plan.Reader = Reader{Tables: fixedTables{tables: tables}, Policy: compiled(t, d118())}
 	state, err := reader.ReadState(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -307,7 +307,7 @@ func TestReaderIsAPlanReader(t *testing.T) {
 func TestAFailedReadIsAnErrorAndNoState(t *testing.T) {
 	broken := errors.New("disk on fire")
 	for _, tables := range []fixedTables{{err: broken}, {tables: source.Tables{}}} {
-		state, err := Reader{Tables: tables, Source: someSource(), Policy: compiled(t, d118())}.ReadState(t.Context())
+		state, err := Reader{Tables: tables, Policy: compiled(t, d118())}.ReadState(t.Context())
 		if err == nil || len(state.Accounts) != 0 || state.Rules != nil {
 			t.Errorf("state %+v, error %v", state, err)
 		}

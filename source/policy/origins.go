@@ -17,7 +17,7 @@ func (p *Policy) origins() origins {
 			plan.FieldPrimaryEmail: "PowerSchool users.email_addr",
 			plan.FieldGivenName:    "PowerSchool users.first_name",
 			plan.FieldFamilyName:   "PowerSchool users.last_name",
-			plan.FieldSuspended:    "source.active: " + string(p.activeRule),
+			plan.FieldSuspended:    "source.active: " + string(p.source.Active),
 		}
 	}
 	all.inactive = common()

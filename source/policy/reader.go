@@ -16,7 +16,6 @@ type TableReader interface {
 // district whose staff the policy then decides on. It is a plan.Reader.
 type Reader struct {
 	Tables TableReader
-	Source source.Config
 	Policy *Policy
 }
 
@@ -27,7 +26,7 @@ func (r Reader) ReadState(ctx context.Context) (plan.State, error) {
 	if err != nil {
 		return plan.State{}, err
 	}
-	district, err := source.Assemble(tables, r.Source)
+	district, err := source.Assemble(tables, r.Policy.source)
 	if err != nil {
 		return plan.State{}, err
 	}
