@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -31,6 +32,9 @@ type handoff struct {
 // openHandoff opens the file for appending, or creates it for its owner's
 // eyes only.
 func openHandoff(path string, now func() time.Time) (*handoff, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder of the hand-off file: %w", err)
+	}
 	if err := regular(path); err != nil {
 		return nil, fmt.Errorf("open the hand-off file: %w", err)
 	}

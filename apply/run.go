@@ -80,20 +80,22 @@ func (r *runner) close(what string, closeFile func() error) {
 func (r *runner) run(ctx context.Context) Result {
 	inFlight, release := r.inFlight(ctx)
 	defer release()
-	defer context.AfterFunc(ctx, r.schedule.stop)()
+	defer context.AfterFunc(ctx, r.schedule.finish)()
 
 	var workers errgroup.Group
 	for range min(r.options.Workers, len(r.steps)) {
 		workers.Go(func() error {
-			for ctx.Err() == nil {
+			for {
+				if ctx.Err() != nil {
+					r.schedule.finish()
+				}
 				i, ok := r.schedule.claim()
 				if !ok {
-					break
+					return nil
 				}
 				r.execute(inFlight, i)
 				r.schedule.end(i)
 			}
-			return nil
 		})
 	}
 	_ = workers.Wait() // the workers keep their errors in the outcomes

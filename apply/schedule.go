@@ -11,16 +11,23 @@ type schedule struct {
 	mu   sync.Mutex
 	wake *sync.Cond
 
+	steps      []step
+	claimed    []bool
 	ready      indexHeap
 	left       []int   // of each step, how many that it waits for have not ended
 	dependents [][]int // of each step, who waits for it
 	running    int
 	unclaimed  int
 	stopped    bool
+	// wanted are the steps that are still handed out while the run comes to
+	// its end, nil before that.
+	wanted []bool
 }
 
 func newSchedule(steps []step) *schedule {
 	s := &schedule{
+		steps:      steps,
+		claimed:    make([]bool, len(steps)),
 		left:       make([]int, len(steps)),
 		dependents: dependentsOf(steps),
 		unclaimed:  len(steps),
@@ -49,7 +56,9 @@ func (s *schedule) claim() (int, bool) {
 	}
 	s.running++
 	s.unclaimed--
-	return heap.Pop(&s.ready).(int), true
+	i := heap.Pop(&s.ready).(int)
+	s.claimed[i] = true
+	return i, true
 }
 
 // end tells that a claimed step has ended.
@@ -58,11 +67,51 @@ func (s *schedule) end(i int) {
 	defer s.mu.Unlock()
 	s.running--
 	for _, dependent := range s.dependents[i] {
-		if s.left[dependent]--; s.left[dependent] == 0 {
+		if s.left[dependent]--; s.left[dependent] == 0 && (s.wanted == nil || s.wanted[dependent]) {
 			heap.Push(&s.ready, dependent)
 		}
 	}
 	s.wake.Broadcast()
+}
+
+// finish has claim hand out only what completes the actions that have begun:
+// the rest of a rename whose account stands at its temporary address, and
+// what that waits for. Nobody is left there by an interrupt.
+func (s *schedule) finish() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.wanted != nil {
+		return
+	}
+	s.wanted = make([]bool, len(s.steps))
+	for i, step := range s.steps {
+		if step.portion == late && s.claimed[i-1] {
+			s.want(i)
+		}
+	}
+	ready := s.ready[:0]
+	for _, i := range s.ready {
+		if s.wanted[i] {
+			ready = append(ready, i)
+		}
+	}
+	s.ready = ready
+	heap.Init(&s.ready)
+	s.wake.Broadcast()
+}
+
+// want marks the step, the rest of its action, and all that it waits for.
+func (s *schedule) want(i int) {
+	if s.wanted[i] || s.claimed[i] {
+		return
+	}
+	s.wanted[i] = true
+	if s.steps[i].portion == early {
+		s.want(i + 1)
+	}
+	for _, before := range s.steps[i].waits {
+		s.want(before)
+	}
 }
 
 // stop has claim hand out nothing more.

@@ -83,11 +83,16 @@ func TestChainsAndRingsOfRenames(t *testing.T) {
 			want: `rename account/2 c@d118.org: primaryEmail(c@d118.org>d@d118.org)
 				conflict account/1 a@d118.org [primaryEmail]: not renamed to b@d118.org: the address b@d118.org is an alias of c@d118.org, the account of Person 2 (DCID 2); remove the alias in the Admin console, or give one of them another address`,
 		}, {
-			name: "a temporary address left behind as an alias is given back", desired: desired(staff(1, "b"), staff(2, "c", inactive)), world: newWorld(google(1, "b", aliases("staffsync-1", "old", "staffsync-2")), google(2, "c", suspendedThere, aliases("staffsync-2x"))),
+			name: "a temporary address left behind as an alias is given back", desired: desired(staff(1, "b"), staff(2, "c", inactive)), world: newWorld(google(1, "b", aliases("staffsync-1", "old", "staffsync-9")), google(2, "c", suspendedThere, aliases("staffsync-2"))),
 			want: "update account/1 b@d118.org: release(staffsync-1@d118.org)",
 		}, {
 			name: "an account at its temporary address is renamed to the one it is to have", desired: desired(staff(1, "b")), world: newWorld(google(1, "staffsync-1")),
 			want: "rename account/1 staffsync-1@d118.org: primaryEmail(staffsync-1@d118.org>b@d118.org) release(staffsync-1@d118.org)",
+		}, {
+			name:    "a ring that was interrupted goes on through the temporary address that one of them has, whatever the DCIDs",
+			desired: desired(staff(5, "b"), staff(2, "a")), world: newWorld(google(5, "staffsync-5", aliases("a")), google(2, "b")),
+			want: `rename account/2 b@d118.org: primaryEmail(b@d118.org>a@d118.org) release(b@d118.org) after(account/5)
+				rename account/5 staffsync-5@d118.org: primaryEmail(staffsync-5@d118.org>b@d118.org) via(staffsync-5@d118.org) release(a@d118.org) release(staffsync-5@d118.org) after(account/2)`,
 		}, {
 			name: "a rename in progress takes back its own old address when PowerSchool has it again", desired: desired(staff(1, "a")), world: newWorld(google(1, "staffsync-1", aliases("a"))),
 			want: "rename account/1 staffsync-1@d118.org: primaryEmail(staffsync-1@d118.org>a@d118.org) release(staffsync-1@d118.org)",
@@ -300,6 +305,26 @@ conflict account/1 a@d118.org [primaryEmail]: not renamed to b@d118.org: the add
 			t.Errorf("want the offer to adopt it, got\n%s", brief(p))
 		}
 	})
+}
+
+func TestNeedsDoesNotAskForATemporaryAddressThatItsOwnerHas(t *testing.T) {
+	for _, w := range []*world{
+		newWorld(google(1, "staffsync-1", aliases("a")), google(2, "b")),
+		newWorld(google(1, "a", aliases("staffsync-1")), google(2, "b")),
+	} {
+		want := desired(staff(1, "b"), staff(2, "a"))
+		actual := w.state()
+		for range 2 {
+			needed, err := plan.Needs(want, actual)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if slices.Contains(needed.Addresses, "staffsync-1@d118.org") {
+				t.Errorf("Needs asks for %s", needed.Addresses)
+			}
+			actual.Answers.Add(w.answer(needed))
+		}
+	}
 }
 
 // An alias that is in the way of an interrupted ring can close a ring of its

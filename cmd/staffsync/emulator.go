@@ -28,7 +28,7 @@ until it is interrupted (Ctrl-C). With -v it logs every request.`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if p.verbose {
-				options.Logger = slog.New(slog.NewTextHandler(p.err, nil))
+				options.Logger = slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			}
 			return p.serveEmulator(cmd.Context(), options, listen)
 		},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
@@ -19,6 +20,11 @@ import (
 // snapshots names the files that a state is read from instead of its end.
 type snapshots struct {
 	source, target string
+}
+
+func (s *snapshots) addFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&s.source, "source-snapshot", "", "read the desired state from `file`, not from PowerSchool")
+	cmd.Flags().StringVar(&s.target, "target-snapshot", "", "read the actual state from `file`, not from Google")
 }
 
 // readStates reads both ends side by side and has everything answered that

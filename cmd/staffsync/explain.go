@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/render"
 )
@@ -31,21 +30,12 @@ is wanted, what Google has, and what a plan made now would do.`,
 			return p.explain(cmd.Context(), arguments[0], files)
 		},
 	}
-	cmd.Flags().StringVar(&files.source, "source-snapshot", "", "read the desired state from `file`, not from PowerSchool")
-	cmd.Flags().StringVar(&files.target, "target-snapshot", "", "read the actual state from `file`, not from Google")
+	files.addFlags(cmd)
 	return cmd
 }
 
 func (p *program) explain(ctx context.Context, person string, files snapshots) error {
-	cfg, err := config.Load(p.configPath)
-	if err != nil {
-		return err
-	}
-	desired, actual, err := p.readStates(ctx, cfg, files)
-	if err != nil {
-		return err
-	}
-	made, err := p.diff(cfg, desired, actual, files)
+	desired, actual, made, err := p.makePlan(ctx, files)
 	if err != nil {
 		return err
 	}

@@ -34,22 +34,13 @@ Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write the plan to `file`, not to standard output")
-	cmd.Flags().StringVar(&files.source, "source-snapshot", "", "read the desired state from `file`, not from PowerSchool")
-	cmd.Flags().StringVar(&files.target, "target-snapshot", "", "read the actual state from `file`, not from Google")
+	files.addFlags(cmd)
 	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 when the plan has changes")
 	return cmd
 }
 
 func (p *program) plan(ctx context.Context, files snapshots, output string, detailed bool) error {
-	cfg, err := config.Load(p.configPath)
-	if err != nil {
-		return err
-	}
-	desired, actual, err := p.readStates(ctx, cfg, files)
-	if err != nil {
-		return err
-	}
-	made, err := p.diff(cfg, desired, actual, files)
+	desired, actual, made, err := p.makePlan(ctx, files)
 	if err != nil {
 		return err
 	}
@@ -83,13 +74,21 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 	return nil
 }
 
-// diff compares the states. Where a snapshot of the target lacks an answer,
-// the error says how to take one that has it.
-func (p *program) diff(cfg *config.Config, desired, actual plan.State, files snapshots) (plan.Plan, error) {
-	made, err := plan.Diff(desired, actual, cfg.Limits)
+// makePlan reads both ends and compares them. Where a snapshot of the target
+// lacks an answer, the error says how to take one that has it.
+func (p *program) makePlan(ctx context.Context, files snapshots) (desired, actual plan.State, made plan.Plan, err error) {
+	cfg, err := config.Load(p.configPath)
+	if err != nil {
+		return desired, actual, made, err
+	}
+	desired, actual, err = p.readStates(ctx, cfg, files)
+	if err != nil {
+		return desired, actual, made, err
+	}
+	made, err = plan.Diff(desired, actual, cfg.Limits)
 	var missing *plan.MissingAnswerError
 	if errors.As(err, &missing) && files.target != "" {
-		return plan.Plan{}, fmt.Errorf("%s: %w; take the snapshot again with: staffsync snapshot target --for SOURCE_SNAPSHOT", files.target, err)
+		err = fmt.Errorf("%s: %w; take the snapshot again with: staffsync snapshot target --for SOURCE_SNAPSHOT", files.target, err)
 	}
-	return made, err
+	return desired, actual, made, err
 }
