@@ -59,6 +59,9 @@ func nodeOf(v reflect.Value) (*yaml.Node, error) {
 	case reflect.Bool:
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(v.Bool())}, nil
 	case reflect.Pointer:
+		if v.IsNil() {
+			return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}, nil
+		}
 		return nodeOf(v.Elem())
 	case reflect.Slice:
 		return listNode(v)

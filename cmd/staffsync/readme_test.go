@@ -68,6 +68,28 @@ func TestReadmeConfigLoads(t *testing.T) {
 	}
 }
 
+// TestReadmeActionsAreTheDemos keeps the README's examples of a plan file
+// pieces of a real one.
+func TestReadmeActionsAreTheDemos(t *testing.T) {
+	golden, err := os.ReadFile(filepath.Join("..", "..", "fixtures", "golden", "demo-plan.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for _, block := range fencedBlocks(readReadme(t), "yaml") {
+		if !strings.HasPrefix(block, "  - id:") {
+			continue
+		}
+		shown++
+		if !strings.Contains(string(golden), block) {
+			t.Errorf("the demo's plan has no action like this one of the README's:\n%s", block)
+		}
+	}
+	if shown == 0 {
+		t.Error("the README shows no action of a plan file")
+	}
+}
+
 func readReadme(t *testing.T) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
