@@ -84,8 +84,11 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	options.Digest = flags.digest
 	options.DryRun = flags.dryRun
 	options.JournalPath = path + journalSuffix
-	options.Progress = progress.event
-	options.Logger = p.logger()
+	options.Progress = func(event apply.Event) {
+		p.logOutcome(event)
+		progress.event(event)
+	}
+	options.Logger = p.log
 	if options.Password.Env != "" {
 		options.Password.Fixed = os.Getenv(options.Password.Env)
 	}
@@ -103,6 +106,13 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 		return &exit{code: exitIncomplete}
 	}
 	return nil
+}
+
+// logOutcome writes down how an action ended.
+func (p *program) logOutcome(event apply.Event) {
+	if outcome := event.Outcome; outcome != nil {
+		p.log.Info("action", "id", outcome.ID, "action", outcome.Kind, "account", outcome.Account, "outcome", outcome.Status, "message", outcome.Message)
+	}
 }
 
 // parseAllow reads the values of --allow.

@@ -98,7 +98,7 @@ func (p *program) openDirectory(ctx context.Context, cfg *config.Config) (*googl
 		Domain:     cfg.Domain,
 		Match:      cfg.Match,
 		Attributes: cfg.Policy.Rules().Attributes,
-		Logger:     p.logger(),
+		Logger:     p.log,
 	}
 	if cfg.Target.Google != nil {
 		directory, err := google.New(ctx, *cfg.Target.Google, options)

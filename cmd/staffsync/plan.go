@@ -65,6 +65,7 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 			fmt.Fprintf(p.err, "inactive, without account: %s (DCID %d)\n", render.Clean(person.Name), person.DCID)
 		}
 	}
+	p.log.Info("plan", "summary", render.Headline(written), "digest", written.Digest, "blocked", written.Blocked)
 	switch {
 	case len(made.Blocked) > 0:
 		return &exit{code: exitRefused}

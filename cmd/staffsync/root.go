@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -24,17 +25,27 @@ type program struct {
 	terminal
 	configPath string
 	verbose    bool
+	logPath    string
+
+	log     *slog.Logger
+	logFile *os.File // nil without --log-file
 }
 
 // execute runs the command that the arguments name and returns its exit code.
 func execute(ctx context.Context, t terminal, arguments []string) int {
-	p := &program{terminal: t}
+	p := &program{terminal: t, log: slog.New(slog.DiscardHandler)}
 	root := p.rootCommand()
 	root.SetArgs(arguments)
 	root.SetIn(t.in)
 	root.SetOut(t.out)
 	root.SetErr(t.err)
 	code, err := exitCode(root.ExecuteContext(ctx))
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted")
+	}
+	if logging := p.closeLog(code, err); logging != nil {
+		code, err = max(code, exitError), errors.Join(err, logging)
+	}
 	if err != nil {
 		p.printError(err)
 	}
@@ -67,9 +78,17 @@ Start with a demo district: staffsync demo maplegrove`,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, arguments []string) error {
+			if err := p.openLog(); err != nil {
+				return err
+			}
+			p.log.Info("begin", "command", cmd.CommandPath(), "arguments", arguments, "config", p.configPath)
+			return nil
+		},
 	}
 	root.PersistentFlags().StringVar(&p.configPath, "config", configDefault(), "the config `file` (environment: STAFFSYNC_CONFIG)")
 	root.PersistentFlags().BoolVarP(&p.verbose, "verbose", "v", false, "say more about what is read and done, on standard error")
+	root.PersistentFlags().StringVar(&p.logPath, "log-file", "", "append what is read and done to `file`, as JSON lines")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		p.planCommand(), p.showCommand(), p.applyCommand(), p.explainCommand(),
@@ -83,15 +102,6 @@ func configDefault() string {
 		return path
 	}
 	return "staffsync.yaml"
-}
-
-// logger writes to standard error what -v asks for.
-func (p *program) logger() *slog.Logger {
-	level := slog.LevelWarn
-	if p.verbose {
-		level = slog.LevelDebug
-	}
-	return slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: level}))
 }
 
 // oneArgument has cobra refuse anything but the one argument that a command
