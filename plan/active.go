@@ -97,7 +97,7 @@ func (c *comparison) moveOf(d *draft) {
 	if strings.EqualFold(want.OrgUnitPath, have.OrgUnitPath) {
 		return
 	}
-	if _, frozen := withinAny(have.OrgUnitPath, c.rules.Frozen); frozen {
+	if withinAny(have.OrgUnitPath, c.rules.Frozen) {
 		return
 	}
 	path, ok := c.orgUnits[strings.ToLower(want.OrgUnitPath)]
@@ -125,7 +125,7 @@ func (c *comparison) attributesOf(d *draft) {
 			d.conflict(name, problem, undecidedRemedy)
 			continue
 		}
-		to, err := attribute.fit(d.want.Attributes[name])
+		to, err := attribute.Fit(d.want.Attributes[name])
 		if err != nil {
 			d.conflict(name, err.Error(), "correct the value in PowerSchool, or the attribute's type")
 			continue

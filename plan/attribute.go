@@ -85,9 +85,9 @@ func (c *comparison) unknownAttribute(name string) error {
 	return fmt.Errorf("the directory has no custom attribute %s: %s", name, text)
 }
 
-// fit turns the text that the policy wants into a value of the attribute's
+// Fit turns the text that the policy wants into a value of the attribute's
 // type, or says why it does not fit.
-func (a Attribute) fit(text string) (Value, error) {
+func (a Attribute) Fit(text string) (Value, error) {
 	if text == "" {
 		return Value{}, nil
 	}
@@ -133,7 +133,7 @@ func (a Attribute) fit(text string) (Value, error) {
 // stored turns the text that an account has into a value of the attribute's
 // type; what does not fit stays text.
 func (a Attribute) stored(text string) Value {
-	value, err := a.fit(text)
+	value, err := a.Fit(text)
 	if err != nil {
 		return Text(text)
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,7 +85,7 @@ func Decode(data []byte) (Plan, error) {
 	if err := decode(data, planWords, &p); err != nil {
 		return Plan{}, fmt.Errorf("read plan: %w", err)
 	}
-	for _, name := range sortedKeys(p.Limits) {
+	for _, name := range slices.Sorted(maps.Keys(p.Limits)) {
 		if !slices.Contains(LimitNames(), name) {
 			return Plan{}, fmt.Errorf("read plan: there is no limit %q", name)
 		}

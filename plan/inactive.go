@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -54,7 +55,7 @@ func (c *comparison) ownerWarnings(drafts []*draft) []Warning {
 		}
 	}
 	var warnings []Warning
-	for _, group := range sortedKeys(c.actual.Answers.Owners) {
+	for _, group := range slices.Sorted(maps.Keys(c.actual.Answers.Owners)) {
 		owners := slices.Sorted(slices.Values(c.actual.Answers.Owners[group]))
 		var last *draft
 		stays := false

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -92,7 +93,7 @@ func (c *comparison) indexStaff() error {
 // twice: then somebody wrote while it was read, and it may lack others.
 func (c *comparison) indexAccounts() error {
 	var accounts []*Account
-	for _, address := range sortedKeys(c.actual.Answers.Holders) {
+	for _, address := range slices.Sorted(maps.Keys(c.actual.Answers.Holders)) {
 		if found := c.actual.Answers.Holders[address].Account; found != nil {
 			accounts = append(accounts, found)
 		}
@@ -212,13 +213,4 @@ func personWords(person Person, dcid int64) string {
 		return fmt.Sprintf("DCID %d", dcid)
 	}
 	return fmt.Sprintf("%s (DCID %d)", person.Name, dcid)
-}
-
-func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
-	keys := make([]K, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

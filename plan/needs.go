@@ -88,7 +88,7 @@ func merged[V any](known, more map[string]V) map[string]V {
 func rings(next map[string]string) [][]string {
 	var found [][]string
 	done := make(map[string]bool)
-	for _, start := range sortedKeys(next) {
+	for _, start := range slices.Sorted(maps.Keys(next)) {
 		var walk []string
 		onWalk := make(map[string]int)
 		for at := start; ; {
@@ -133,6 +133,5 @@ func (c *comparison) settled(have *Account) bool {
 }
 
 func (c *comparison) spared(have *Account) bool {
-	_, spared := withinAny(have.OrgUnitPath, c.rules.TemporaryReactivation)
-	return spared
+	return withinAny(have.OrgUnitPath, c.rules.TemporaryReactivation)
 }

@@ -1,6 +1,9 @@
 package plan
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // underOrgUnit tells whether path is the org unit or one below it, without
 // regard to letter case, as Google compares them.
@@ -9,16 +12,16 @@ func underOrgUnit(path, orgUnit string) bool {
 	return path == orgUnit || strings.HasPrefix(path, strings.TrimSuffix(orgUnit, "/")+"/")
 }
 
-// withinAny tells whether one of the entries stands in path as a run of
-// whole segments, and returns it: "/Administrators" stands in
-// "/D118 Staff/Administrators" but not in "/Administrators Emeritus".
-func withinAny(path string, entries []string) (string, bool) {
+// withinAny tells whether path is Within one of the entries.
+func withinAny(path string, entries []string) bool {
+	return slices.ContainsFunc(entries, func(entry string) bool { return Within(path, entry) })
+}
+
+// Within tells whether the entry of a list of org units stands in path as a
+// run of whole segments, without regard to letter case: "/Administrators" stands
+// in "/D118 Staff/Administrators" but not in "/Administrators Emeritus".
+func Within(path, entry string) bool {
 	whole := "/" + strings.ToLower(strings.Trim(path, "/")) + "/"
-	for _, entry := range entries {
-		run := strings.ToLower(strings.Trim(entry, "/"))
-		if run != "" && strings.Contains(whole, "/"+run+"/") {
-			return entry, true
-		}
-	}
-	return "", false
+	run := strings.ToLower(strings.Trim(entry, "/"))
+	return run != "" && strings.Contains(whole, "/"+run+"/")
 }

@@ -92,7 +92,7 @@ Start with a demo district: staffsync demo maplegrove`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		p.planCommand(), p.showCommand(), p.applyCommand(), p.explainCommand(),
-		p.snapshotCommand(), p.emulatorCommand(), p.demoCommand(), p.versionCommand(),
+		p.snapshotCommand(), p.doctorCommand(), p.emulatorCommand(), p.demoCommand(), p.versionCommand(),
 	)
 	return root
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -170,7 +171,7 @@ func (d *document) checkStruct(path string, node *yaml.Node, t reflect.Type) {
 	d.eachKey(path, node, func(key, value *yaml.Node) {
 		field, known := fields[key.Value]
 		if !known {
-			d.add(key, "unknown key %q%s%s", key.Value, under(path), suggestion(key.Value, sortedKeys(fields)))
+			d.add(key, "unknown key %q%s%s", key.Value, under(path), suggestion(key.Value, slices.Sorted(maps.Keys(fields))))
 			return
 		}
 		d.check(join(path, key.Value), value, field)
@@ -251,15 +252,6 @@ func under(path string) string {
 		return ""
 	}
 	return " under " + path
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // place returns the node of a key or, when the key is missing, of the

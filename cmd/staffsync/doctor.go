@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/staffsync/staffsync/cmd/staffsync/config"
+	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/render"
+)
+
+func (p *program) doctorCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Check the config and both sides, and say what to do",
+		Long: `Checks the config, that PowerSchool's tables can be read, and that Google can be
+asked and has what the config names: the custom attributes with fitting types,
+the org units, the administrators that staffsync keeps its hands off. It ends
+with a list of the directory's custom attributes by their internal names, which
+are what the config needs. It writes nothing to either side.
+
+Exit code: 0 nothing failed; 1 something did.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context()) },
+	}
+}
+
+func (p *program) doctor(ctx context.Context) error {
+	screen, look := render.Terminal(p.out, os.Getenv)
+	c := &checkup{out: screen, colored: look.Color}
+	cfg, err := config.Load(p.configPath)
+	if err != nil {
+		c.fail("config", err.Error(), "correct the config; the README lists every key")
+		c.summary()
+		return &exit{code: exitError}
+	}
+	c.ok("config", "%s is complete, and its rules compile", p.configPath)
+	p.checkPassword(c, cfg)
+	desired := p.checkSource(ctx, c, cfg)
+	attributes := p.checkTarget(ctx, c, cfg, desired)
+	c.summary()
+	p.listAttributes(attributes)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if c.failures > 0 {
+		return &exit{code: exitError}
+	}
+	return nil
+}
+
+// checkPassword looks for the first password of new accounts, which apply
+// needs and plan does not.
+func (p *program) checkPassword(c *checkup, cfg *config.Config) {
+	password := cfg.ApplyOptions().Password
+	if password.Env == "" {
+		return
+	}
+	if os.Getenv(password.Env) == "" {
+		c.warn("passwords", "the environment variable "+password.Env+" is not set",
+			"set it where apply runs; without it apply creates no accounts")
+		return
+	}
+	c.ok("passwords", "%s is set", password.Env)
+}
+
+// checkSource reads PowerSchool, and returns the desired state, nil when that
+// cannot be had.
+func (p *program) checkSource(ctx context.Context, c *checkup, cfg *config.Config) *plan.State {
+	desired, err := p.readSource(ctx, cfg, "")
+	if err != nil {
+		c.fail("source", err.Error(), "")
+		return nil
+	}
+	active := 0
+	for i := range desired.Accounts {
+		if desired.Accounts[i].Active {
+			active++
+		}
+	}
+	c.ok("source", "%d staff, %d of them active; %d left out", len(desired.Accounts), active, len(desired.Skipped))
+	for _, warning := range desired.Warnings {
+		c.warn("source", warning.Message, "")
+	}
+	for _, conflict := range desired.Conflicts {
+		c.warn("rules", conflict.Staff.Name+": "+conflict.Problem, conflict.Remedy)
+	}
+	return &desired
+}

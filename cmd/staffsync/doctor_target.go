@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/staffsync/staffsync/cmd/staffsync/config"
+	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/render"
+	"github.com/staffsync/staffsync/target/google"
+)
+
+// checkTarget asks the directory for everything that the config names, and
+// returns its custom attributes as far as they can be had.
+func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Config, desired *plan.State) []plan.Attribute {
+	directory, closeDirectory, err := p.openDirectory(ctx, cfg)
+	if err != nil {
+		c.fail("target", err.Error(), "")
+		return nil
+	}
+	defer func() {
+		if err := closeDirectory(); err != nil {
+			c.fail("target", err.Error(), "")
+		}
+	}()
+	customer, err := directory.Customer(ctx)
+	if err != nil {
+		c.fail("target", err.Error(), "check domain in the config, and the sign-in")
+		return nil
+	}
+	c.ok("target", "signed in; %s belongs to Google customer %s", cfg.Domain, customer)
+	checkAdministrators(ctx, c, cfg, directory)
+	checkOrgUnits(ctx, c, cfg, directory, desired)
+	return checkAttributes(ctx, c, cfg, directory, desired)
+}
+
+// checkAdministrators makes sure that the directory tells who is an
+// administrator: what it does not tell cannot be protected.
+func checkAdministrators(ctx context.Context, c *checkup, cfg *config.Config, directory *google.Directory) {
+	administrators, err := directory.SuperAdministrators(ctx)
+	switch {
+	case err != nil:
+		c.fail("guard", err.Error(), "")
+	case len(administrators) == 0:
+		c.warn("guard", fmt.Sprintf("the directory names no super administrator in %s", cfg.Domain),
+			"if there is one, the account that staffsync signs in as may not see who is; give it the right to read users")
+	default:
+		c.ok("guard", "never suspended, moved or renamed: %d super administrators, such as %s", len(administrators), administrators[0])
+	}
+	if subject := cfg.ApplyOptions().Subject; subject != "" {
+		c.ok("guard", "nor is %s, the account that staffsync acts as", subject)
+	}
+}
+
+// checkOrgUnits looks for the org units that the config names and, when the
+// staff are known, for those that the rules give them.
+func checkOrgUnits(ctx context.Context, c *checkup, cfg *config.Config, directory *google.Directory, desired *plan.State) {
+	existing, err := directory.OrgUnits(ctx)
+	if err != nil {
+		c.fail("org units", err.Error(), "")
+		return
+	}
+	known := map[string]bool{"/": true}
+	for _, path := range existing {
+		known[strings.ToLower(path)] = true
+	}
+	rules := cfg.Policy.Rules()
+	missing := make(map[string]int)
+	if !known[strings.ToLower(rules.SuspendedOrgUnit)] {
+		missing[rules.SuspendedOrgUnit] = 0
+	}
+	if desired != nil {
+		for i := range desired.Accounts {
+			want := &desired.Accounts[i]
+			if want.Active && !known[strings.ToLower(want.OrgUnitPath)] {
+				missing[want.OrgUnitPath]++
+			}
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(missing)) {
+		users := "suspended accounts"
+		if missing[path] > 0 {
+			users = fmt.Sprintf("%d active staff", missing[path])
+		}
+		c.warn("org units", fmt.Sprintf("there is no org unit %s, for %s", path, users), "create it, or correct the rule or the school's name")
+	}
+	for _, entry := range slices.Concat(rules.Frozen, rules.TemporaryReactivation) {
+		if !slices.ContainsFunc(existing, func(path string) bool { return plan.Within(path, entry) }) {
+			c.warn("org units", fmt.Sprintf("no org unit's path contains %s", entry), "correct orgUnits.frozen or orgUnits.temporaryReactivation, or leave the entry out")
+		}
+	}
+	if len(missing) == 0 {
+		c.ok("org units", "every org unit that the rules give exists, of %d in the directory", len(existing))
+	}
+}
+
+// checkAttributes looks for the custom attributes that the config names, and
+// whether the staff's values fit their types.
+func checkAttributes(ctx context.Context, c *checkup, cfg *config.Config, directory *google.Directory, desired *plan.State) []plan.Attribute {
+	existing, err := directory.Attributes(ctx)
+	if err != nil {
+		c.fail("attributes", err.Error(), "")
+		return nil
+	}
+	rules := cfg.Policy.Rules()
+	for _, name := range append([]string{rules.Match}, rules.Attributes...) {
+		i := slices.IndexFunc(existing, func(a plan.Attribute) bool { return a.Name == name })
+		if i < 0 {
+			c.fail("attributes", fmt.Sprintf("the directory has no custom attribute %s", name),
+				"take the internal name from the list below, or create it in the Admin console: Directory > Users > More options > Manage custom attributes")
+			continue
+		}
+		checkAttribute(c, existing[i], name == rules.Match, desired)
+	}
+	return existing
+}
+
+func checkAttribute(c *checkup, attribute plan.Attribute, match bool, desired *plan.State) {
+	switch {
+	case attribute.MultiValued:
+		c.fail("attributes", attribute.Name+" holds several values", "name an attribute with a single value")
+		return
+	case match && attribute.Type != plan.TypeInt64 && attribute.Type != plan.TypeString:
+		c.fail("attributes", fmt.Sprintf("%s, which is to hold the DCID, has the type %s", attribute.Name, attribute.Type), "it must be a whole number (INT64) or a text (STRING)")
+		return
+	case match && !attribute.NumericIndex:
+		c.ok("attributes", "%s (%s) holds the DCID; without a numeric index every account of the domain is read", attribute.Name, attribute.Type)
+		return
+	case match:
+		c.ok("attributes", "%s (%s, with a numeric index) holds the DCID", attribute.Name, attribute.Type)
+		return
+	}
+	misfits, first := misfitsOf(attribute, desired)
+	if misfits > 0 {
+		c.warn("attributes", fmt.Sprintf("%s (%s): %d of the staff's values do not fit, first %s", attribute.Name, attribute.Type, misfits, first),
+			"correct the values in PowerSchool, the rule, or the attribute's type")
+		return
+	}
+	c.ok("attributes", "%s (%s)", attribute.Name, attribute.Type)
+}
+
+// misfitsOf counts the active staff whose value does not fit the attribute's
+// type, and words the first.
+func misfitsOf(attribute plan.Attribute, desired *plan.State) (misfits int, first string) {
+	if desired == nil {
+		return 0, ""
+	}
+	for i := range desired.Accounts {
+		want := &desired.Accounts[i]
+		if _, err := attribute.Fit(want.Attributes[attribute.Name]); err != nil {
+			if misfits++; misfits == 1 {
+				first = fmt.Sprintf("%s: %v", want.Staff.Name, err)
+			}
+		}
+	}
+	return misfits, first
+}
+
+// listAttributes lists the directory's custom attributes by their internal
+// names, which differ from what the Admin console shows.
+func (p *program) listAttributes(attributes []plan.Attribute) {
+	if len(attributes) == 0 {
+		return
+	}
+	fmt.Fprintln(p.out, "\nCustom attributes in the directory, by the internal names that the config needs:")
+	table := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
+	for _, attribute := range attributes {
+		kind := string(attribute.Type)
+		if attribute.MultiValued {
+			kind += ", several values"
+		}
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", render.Clean(attribute.Name), kind, render.Clean(attribute.DisplayName))
+	}
+	_ = table.Flush()
+}

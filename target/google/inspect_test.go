@@ -1,0 +1,61 @@
+package google_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/staffsync/staffsync/target/emulator"
+	"github.com/staffsync/staffsync/target/google"
+)
+
+func TestDirectoryTellsItsStructureWithoutReadingAllAccounts(t *testing.T) {
+	directory, err := emulator.Open(t.Context(), emulator.Options{Data: []byte(`{
+		"users": [
+			{"primaryEmail": "boss@x.org", "name": {"givenName": "A", "familyName": "B"}, "isAdmin": true},
+			{"primaryEmail": "aide@x.org", "name": {"givenName": "C", "familyName": "D"}, "isDelegatedAdmin": true},
+			{"primaryEmail": "root@x.org", "name": {"givenName": "E", "familyName": "F"}, "isAdmin": true}],
+		"orgUnits": [{"name": "Staff", "orgUnitPath": "/Staff", "parentOrgUnitPath": "/"}],
+		"schemas": [{"schemaName": "PS", "fields": [{"fieldName": "DCID", "fieldType": "INT64"}]}]}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := directory.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	client, err := google.New(t.Context(), google.Config{Endpoint: server.URL(), Anonymous: true}, google.Options{Domain: "x.org", Match: "PS.DCID"})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	administrators, err := client.SuperAdministrators(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"boss@x.org", "root@x.org"}, administrators); diff != "" {
+		t.Error(diff)
+	}
+	orgUnits, err := client.OrgUnits(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"/Staff"}, orgUnits); diff != "" {
+		t.Error(diff)
+	}
+	attributes, err := client.Attributes(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(attributes) != 1 || attributes[0].Name != "PS.DCID" || !attributes[0].Indexed {
+		t.Errorf("the attributes are %+v", attributes)
+	}
+	if total := directory.Requests().Total(); total != 3 {
+		t.Errorf("that took %d requests, want 3", total)
+	}
+}
