@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +20,11 @@ import (
 // journalSuffix is appended to the plan's path for the file in which apply
 // notes what it did.
 const journalSuffix = ".journal"
+
+// interruptGrace is how long what was begun may take after an interrupt:
+// longer than a request and its retries usually need, and shorter than
+// service managers wait before they kill.
+const interruptGrace = 45 * time.Second
 
 // applyFlags are apply's own flags.
 type applyFlags struct {
@@ -78,12 +84,14 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 		}
 	}()
 
-	progress := newProgress(p.terminal)
+	progress := newProgress(ctx, p.terminal)
 	options := cfg.ApplyOptions()
 	options.Allow = allowed
 	options.Digest = flags.digest
 	options.DryRun = flags.dryRun
 	options.JournalPath = path + journalSuffix
+	options.Grace = interruptGrace
+	options.Abort = p.abort
 	options.Progress = func(event apply.Event) {
 		p.logOutcome(event)
 		progress.event(event)

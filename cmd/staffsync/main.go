@@ -14,10 +14,20 @@ func main() {
 }
 
 // run executes one command and returns its exit code. The first interrupt
-// ends the command in good order; the second ends the process at once.
+// ends the command in good order, the second gives up the requests in flight,
+// and a third ends the process at once.
 func run(arguments []string) int {
-	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer restore()
-	context.AfterFunc(ctx, restore)
-	return execute(ctx, terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr}, arguments)
+	ctx, interrupt := context.WithCancel(context.Background())
+	defer interrupt()
+	abort := make(chan struct{})
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		interrupt()
+		<-signals
+		close(abort)
+		signal.Stop(signals)
+	}()
+	return execute(ctx, terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, abort: abort}, arguments)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -18,12 +19,16 @@ type progress struct {
 	interactive bool
 	colored     bool
 	counting    bool
+	// interrupted tells whether the user has interrupted the run, announced
+	// whether that has been answered.
+	interrupted func() bool
+	announced   bool
 }
 
-func newProgress(t terminal) *progress {
+func newProgress(ctx context.Context, t terminal) *progress {
 	out, outLook := render.Terminal(t.out, os.Getenv)
 	err, errLook := render.Terminal(t.err, os.Getenv)
-	return &progress{out: out, err: err, interactive: outLook.Color && errLook.Color, colored: outLook.Color}
+	return &progress{out: out, err: err, interactive: outLook.Color && errLook.Color, colored: outLook.Color, interrupted: func() bool { return ctx.Err() != nil }}
 }
 
 // eraseLine returns to the start of the terminal's line and clears it.
@@ -33,6 +38,11 @@ func (p *progress) event(event apply.Event) {
 	if event.Kind == apply.Finished && event.Outcome != nil {
 		p.erase()
 		p.line(*event.Outcome)
+	}
+	if p.interrupted() && !p.announced {
+		p.erase()
+		fmt.Fprintln(p.err, "staffsync: interrupted; finishing what was begun (interrupt again to give it up)")
+		p.announced = true
 	}
 	if p.interactive && event.Finished < event.Total {
 		p.erase()

@@ -18,6 +18,8 @@ import (
 type terminal struct {
 	in       io.Reader
 	out, err io.Writer
+	// abort is closed when the user wants to wait for nothing any more.
+	abort <-chan struct{}
 }
 
 // program is what all commands share: the terminal and the global flags.
