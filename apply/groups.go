@@ -20,14 +20,39 @@ func (x *execution) leaveGroups(ctx context.Context, found finding) bool {
 		}
 		return false
 	}
-	all := true
+	all, forbidden := true, 0
+	first := len(x.notes)
 	for _, group := range x.action.Groups {
-		all = x.leave(ctx, group.Leave) && all
+		err := x.leave(ctx, group.Leave)
+		if errors.Is(err, plan.ErrForbidden) {
+			forbidden++
+		}
+		all = all && (err == nil || ungovernable(err))
+	}
+	if forbidden == len(x.action.Groups) && !x.runner.leftGroup.Load() {
+		x.lacksPrivilege(x.notes[first:])
+		return false
 	}
 	return all
 }
 
-func (x *execution) leave(ctx context.Context, group string) bool {
+// ungovernable tells whether the answer means that nobody edits the group.
+func ungovernable(err error) bool {
+	return errors.Is(err, plan.ErrForbidden) || errors.Is(err, plan.ErrRefused)
+}
+
+// lacksPrivilege fails the groups that were forbidden, each and every one,
+// in a run that could take nobody out of any group: that is no group that
+// cannot be edited, but an account of ours that may edit none.
+func (x *execution) lacksPrivilege(notes []Note) {
+	for i := range notes {
+		notes[i].Status = Failed
+		notes[i].Message += "; may the account that staffsync signs in as edit groups?"
+	}
+}
+
+// leave takes the account out of one group.
+func (x *execution) leave(ctx context.Context, group string) error {
 	err := x.runner.directory.LeaveGroup(ctx, group, x.id)
 	if errors.Is(err, plan.ErrUnclear) {
 		err = x.runner.directory.LeaveGroup(ctx, group, x.id)
@@ -35,15 +60,15 @@ func (x *execution) leave(ctx context.Context, group string) bool {
 	switch {
 	case err == nil:
 		x.wrote = true
+		x.runner.leftGroup.Store(true)
 		x.note(Note{Part: PartGroup, Name: group, Status: Done})
-		return true
 	case errors.Is(err, plan.ErrNotFound):
 		x.note(Note{Part: PartGroup, Name: group, Status: Already})
-		return true
-	case errors.Is(err, plan.ErrForbidden), errors.Is(err, plan.ErrRefused):
+		return nil
+	case ungovernable(err):
 		x.note(Note{Part: PartGroup, Name: group, Status: Refused, Message: err.Error()})
-		return true
+	default:
+		x.note(Note{Part: PartGroup, Name: group, Status: Failed, Message: err.Error()})
 	}
-	x.note(Note{Part: PartGroup, Name: group, Status: Failed, Message: err.Error()})
-	return false
+	return err
 }

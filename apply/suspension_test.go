@@ -3,6 +3,7 @@ package apply
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -170,5 +171,24 @@ func TestAccountThatWasMovedButNotSuspendedLeavesItsGroups(t *testing.T) {
 	mustRun(t, sealed(t, suspension(1, "a@x.org", "one@x.org")), directory, fileOptions(t))
 	if diff := cmp.Diff([]string{"update g1 suspended", "leave one@x.org g1"}, directory.writes); diff != "" {
 		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+}
+
+func TestGroupsThatAreAllForbiddenAreALackOfPrivilegeAndHoldTheMove(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"))
+	directory.join("one@x.org", "g1")
+	directory.join("two@x.org", "g1")
+	directory.before = failing("leave", fmt.Errorf("Not Authorized: %w", plan.ErrForbidden), 9)
+	p, options := sealed(t, suspension(1, "a@x.org", "one@x.org", "two@x.org")), fileOptions(t)
+	result := mustRun(t, p, directory, options)
+	if got := result.Outcomes[0]; got.Status != Failed || !strings.Contains(got.Message, "may the account that staffsync signs in as edit groups?") {
+		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	}
+	if got := directory.accounts["g1"]; !got.Suspended || got.OrgUnitPath == leavers {
+		t.Errorf("the account stands at %+v", got)
+	}
+	directory.before = nil
+	if result := mustRun(t, p, directory, options); result.Counts[Done] != 1 {
+		t.Errorf("the rerun with the privilege: %+v", result)
 	}
 }
