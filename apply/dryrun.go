@@ -75,7 +75,22 @@ func (x *execution) preview(ctx context.Context, freed map[string]string) Outcom
 	case found.settled():
 		return x.newOutcome(Already, "")
 	}
+	if change, renames := rename(x.action); renames && !found.renamed && !account.HasAddress(change.To.String()) {
+		return x.previewRename(ctx, change.To.String(), freed)
+	}
 	return x.newOutcome(Pending, "")
+}
+
+// previewRename looks who has the address that the account is to get.
+func (x *execution) previewRename(ctx context.Context, address string, freed map[string]string) Outcome {
+	holder, err := x.runner.directory.AccountAt(ctx, address)
+	switch {
+	case errors.Is(err, plan.ErrNotFound), err == nil && freed[strings.ToLower(address)] == holder.GoogleID:
+		return x.newOutcome(Pending, "")
+	case err != nil:
+		return x.newOutcome(Failed, fmt.Sprintf("who has %s could not be read: %v", address, err))
+	}
+	return x.newOutcome(Drifted, fmt.Sprintf("the address %s is taken by %s", address, holderWords(holder)))
 }
 
 func (x *execution) previewCreate(ctx context.Context, freed map[string]string) Outcome {

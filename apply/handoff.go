@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -38,13 +39,17 @@ func openHandoff(path string, now func() time.Time) (*handoff, error) {
 	if err := regular(path); err != nil {
 		return nil, fmt.Errorf("open the hand-off file: %w", err)
 	}
-	before, err := os.ReadFile(path)
-	isNew := errors.Is(err, os.ErrNotExist)
-	if err != nil && !isNew {
+	file, err := openLocked(path)
+	if errors.Is(err, errLocked) {
+		return nil, fmt.Errorf("open the hand-off file %s: another apply is writing to it; wait until that has ended", path)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("open the hand-off file: %w", err)
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	// Reading to the end also puts what is appended there.
+	before, err := io.ReadAll(file)
 	if err != nil {
+		_ = file.Close()
 		return nil, fmt.Errorf("open the hand-off file: %w", err)
 	}
 	// One that was there already may be readable for others. Windows has
@@ -56,7 +61,7 @@ func openHandoff(path string, now func() time.Time) (*handoff, error) {
 		}
 	}
 	h := &handoff{file: file, now: now, begun: len(before) > 0}
-	if isNew {
+	if len(before) == 0 {
 		h.unused = path
 	}
 	if err := h.mend(before); err != nil {
@@ -124,11 +129,15 @@ func (h *handoff) close() error {
 }
 
 // cell makes hostile text harmless in a spreadsheet: no line breaks, and
-// nothing that is taken for a formula.
+// nothing
+// that is taken for a formula or turns the text around.
 func cell(text string) string {
 	text = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		switch {
+		case unicode.IsControl(r):
 			return ' '
+		case unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp):
+			return -1
 		}
 		return r
 	}, text))

@@ -12,8 +12,13 @@ import (
 	"time"
 )
 
-// started is the journal's word for an action whose first write follows.
-const started = "started"
+// The journal's own words beside the statuses: started is of an action whose
+// first write follows, madeAgain of a plan that was made once more, so that
+// what stands before counts no longer.
+const (
+	started   = "started"
+	madeAgain = "madeAgain"
+)
 
 // entry is one line of the journal.
 type entry struct {
@@ -22,7 +27,8 @@ type entry struct {
 	Plan    string `json:"plan"`
 	ID      string `json:"id"`
 	Account string `json:"account,omitempty"`
-	// Outcome is "started" or the status of an action that has ended.
+	// Outcome is "started", "madeAgain" or the status of an action that has
+	// ended.
 	Outcome string `json:"outcome"`
 	Message string `json:"message,omitempty"`
 }
@@ -30,6 +36,8 @@ type entry struct {
 // valid tells whether the entry is one that a journal holds.
 func (e entry) valid() bool {
 	switch Status(e.Outcome) {
+	case madeAgain:
+		return e.Plan != ""
 	case started, Done, Already, Failed, Drifted, NotAttempted:
 		return e.Plan != "" && e.ID != ""
 	}
@@ -142,6 +150,9 @@ func readJournal(path string, data []byte, digest string) (completed map[string]
 			return nil, 0, fmt.Errorf("%s:%d: this is no line of a journal; restore the file, or move it away and make a new plan", path, number)
 		}
 		whole += len(line) + 1
+		if e.Plan == digest && e.Outcome == madeAgain {
+			clear(completed)
+		}
 		if e.Plan == digest && (e.Outcome == string(Done) || e.Outcome == string(Already)) {
 			completed[e.ID] = true
 		}

@@ -16,6 +16,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
 func textLogger(w io.Writer) *slog.Logger {
@@ -284,5 +286,28 @@ func TestNothingIsWrittenAfterHalfALine(t *testing.T) {
 	}
 	if memory.writes != 1 {
 		t.Errorf("the journal was written %d times: %q", memory.writes, memory.data)
+	}
+}
+
+func TestPlanThatWasMadeAgainIsDoneAgain(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"))
+	p, options := sealed(t, suspension(1, "a@x.org")), fileOptions(t)
+	mustRun(t, p, directory, options)
+	undo := func() {
+		directory.set("g1", func(a *plan.Account) { a.Suspended, a.OrgUnitPath = false, account(1, "a@x.org").OrgUnitPath })
+	}
+
+	undo()
+	if result := mustRun(t, p, directory, options); result.Counts[Drifted] != 1 {
+		t.Errorf("what somebody undid was done again by the same plan: %+v", result)
+	}
+	options.MadeAgain = true
+	if result := mustRun(t, p, directory, options); result.Counts[Done] != 1 {
+		t.Errorf("a plan that was made again, of the same content, is not done: %+v", result)
+	}
+	options.MadeAgain = false
+	undo()
+	if result := mustRun(t, p, directory, options); result.Counts[Drifted] != 1 {
+		t.Errorf("what the plan that was made again did does not count: %+v", result)
 	}
 }

@@ -43,6 +43,10 @@ type Options struct {
 	// JournalPath is the file beside the plan in which the run notes what it
 	// did. Every run of the same plan has the same.
 	JournalPath string
+	// MadeAgain tells that the plan was made after the journal was last
+	// written: what an earlier run of the same plan did is history, and
+	// nothing of it has been undone behind this plan's back.
+	MadeAgain bool
 	// Workers is how many actions run side by side, DefaultWorkers when it
 	// is 0.
 	Workers int

@@ -45,7 +45,9 @@ func (x *execution) judge(account plan.Account) finding {
 		}
 	}
 	completed := x.runner.completed[x.action.ID]
-	f.groups = !completed && f.leavesGroups(x.action)
+	// Only the journal knows that the memberships were given up: somebody
+	// else may have suspended and moved the account.
+	f.groups = !completed && len(x.action.Groups) > 0
 	if _, changes := x.action.Changes.Get(plan.FieldSuspended); f.groups && !changes && !account.Suspended {
 		f.drift = append(f.drift, drifted(plan.FieldSuspended, plan.Truth(false), plan.Truth(true)))
 	}
@@ -132,21 +134,6 @@ func (f *finding) judgeRole(action *plan.Action, account plan.Account, subject s
 		Part: PartField, Name: "administrator", Status: Drifted, Found: plan.Text(role),
 		Message: fmt.Sprintf("the account is %s, which is never suspended, moved or renamed", role),
 	})
-}
-
-// leavesGroups tells whether the memberships are still to be given up. The
-// move that follows is the mark that they were; without a move only the
-// journal knows.
-func (f *finding) leavesGroups(action *plan.Action) bool {
-	if len(action.Groups) == 0 {
-		return false
-	}
-	if _, moves := action.Changes.Get(plan.FieldOrgUnitPath); !moves {
-		return true
-	}
-	_, move := f.pending.Get(plan.FieldOrgUnitPath)
-	_, suspend := f.pending.Get(plan.FieldSuspended)
-	return move || suspend
 }
 
 // undone says what somebody took back after an earlier run of this plan had

@@ -39,6 +39,9 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 		if r.completed, err = peekJournal(options.JournalPath, p.Digest); err != nil {
 			return Result{}, err
 		}
+		if options.MadeAgain {
+			r.completed = nil
+		}
 		return r.dryRun(ctx), nil
 	}
 	if len(p.Actions) == 0 {
@@ -50,6 +53,12 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	}
 	defer r.close("journal", r.journal.close)
 	r.completed = r.journal.completed
+	if options.MadeAgain && len(r.completed) > 0 {
+		if err := r.journal.append("", "", madeAgain, ""); err != nil {
+			return Result{}, err
+		}
+		r.completed = nil
+	}
 	if options.Password.Random && hasCreate(&p) {
 		if r.handoff, err = openHandoff(options.Password.HandoffPath, options.Now); err != nil {
 			return Result{}, err

@@ -95,14 +95,19 @@ func TestGroupThatFailsHoldsTheMoveUntilARerunLeavesIt(t *testing.T) {
 	}
 }
 
-func TestAccountThatIsSuspendedAndMovedIsNotAskedAboutItsGroups(t *testing.T) {
+func TestAccountThatSomebodyElseSuspendedAndMovedLeavesItsGroups(t *testing.T) {
 	a := account(1, "a@x.org")
 	a.Suspended, a.OrgUnitPath = true, leavers
 	directory := newFake(a)
 	directory.join("one@x.org", "g1")
-	result := mustRun(t, sealed(t, suspension(1, "a@x.org", "one@x.org")), directory, fileOptions(t))
-	if result.Outcomes[0].Status != Already || len(directory.writes) > 0 {
-		t.Errorf("%s, and it wrote %q", result.Outcomes[0].Status, directory.writes)
+	p, options := sealed(t, suspension(1, "a@x.org", "one@x.org")), fileOptions(t)
+	result := mustRun(t, p, directory, options)
+	if diff := cmp.Diff([]string{"leave one@x.org g1"}, directory.writes); diff != "" || result.Outcomes[0].Status != Done {
+		t.Errorf("%s, and it wrote (-want +got):\n%s", result.Outcomes[0].Status, diff)
+	}
+	directory.writes = nil
+	if result := mustRun(t, p, directory, options); result.Outcomes[0].Status != Already || len(directory.writes) > 0 {
+		t.Errorf("the rerun: %s, and it wrote %q", result.Outcomes[0].Status, directory.writes)
 	}
 }
 

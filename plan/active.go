@@ -21,6 +21,10 @@ func differentWords(want, have *Account) (problem, remedy string) {
 		fmt.Sprintf("correct the DCID on the account, or the name or the address on one side (DCID %d)", want.DCID)
 }
 
+// maxAliases is how many aliases an account may have
+// (https://developers.google.com/admin-sdk/directory/v1/limits).
+const maxAliases = 30
+
 // protected returns why the account is never suspended, moved or renamed,
 // empty when it may be.
 func (c *comparison) protected(have *Account) string {
@@ -54,6 +58,10 @@ func (c *comparison) activeDraft(want, have *Account) *draft {
 		d.conflict(FieldPrimaryEmail, problem, undecidedRemedy)
 	} else {
 		d.set(FieldPrimaryEmail, Text(have.Address), Text(want.Address))
+	}
+	if change, ok := d.changes.Get(FieldPrimaryEmail); ok && len(have.Aliases) >= maxAliases && !have.HasAlias(want.Address) {
+		d.conflict(FieldPrimaryEmail, fmt.Sprintf("not renamed to %s: the old address would become an alias, and the account has %d of them, the most that Google allows", change.To, len(have.Aliases)),
+			"remove an alias in the Admin console")
 	}
 	c.nameChange(d, FieldGivenName, have.GivenName, want.GivenName)
 	c.nameChange(d, FieldFamilyName, have.FamilyName, want.FamilyName)

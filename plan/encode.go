@@ -22,13 +22,43 @@ func encode(v any) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode: %w", err)
 	}
+	return written(node, escaped)
+}
+
+// encodeASCII writes what encode does with every other character than ASCII's
+// escaped.
+func encodeASCII(v any) ([]byte, error) {
+	node, err := nodeOf(reflect.ValueOf(v))
+	if err != nil {
+		return nil, fmt.Errorf("encode: %w", err)
+	}
+	quote(node, beyondASCII)
+	return written(node, beyondASCII)
+}
+
+func beyondASCII(r rune) bool { return r > unicode.MaxASCII }
+
+// quote has every text with such a character written in double quotes, the
+// only style that can escape it.
+func quote(node *yaml.Node, such func(rune) bool) {
+	if node.Kind == yaml.ScalarNode && node.Tag == "!!str" && strings.ContainsFunc(node.Value, such) {
+		node.Style = yaml.DoubleQuotedStyle
+	}
+	for _, child := range node.Content {
+		quote(child, such)
+	}
+}
+
+// written returns the node's YAML with the characters escaped that the YAML
+// library writes as they are. They stand only in double quotes.
+func written(node *yaml.Node, escaped func(rune) bool) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
 	if err := encoder.Encode(node); err != nil {
 		return nil, fmt.Errorf("encode: %w", err)
 	}
-	return escapeHostile(out.Bytes()), nil
+	return escape(out.Bytes(), escaped), nil
 }
 
 // nodeOf builds the YAML of a value of this package by the same struct tags
@@ -172,9 +202,7 @@ func textNode(text string) *yaml.Node {
 	return node
 }
 
-// escapeHostile replaces the invisible characters that the YAML library
-// writes as they are. They stand only in double quotes.
-func escapeHostile(data []byte) []byte {
+func escape(data []byte, escaped func(rune) bool) []byte {
 	if !bytes.ContainsFunc(data, escaped) {
 		return data
 	}

@@ -32,6 +32,18 @@ func Encode(p Plan) ([]byte, error) {
 	return encode(p.withLists())
 }
 
+// EncodeASCII writes the plan as Encode does, but for ASCII only: the same plan
+// with the same digest, which survives a program on the way that takes UTF-8
+// for another encoding, as PowerShell's > does on Windows.
+func EncodeASCII(p Plan) ([]byte, error) {
+	digest, err := p.digest()
+	if err != nil {
+		return nil, err
+	}
+	p.Digest = digest
+	return encodeASCII(p.withLists())
+}
+
 // VerifyDigest returns ErrEdited when the plan's content is not what its
 // digest was made of.
 func (p Plan) VerifyDigest() error {

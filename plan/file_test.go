@@ -368,3 +368,34 @@ func TestDecodeStateRefusesWithWhatAndWhere(t *testing.T) {
 		}
 	}
 }
+
+func TestASCIIPlanIsTheSamePlan(t *testing.T) {
+	p := plan.Plan{Version: plan.FileVersion, Domain: "d118.org", Actions: []plan.Action{{
+		ID: "account/1", Kind: plan.Update, Account: "a@d118.org", Staff: plan.Person{DCID: 1, Name: "Sofía Nuñez 😀"}, Reason: "größer: yes",
+	}}}
+	utf8Data, err := plan.Encode(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := plan.EncodeASCII(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i := bytes.IndexFunc(data, func(r rune) bool { return r > 0x7e || r < ' ' && r != '\n' }); i >= 0 {
+		t.Errorf("it holds other characters than ASCII's: %q", data[i:])
+	}
+	decoded, err := plan.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := decoded.VerifyDigest(); err != nil {
+		t.Error(err)
+	}
+	again, err := plan.Encode(decoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(again, utf8Data) {
+		t.Errorf("it is another plan:\n%s", again)
+	}
+}

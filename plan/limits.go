@@ -76,6 +76,9 @@ func ParseLimit(s string) (Limit, error) {
 		if err != nil || math.IsNaN(p) || p < 0 || p > 100 {
 			return Limit{}, fmt.Errorf("%q is no percentage from 0%% to 100%%", s)
 		}
+		if p == 0 {
+			return Limit{}, fmt.Errorf("%q would still mean %d; write 0 for none at all", s, leastShare)
+		}
 		return Percent(p), nil
 	}
 	n, err := strconv.Atoi(s)

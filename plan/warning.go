@@ -29,7 +29,7 @@ func (c *comparison) listedSkipped() []Skipped {
 func (c *comparison) warnings(drafts []*draft) []Warning {
 	warnings := slices.Concat(
 		c.desired.Warnings, c.actual.Warnings,
-		c.orphanWarnings(), c.skippedWarnings(), c.sparedWarnings(drafts), c.ownerWarnings(drafts),
+		c.orphanWarnings(), c.skippedWarnings(), c.sparedWarnings(drafts), c.strandedWarnings(drafts), c.ownerWarnings(drafts),
 	)
 	slices.SortStableFunc(warnings, func(a, b Warning) int {
 		return cmp.Or(
@@ -105,6 +105,22 @@ func (c *comparison) sparedWarnings(drafts []*draft) []Warning {
 		warnings = append(warnings, Warning{
 			Kind: WarningSpared, Account: d.have.Address, Staff: d.want.Staff,
 			Message: fmt.Sprintf("has no active school assignment, but the account is left alone in %s", d.have.OrgUnitPath),
+		})
+	}
+	return warnings
+}
+
+// strandedWarnings names the inactive people whose account stands at its
+// temporary address: nobody gives it another one any more.
+func (c *comparison) strandedWarnings(drafts []*draft) []Warning {
+	var warnings []Warning
+	for _, d := range drafts {
+		if d.want.Active || !d.atVia(c.actual.Domain) {
+			continue
+		}
+		warnings = append(warnings, Warning{
+			Kind: WarningTarget, Account: d.have.Address, Staff: d.want.Staff,
+			Message: "left while exchanging addresses, and the account still has its temporary one; rename it in the Admin console",
 		})
 	}
 	return warnings

@@ -29,8 +29,8 @@ func Assemble(tables Tables, config Config) (District, error) {
 		return District{}, a.problems.err()
 	}
 	if !assigned.anyActive {
-		return District{}, fmt.Errorf("no row of %s has status 1, so everybody would count as having left; check what PowerSchool exported",
-			tables[tableSchoolStaff].Name)
+		return District{}, fmt.Errorf("no row of %s that belongs to somebody in %s has status 1, so everybody would count as having left; check what PowerSchool exported",
+			tables[tableSchoolStaff].Name, tables[tableUsers].Name)
 	}
 
 	d := District{Schools: schools, Warnings: assigned.warnings}

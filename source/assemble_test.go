@@ -254,10 +254,10 @@ func TestExtras(t *testing.T) {
 		{"a row of nobody", []string{"1042|1", "NULL|2"}, map[string]string{"cellPhone": "1"}, nil},
 		{"two rows that agree", []string{"1042|1", "1042|1"}, map[string]string{"cellPhone": "1"}, nil},
 		{"two rows that disagree", []string{"1042|9", "1042|1"}, nil, map[string]string{
-			"cellPhone": `u_humanresources.csv has 2 rows for DCID 1042 that disagree on cellphone: "9" (line 2) and "1" (line 3)`,
+			"cellPhone": `u_humanresources.csv has 2 rows for DCID 1042 that disagree on cellphone: "1" and "9"`,
 		}},
 		{"a value and none", []string{"1042|9", "1042|NULL", "1042|9"}, nil, map[string]string{
-			"cellPhone": `u_humanresources.csv has 3 rows for DCID 1042 that disagree on cellphone: no value (line 3) and "9" (line 4)`,
+			"cellPhone": `u_humanresources.csv has 3 rows for DCID 1042 that disagree on cellphone: no value and "9"`,
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -302,7 +302,9 @@ func TestAssembleRefusesBadTables(t *testing.T) {
 		{"no schoolstaff", func(t Tables) { t.with("schoolstaff") },
 			"schoolstaff.csv has no rows, so everybody would count as having left; check what PowerSchool exported"},
 		{"nobody active", func(t Tables) { t.with("schoolstaff", "1042|131|2|1", "12|7|NULL|1") },
-			"no row of schoolstaff.csv has status 1, so everybody would count as having left; check what PowerSchool exported"},
+			"no row of schoolstaff.csv that belongs to somebody in users.csv has status 1, so everybody would count as having left; check what PowerSchool exported"},
+		{"only unknown people active", func(t Tables) { t.with("schoolstaff", "1042|131|2|1", "99999|131|1|1") },
+			"no row of schoolstaff.csv that belongs to somebody in users.csv has status 1, so everybody would count as having left; check what PowerSchool exported"},
 		{"a table that was not read", func(t Tables) { delete(t, "u_humanresources") },
 			"the table u_humanresources was not read"},
 		{"a table without a column", func(t Tables) { t["u_humanresources"] = table("u_humanresources.csv", "usersdcid|phone") },

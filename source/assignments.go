@@ -79,8 +79,8 @@ func (a *assembly) assignments() assignments {
 		if row.cell(staffStatus) != "" {
 			one.staffType, one.hasType = a.problems.number(table, row, staffStatus, "the staff status")
 		}
-		assigned.anyActive = assigned.anyActive || active
 		person, known := a.people[id]
+		assigned.anyActive = assigned.anyActive || active && known
 		switch {
 		case !known:
 			unknown[id] = true

@@ -1,9 +1,7 @@
 package source
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -20,17 +18,8 @@ type extra struct {
 // extraValue is what one person's rows say: the first and the last value in
 // alphabetical order, which are the same unless rows disagree.
 type extraValue struct {
-	low, high extraCell
+	low, high string
 	rows      int
-}
-
-type extraCell struct {
-	text string
-	line int
-}
-
-func compareCells(a, b extraCell) int {
-	return cmp.Or(strings.Compare(a.text, b.text), cmp.Compare(a.line, b.line))
 }
 
 func (a *assembly) extras() extras {
@@ -55,12 +44,12 @@ func (a *assembly) extra(config Extra) extra {
 		if _, known := a.people[id]; !ok || !known {
 			continue
 		}
-		cell := extraCell{text: row.cell(column), line: row.Line}
+		cell := row.cell(column)
 		value, again := e.values[id]
-		if !again || compareCells(cell, value.low) < 0 {
+		if !again || cell < value.low {
 			value.low = cell
 		}
-		if !again || compareCells(cell, value.high) > 0 {
+		if !again || cell > value.high {
 			value.high = cell
 		}
 		value.rows++
@@ -76,35 +65,29 @@ func (e extras) of(dcid int64) (values, undecided map[string]string) {
 		value, ok := extra.values[dcid]
 		switch {
 		case !ok:
-		case value.low.text != value.high.text:
+		case value.low != value.high:
 			if undecided == nil {
 				undecided = make(map[string]string)
 			}
 			undecided[name] = extra.disagreement(dcid, value)
-		case value.low.text != "":
+		case value.low != "":
 			if values == nil {
 				values = make(map[string]string)
 			}
-			values[name] = value.low.text
+			values[name] = value.low
 		}
 	}
 	return values, undecided
 }
 
 func (e extra) disagreement(dcid int64, value extraValue) string {
-	cells := []extraCell{value.low, value.high}
-	slices.SortFunc(cells, func(a, b extraCell) int { return cmp.Or(cmp.Compare(a.line, b.line), compareCells(a, b)) })
 	return fmt.Sprintf("%s has %d rows for DCID %d that disagree on %s: %s and %s",
-		e.table.Name, value.rows, dcid, e.column, cells[0], cells[1])
+		e.table.Name, value.rows, dcid, e.column, cellWords(value.low), cellWords(value.high))
 }
 
-func (c extraCell) String() string {
-	text := "no value"
-	if c.text != "" {
-		text = fmt.Sprintf("%q", c.text)
+func cellWords(text string) string {
+	if text == "" {
+		return "no value"
 	}
-	if c.line > 0 {
-		text += fmt.Sprintf(" (line %d)", c.line)
-	}
-	return text
+	return fmt.Sprintf("%q", text)
 }

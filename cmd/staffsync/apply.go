@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/render"
+	"github.com/staffsync/staffsync/target/google"
 )
 
 // journalSuffix is appended to the plan's path for the file in which apply
@@ -25,6 +27,8 @@ const journalSuffix = ".journal"
 // longer than a request and its retries usually need, and shorter than
 // service managers wait before they kill.
 const interruptGrace = 45 * time.Second
+
+var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
 // applyFlags are apply's own flags.
 type applyFlags struct {
@@ -49,6 +53,9 @@ left undone (failed, drifted or interrupted).`,
   staffsync apply --allow suspend=37 plan.yaml`,
 		Args: oneArgument("a plan file"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
+			if cmd.Flags().Changed("digest") && !digestForm.MatchString(flags.digest) {
+				return fmt.Errorf("--digest %q: write the digest as the plan has it: sha256: and 64 digits", flags.digest)
+			}
 			return p.apply(cmd.Context(), arguments[0], flags)
 		},
 	}
@@ -74,7 +81,7 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	if err != nil {
 		return err
 	}
-	directory, closeDirectory, err := p.openDirectory(ctx, cfg)
+	directory, closeDirectory, err := p.openDirectory(ctx, cfg, applyScopes(flags.dryRun))
 	if err != nil {
 		return err
 	}
@@ -90,6 +97,7 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	options.Digest = flags.digest
 	options.DryRun = flags.dryRun
 	options.JournalPath = path + journalSuffix
+	options.MadeAgain = madeAgain(path, options.JournalPath)
 	options.Grace = interruptGrace
 	options.Abort = p.abort
 	options.Progress = func(event apply.Event) {
@@ -121,6 +129,22 @@ func (p *program) logOutcome(event apply.Event) {
 	if outcome := event.Outcome; outcome != nil {
 		p.log.Info("action", "id", outcome.ID, "action", outcome.Kind, "account", outcome.Account, "outcome", outcome.Status, "message", outcome.Message)
 	}
+}
+
+// madeAgain tells whether the plan is newer than its journal: then it was made
+// again since, even if it says the same as before.
+func madeAgain(planPath, journalPath string) bool {
+	planInfo, planErr := os.Stat(planPath)
+	journalInfo, journalErr := os.Stat(journalPath)
+	return planErr == nil && journalErr == nil && planInfo.ModTime().After(journalInfo.ModTime())
+}
+
+// applyScopes are what the run may do: a dry run only reads.
+func applyScopes(dryRun bool) []string {
+	if dryRun {
+		return google.ReadScopes()
+	}
+	return google.WriteScopes()
 }
 
 // parseAllow reads the values of --allow.
@@ -174,6 +198,8 @@ func (p *program) printResult(result apply.Result) {
 	}
 	fmt.Fprintf(p.out, "%s: %s.\n", headline, summary)
 	switch {
+	case result.Interrupted && result.Counts[apply.Failed] > 0:
+		fmt.Fprintln(p.out, "Interrupted. Not all that was begun could be finished; run the same command again for the rest.")
 	case result.Interrupted:
 		fmt.Fprintln(p.out, "Interrupted. What was begun is finished; run the same command again for the rest.")
 	case result.Stopped != "":

@@ -17,7 +17,7 @@ import (
 // checkTarget asks the directory for everything that the config names, and
 // returns its custom attributes as far as they can be had.
 func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Config, desired *plan.State) []plan.Attribute {
-	directory, closeDirectory, err := p.openDirectory(ctx, cfg)
+	directory, closeDirectory, err := p.openDirectory(ctx, cfg, google.ReadScopes())
 	if err != nil {
 		c.fail("target", err.Error(), "")
 		return nil

@@ -7,7 +7,6 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
@@ -27,32 +26,41 @@ func (s *snapshots) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&s.target, "target-snapshot", "", "read the actual state from `file`, not from Google")
 }
 
-// readStates reads both ends side by side and has everything answered that
-// comparing them needs.
+// readStates reads both ends and has everything answered that comparing them
+// needs. PowerSchool comes first: whom it knows tells where to look for linked
+// accounts.
 func (p *program) readStates(ctx context.Context, cfg *config.Config, files snapshots) (desired, actual plan.State, err error) {
 	if files.target != "" {
 		return p.readTargetSnapshot(ctx, cfg, files)
 	}
-	directory, closeDirectory, err := p.openDirectory(ctx, cfg)
+	if desired, err = p.readSource(ctx, cfg, files.source); err != nil {
+		return plan.State{}, plan.State{}, err
+	}
+	directory, closeDirectory, err := p.openDirectory(ctx, cfg, google.ReadScopes())
 	if err != nil {
 		return plan.State{}, plan.State{}, err
 	}
 	defer func() { err = errors.Join(err, closeDirectory()) }()
 
-	group, groupContext := errgroup.WithContext(ctx)
-	group.Go(func() (err error) {
-		desired, err = p.readSource(groupContext, cfg, files.source)
-		return err
-	})
-	group.Go(func() (err error) {
-		actual, err = directory.ReadState(groupContext)
-		return err
-	})
-	if err := group.Wait(); err != nil {
+	actual, err = directory.ReadStateFor(ctx, dcids(desired))
+	if err != nil {
 		return plan.State{}, plan.State{}, err
 	}
 	actual.Answers, err = answer(ctx, directory, desired, actual)
 	return desired, actual, err
+}
+
+// dcids lists everybody whom PowerSchool knows, for whoever looks for their
+// accounts.
+func dcids(desired plan.State) []int64 {
+	known := make([]int64, 0, len(desired.Accounts))
+	for i := range desired.Accounts {
+		known = append(known, desired.Accounts[i].DCID)
+	}
+	for _, skipped := range desired.Skipped {
+		known = append(known, skipped.Staff.DCID)
+	}
+	return known
 }
 
 func (p *program) readTargetSnapshot(ctx context.Context, cfg *config.Config, files snapshots) (desired, actual plan.State, err error) {
@@ -90,21 +98,25 @@ func (p *program) readSource(ctx context.Context, cfg *config.Config, file strin
 	return desired, nil
 }
 
-// openDirectory returns a client of the configured directory, and a function
-// that closes it. The emulator is served on loopback to the same client that
+// openDirectory returns a client of the configured directory that may do what
+// the scopes allow, and a function that closes it. The emulator is served on loopback to the same client that
 // talks to Google.
-func (p *program) openDirectory(ctx context.Context, cfg *config.Config) (*google.Directory, func() error, error) {
-	options := google.Options{
+func (p *program) openDirectory(ctx context.Context, cfg *config.Config, scopes []string) (*google.Directory, func() error, error) {
+	return p.openTarget(ctx, cfg.Target, google.Options{
 		Domain:     cfg.Domain,
 		Match:      cfg.Match,
 		Attributes: cfg.Policy.Rules().Attributes,
-		Logger:     p.log,
-	}
-	if cfg.Target.Google != nil {
-		directory, err := google.New(ctx, *cfg.Target.Google, options)
+		Scopes:     scopes,
+	})
+}
+
+func (p *program) openTarget(ctx context.Context, target config.Target, options google.Options) (*google.Directory, func() error, error) {
+	options.Logger = p.log
+	if target.Google != nil {
+		directory, err := google.New(ctx, *target.Google, options)
 		return directory, func() error { return nil }, err
 	}
-	emulated, err := emulator.Open(ctx, emulator.Options{Seed: cfg.Target.Emulator.Seed, State: cfg.Target.Emulator.State})
+	emulated, err := emulator.Open(ctx, emulator.Options{Seed: target.Emulator.Seed, State: target.Emulator.State})
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the emulated directory: %w", err)
 	}
@@ -114,7 +126,7 @@ func (p *program) openDirectory(ctx context.Context, cfg *config.Config) (*googl
 	}
 	closeBoth := func() error { return errors.Join(server.Close(), emulated.Close()) }
 	options.RequestsPerMinute, options.CreatesPerSecond = -1, -1
-	directory, err := google.New(ctx, google.Config{Endpoint: server.URL(), Anonymous: true, Subject: cfg.Target.Emulator.Subject}, options)
+	directory, err := google.New(ctx, google.Config{Endpoint: server.URL(), Anonymous: true, Subject: target.Emulator.Subject}, options)
 	if err != nil {
 		return nil, nil, errors.Join(err, closeBoth())
 	}

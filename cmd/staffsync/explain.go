@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -51,6 +52,9 @@ func (p *program) explain(ctx context.Context, person string, files snapshots) e
 // findPerson returns the DCID of the one person that an address or a DCID
 // names on either side.
 func findPerson(person string, desired, actual plan.State) (int64, error) {
+	if strings.TrimSpace(person) == "" {
+		return 0, errors.New("name an address or a DCID")
+	}
 	dcid, err := strconv.ParseInt(person, 10, 64)
 	byAddress := err != nil
 	var found []int64
@@ -90,6 +94,7 @@ func findPerson(person string, desired, actual plan.State) (int64, error) {
 // explanation is everything that is known about one person.
 type explanation struct {
 	dcid      int64
+	match     string // the attribute that holds the DCID
 	want      *plan.Account
 	skipped   []plan.Skipped
 	have      []*plan.Account
@@ -99,7 +104,7 @@ type explanation struct {
 }
 
 func newExplanation(dcid int64, desired, actual plan.State, made plan.Plan) explanation {
-	e := explanation{dcid: dcid}
+	e := explanation{dcid: dcid, match: desired.Rules.Match}
 	for i := range desired.Accounts {
 		if desired.Accounts[i].DCID == dcid {
 			e.want = &desired.Accounts[i]
@@ -158,8 +163,10 @@ func (e explanation) writePowerSchool(w io.Writer) {
 			rule = " by " + skipped.Rule
 		}
 		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), left out%s: %s\n", render.Clean(skipped.Staff.Name), e.dcid, render.Clean(rule), render.Clean(skipped.Reason))
+	case len(e.conflicts) > 0:
+		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), on whom the policy cannot decide\n", render.Clean(e.conflicts[0].Staff.Name), e.dcid)
 	default:
-		fmt.Fprintf(w, "PowerSchool: no account can be wanted for DCID %d; see below\n", e.dcid)
+		fmt.Fprintf(w, "PowerSchool: nobody has DCID %d\n", e.dcid)
 	}
 }
 
@@ -191,6 +198,9 @@ func (e explanation) writeFields(w io.Writer) {
 	fmt.Fprintf(table, "\n  field\twanted\tGoogle has\tby\n")
 	for _, field := range e.fields() {
 		wanted := words(e.want.Field(field))
+		if field == e.match {
+			wanted = strconv.FormatInt(e.dcid, 10)
+		}
 		if problem, undecided := e.want.Undecided[field]; undecided {
 			wanted = "undecided: " + render.Clean(problem)
 		}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -14,9 +16,17 @@ func (p *program) writeOutput(path string, data []byte) (err error) {
 		_, err := p.out.Write(data)
 		return err
 	}
+	// A link is followed, and what is no file, such as a device, is written
+	// to: neither is replaced.
+	if target, linked := filepath.EvalSymlinks(path); linked == nil {
+		path = target
+	}
+	if info, statErr := os.Stat(path); statErr == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(path, data, 0o600)
+	}
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return err
+		return fmt.Errorf("create a file in %s: %w", filepath.Dir(path), plainPathError(err))
 	}
 	defer func() {
 		if err != nil {
@@ -34,4 +44,14 @@ func (p *program) writeOutput(path string, data []byte) (err error) {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return os.Rename(file.Name(), path)
+}
+
+// plainPathError leaves out the path of an error that names a file of our own
+// making.
+func plainPathError(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -44,7 +45,13 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 	if err != nil {
 		return err
 	}
-	data, err := plan.Encode(made)
+	encode := plan.Encode
+	if runtime.GOOS == "windows" && output == "" {
+		// PowerShell's > takes what a program writes for the console's old
+		// encoding.
+		encode = plan.EncodeASCII
+	}
+	data, err := encode(made)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/fatih/color"
+	"github.com/mattn/go-isatty"
 
 	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/plan/render"
@@ -27,8 +28,13 @@ type progress struct {
 
 func newProgress(ctx context.Context, t terminal) *progress {
 	out, outLook := render.Terminal(t.out, os.Getenv)
-	err, errLook := render.Terminal(t.err, os.Getenv)
-	return &progress{out: out, err: err, interactive: outLook.Color && errLook.Color, colored: outLook.Color, interrupted: func() bool { return ctx.Err() != nil }}
+	err, _ := render.Terminal(t.err, os.Getenv)
+	return &progress{out: out, err: err, interactive: isTerminal(t.err), colored: outLook.Color, interrupted: func() bool { return ctx.Err() != nil }}
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(file.Fd())
 }
 
 // eraseLine returns to the start of the terminal's line and clears it.

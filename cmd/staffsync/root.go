@@ -78,7 +78,6 @@ with PowerSchool, in two steps:
 Start with a demo district: staffsync demo maplegrove`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, arguments []string) error {
 			if err := p.openLog(); err != nil {
@@ -94,7 +93,7 @@ Start with a demo district: staffsync demo maplegrove`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		p.planCommand(), p.showCommand(), p.applyCommand(), p.explainCommand(),
-		p.snapshotCommand(), p.doctorCommand(), p.emulatorCommand(), p.demoCommand(), p.versionCommand(),
+		p.snapshotCommand(), p.doctorCommand(), p.initCommand(), p.loginCommand(), p.emulatorCommand(), p.demoCommand(), p.versionCommand(),
 	)
 	return root
 }

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"encoding/csv"
 	"errors"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -98,5 +102,36 @@ func fetch(ts *testscript.TestScript, negated bool, arguments []string) {
 		ts.Check(response.Body.Close())
 		ts.Check(os.WriteFile(ts.MkAbs(arguments[1]), body, 0o600))
 		return
+	}
+}
+
+// secrets fails when a password in a hand-off file stands in any other file
+// below the current folder: secrets file.
+func secrets(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 1 {
+		ts.Fatalf("usage: secrets file")
+	}
+	handoff := ts.MkAbs(arguments[0])
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(handoff))).ReadAll()
+	ts.Check(err)
+	if len(rows) < 2 {
+		ts.Fatalf("%s has no passwords", arguments[0])
+	}
+	searched := 0
+	ts.Check(filepath.WalkDir(ts.MkAbs("."), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path == handoff {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		searched++
+		for _, row := range rows[1:] {
+			if bytes.Contains(data, []byte(row[2])) {
+				ts.Fatalf("the password of %s stands in %s", row[0], path)
+			}
+		}
+		return err
+	}))
+	if searched < 5 {
+		ts.Fatalf("only %d files were searched", searched)
 	}
 }

@@ -28,6 +28,7 @@ func TestScripts(t *testing.T) {
 
 			"freeport": freePort,
 			"fetch":    fetch,
+			"secrets":  secrets,
 		},
 	})
 }

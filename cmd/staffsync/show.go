@@ -40,6 +40,9 @@ func (p *program) show(path, format string) error {
 		if !errors.Is(err, plan.ErrEdited) {
 			return err
 		}
+		if format != "text" {
+			return fmt.Errorf("%s: %w; it is not shown for others to review, and apply will refuse it", path, err)
+		}
 		fmt.Fprintf(p.err, "staffsync: %s: %v; apply will refuse it\n", render.Clean(path), err)
 	}
 	switch format {

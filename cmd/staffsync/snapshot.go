@@ -9,6 +9,7 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/target/google"
 )
 
 func (p *program) snapshotCommand() *cobra.Command {
@@ -78,7 +79,7 @@ func (p *program) readTarget(ctx context.Context, cfg *config.Config, source str
 		_, actual, err = p.readStates(ctx, cfg, snapshots{source: source})
 		return actual, err
 	}
-	directory, closeDirectory, err := p.openDirectory(ctx, cfg)
+	directory, closeDirectory, err := p.openDirectory(ctx, cfg, google.ReadScopes())
 	if err != nil {
 		return plan.State{}, err
 	}

@@ -106,7 +106,7 @@ func newEntry(action *plan.Action, addressOf map[string]string) entry {
 	for _, alias := range action.Release {
 		e.Rows = append(e.Rows, row{
 			Field: fieldName{Words: "gives up alias"}, To: newValue(plan.Text(alias)),
-			Remark: releaseWords(alias, action.Via),
+			Remark: releaseWords(alias, action),
 		})
 	}
 	for _, id := range action.After {
@@ -119,8 +119,9 @@ func newEntry(action *plan.Action, addressOf map[string]string) entry {
 	return e
 }
 
-func releaseWords(alias, via string) visible {
-	if strings.EqualFold(alias, via) {
+func releaseWords(alias string, action *plan.Action) visible {
+	_, domain, _ := strings.Cut(alias, "@")
+	if strings.EqualFold(alias, action.Via) || strings.EqualFold(alias, plan.ViaAddress(action.Staff.DCID, domain)) {
 		return "the temporary address"
 	}
 	return "this plan gives the address to somebody else"

@@ -40,11 +40,15 @@ func conflictSection(conflicts []plan.Conflict) section {
 func warningSection(warnings []plan.Warning) section {
 	s := section{Title: visible("Warnings: " + countOf(len(warnings), "thing", "things") + " to know"), Tone: toneDetail}
 	for _, warning := range warnings {
-		s.Entries = append(s.Entries, entry{
+		e := entry{
 			Symbol: "*", Tone: toneDetail, Group: warningTitle(warning.Kind),
 			Subject: clean(warning.Account), Person: personParts(warning.Staff),
 			Notes: []note{{Text: clean(warning.Message)}},
-		})
+		}
+		if warning.Account == "" && warning.Staff == (plan.Person{}) {
+			e.Subject, e.Notes = clean(warning.Message), nil
+		}
+		s.Entries = append(s.Entries, e)
 	}
 	return s
 }

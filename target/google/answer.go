@@ -159,7 +159,7 @@ func (d *Directory) groupsOf(ctx context.Context, googleID string) ([]string, er
 	var addresses []string
 	err := eachPage(doing, func(token string) (string, error) {
 		var answer *admin.Groups
-		err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
+		err := d.do(ctx, call{doing: doing, account: googleID, send: func(ctx context.Context) (err error) {
 			answer, err = request.PageToken(token).Context(ctx).Do()
 			return err
 		}})

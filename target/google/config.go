@@ -8,26 +8,129 @@ import (
 	"strings"
 )
 
-// Config is the section target.google of staffsync.yaml: where the Directory
-// API is and as whom staffsync calls it.
+// googleEndpoint is where Google serves the Directory API
+// (https://developers.google.com/admin-sdk/directory/reference/rest).
+const googleEndpoint = "https://admin.googleapis.com"
+
+// Config is the section target.google of staffsync.yaml: as whom staffsync
+// calls the Directory API, and where that is. Exactly one of OAuth,
+// ServiceAccount, ApplicationDefault and Anonymous is set.
 type Config struct {
-	// Endpoint is the URL of another server that speaks the Directory API.
+	// OAuth signs in as a person who gave consent in a browser once.
+	OAuth *OAuth `yaml:"oauth,omitempty"`
+	// ServiceAccount signs in with a service account's key file, by
+	// domain-wide delegation to Subject.
+	ServiceAccount *ServiceAccount `yaml:"serviceAccount,omitempty"`
+	// ApplicationDefault signs in without a key file, by impersonating a
+	// service account with domain-wide delegation to Subject.
+	ApplicationDefault *ApplicationDefault `yaml:"applicationDefault,omitempty"`
+	// Endpoint is the URL of another server on this machine that speaks the
+	// Directory API, by default Google's.
 	Endpoint string `yaml:"endpoint,omitempty"`
-	// Anonymous sends requests without signing in. It is for a server on
-	// this machine only.
+	// Anonymous sends requests without signing in, and needs Endpoint.
 	Anonymous bool `yaml:"anonymous,omitempty"`
 	// Subject is the address of the account that staffsync acts as. That
-	// account is never suspended, moved or renamed.
+	// account is never suspended, moved or renamed. With OAuth it is the
+	// account that login proposes.
 	Subject string `yaml:"subject,omitempty"`
 }
 
-// Validate tells what is wrong with the config, by its keys.
+// OAuth is the section target.google.oauth.
+type OAuth struct {
+	// Credentials is the path of the OAuth client of the type Desktop app,
+	// as the Google Cloud console offers it for download.
+	Credentials string `yaml:"credentials"`
+	// Token is the path of the token that login writes. It has the format
+	// of Google's Python library.
+	Token string `yaml:"token"`
+}
+
+// ServiceAccount is the section target.google.serviceAccount.
+type ServiceAccount struct {
+	// Key is the path of the key in JSON, as the Google Cloud console offers
+	// it for download.
+	Key string `yaml:"key"`
+}
+
+// ApplicationDefault is the section target.google.applicationDefault.
+type ApplicationDefault struct {
+	// ServiceAccount is the address of the service account to impersonate.
+	ServiceAccount string `yaml:"serviceAccount"`
+}
+
+// Validate tells what is wrong with the config, by its keys. It reads no
+// file.
 func (c Config) Validate() error {
-	if !c.Anonymous {
-		return errors.New("target.google: signing in to Google is not configured; for a server on this machine set endpoint and anonymous: true")
+	ways := c.ways()
+	switch len(ways) {
+	case 0:
+		return errors.New("target.google: name a way to sign in: oauth, serviceAccount or applicationDefault; for a server on this machine set endpoint and anonymous: true")
+	case 1:
+	default:
+		return fmt.Errorf("target.google: %s are set; name one way to sign in", strings.Join(ways, " and "))
 	}
+	for _, check := range []func() error{c.checkFiles, c.checkSubject, c.checkEndpoint} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ways are the keys that are set of those that name a way to sign in.
+func (c Config) ways() []string {
+	var ways []string
+	for _, way := range []struct {
+		key string
+		set bool
+	}{
+		{"oauth", c.OAuth != nil},
+		{"serviceAccount", c.ServiceAccount != nil},
+		{"applicationDefault", c.ApplicationDefault != nil},
+		{"anonymous", c.Anonymous},
+	} {
+		if way.set {
+			ways = append(ways, way.key)
+		}
+	}
+	return ways
+}
+
+func (c Config) checkFiles() error {
+	switch {
+	case c.OAuth != nil && c.OAuth.Credentials == "":
+		return errors.New("target.google.oauth.credentials: name the OAuth client's file, such as credentials.json")
+	case c.OAuth != nil && c.OAuth.Token == "":
+		return errors.New("target.google.oauth.token: name the file that staffsync login writes, such as token.json")
+	case c.OAuth != nil && c.OAuth.Token == c.OAuth.Credentials:
+		return errors.New("target.google.oauth.token: it is the same file as credentials, which login would overwrite")
+	case c.ServiceAccount != nil && c.ServiceAccount.Key == "":
+		return errors.New("target.google.serviceAccount.key: name the service account's key file, such as key.json")
+	}
+	return nil
+}
+
+func (c Config) checkSubject() error {
+	delegated := c.ServiceAccount != nil || c.ApplicationDefault != nil
+	switch {
+	case c.ApplicationDefault != nil && !looksLikeAddress(c.ApplicationDefault.ServiceAccount):
+		return fmt.Errorf("target.google.applicationDefault.serviceAccount: %q is no address of a service account, such as sync@project.iam.gserviceaccount.com", c.ApplicationDefault.ServiceAccount)
+	case delegated && c.Subject == "":
+		return errors.New("target.google.subject: name the administrator that the service account is to act as, such as sync-admin@example.org")
+	case c.Subject != "" && !looksLikeAddress(c.Subject):
+		return fmt.Errorf("target.google.subject: %q is no address", c.Subject)
+	case delegated && strings.HasSuffix(strings.ToLower(c.Subject), ".gserviceaccount.com"):
+		return fmt.Errorf("target.google.subject: %q is a service account; name the administrator that it is to act as", c.Subject)
+	}
+	return nil
+}
+
+func (c Config) checkEndpoint() error {
 	if c.Endpoint == "" {
-		return errors.New("target.google.anonymous: needs an endpoint on this machine, such as http://127.0.0.1:8118")
+		if c.Anonymous {
+			return errors.New("target.google.anonymous: needs an endpoint on this machine, such as http://127.0.0.1:8118")
+		}
+		return nil
 	}
 	endpoint, err := url.Parse(c.Endpoint)
 	if err != nil {
@@ -40,14 +143,53 @@ func (c Config) Validate() error {
 		return fmt.Errorf("target.google.endpoint: %q is no http or https URL; write it as http://127.0.0.1:8118", shown)
 	case endpoint.User != nil, endpoint.RawQuery != "", endpoint.Fragment != "":
 		return fmt.Errorf("target.google.endpoint: %q may only have a host, a port and a path", shown)
-	case !loopback(endpoint.Hostname()):
+	case c.Anonymous && !loopback(endpoint.Hostname()):
 		return fmt.Errorf("target.google.anonymous: %q is not on this machine; requests without signing in go only to 127.0.0.0/8, ::1 or localhost", shown)
+	case !loopback(endpoint.Hostname()):
+		return fmt.Errorf("target.google.endpoint: %q is not on this machine; access tokens go only to Google, 127.0.0.0/8, ::1 or localhost; leave endpoint out for Google", shown)
 	}
 	return nil
 }
 
+// ResolvePaths replaces each path in the config by what resolve makes of it.
+func (c *Config) ResolvePaths(resolve func(path string) string) {
+	if c.OAuth != nil {
+		c.OAuth.Credentials = resolve(c.OAuth.Credentials)
+		c.OAuth.Token = resolve(c.OAuth.Token)
+	}
+	if c.ServiceAccount != nil {
+		c.ServiceAccount.Key = resolve(c.ServiceAccount.Key)
+	}
+}
+
+// Summary says in a few words how staffsync signs in, and as whom.
+func (c Config) Summary() string {
+	switch {
+	case c.OAuth != nil:
+		return "OAuth as an installed app, token " + c.OAuth.Token
+	case c.ServiceAccount != nil:
+		return fmt.Sprintf("service account with key %s, acting as %s", c.ServiceAccount.Key, c.Subject)
+	case c.ApplicationDefault != nil:
+		return fmt.Sprintf("application default credentials as service account %s, acting as %s", c.ApplicationDefault.ServiceAccount, c.Subject)
+	case c.Anonymous:
+		return "no sign-in, to the server at " + c.Endpoint
+	}
+	return "no sign-in configured"
+}
+
 // base is the URL that the API's paths are appended to.
-func (c Config) base() string { return strings.TrimSuffix(c.Endpoint, "/") + "/" }
+func (c Config) base() string {
+	if c.Endpoint == "" {
+		return googleEndpoint + "/"
+	}
+	return strings.TrimSuffix(c.Endpoint, "/") + "/"
+}
+
+// looksLikeAddress tells whether the text is of the form name@domain.
+func looksLikeAddress(text string) bool {
+	name, domain, ok := strings.Cut(text, "@")
+	return ok && name != "" && domain != "" && !strings.ContainsAny(text, " \t\r\n,;<>\"") && !strings.Contains(domain, "@")
+}
 
 // loopback tells whether the host is this machine by its very name: nothing
 // is looked up.

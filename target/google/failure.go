@@ -25,8 +25,10 @@ type failure struct {
 	// kind is one of plan's sentinel errors, nil where no caller has
 	// anything to decide.
 	kind error
-	// status is the HTTP status, 0 where there was no answer.
+	// status is the HTTP status, 0 where there was no answer, and reason the
+	// API's word for the error, empty where it gave none.
 	status int
+	reason string
 	// message is what happened, for a person, and cause the error behind it
 	// where that is not the server's.
 	message string
@@ -35,6 +37,8 @@ type failure struct {
 	// after how long the server asks to wait, 0 if it does not say.
 	retry bool
 	after time.Duration
+	// quota tells that too much was asked in too short a time.
+	quota bool
 	// unclear tells that the server may have carried the request out.
 	unclear bool
 	// attempts is how often the request was sent.
@@ -69,6 +73,12 @@ func (f *failure) Unwrap() []error {
 // classify says what an error of the client library means, by the table of
 // errors in the Directory API's documentation and what others have seen.
 func (d *Directory) classify(err error) *failure {
+	var signIn *SignInError
+	if errors.As(err, &signIn) {
+		// The request was never carried out, and signing in has its own
+		// retries.
+		return &failure{message: signIn.Error(), cause: signIn}
+	}
 	var answer *googleapi.Error
 	if errors.As(err, &answer) {
 		f := classifyAnswer(answer)
@@ -88,7 +98,7 @@ func classifyAnswer(answer *googleapi.Error) *failure {
 		reason = answer.Errors[0].Reason
 	}
 	text := answerText(answer)
-	f := &failure{status: answer.Code, message: fmt.Sprintf("the directory answered %d", answer.Code)}
+	f := &failure{status: answer.Code, reason: reason, message: fmt.Sprintf("the directory answered %d", answer.Code)}
 	if reason != "" {
 		f.message += " " + shorten(reason)
 	}
@@ -101,7 +111,7 @@ func classifyAnswer(answer *googleapi.Error) *failure {
 		f.kind = plan.ErrRefused
 	case http.StatusForbidden:
 		if quotaReason(reason) || strings.Contains(strings.ToLower(text), "request rate higher than configured") {
-			f.retry = true
+			f.retry, f.quota = true, true
 			break
 		}
 		f.kind = plan.ErrForbidden
@@ -126,7 +136,7 @@ func classifyAnswer(answer *googleapi.Error) *failure {
 		}
 		f.kind = plan.ErrForbidden
 	case http.StatusTooManyRequests:
-		f.retry = true
+		f.retry, f.quota = true, true
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		f.retry, f.unclear = true, true
 	}

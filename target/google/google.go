@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/googleapis/gax-go/v2"
-	"golang.org/x/time/rate"
 	admin "google.golang.org/api/admin/directory/v1"
 	"google.golang.org/api/option"
 )
@@ -44,19 +43,24 @@ type Options struct {
 	// Domain is the Google Workspace domain, such as d118.org.
 	Domain string
 	// Match is the custom attribute ("Schema.Field") that holds the DCID.
+	// Without it the directory's structure can be read, but no accounts.
 	Match string
 	// Attributes are the custom attributes ("Schema.Field") that are
 	// managed. No others are read.
 	Attributes []string
+	// Scopes are the OAuth scopes to sign in with, by default ReadScopes.
+	Scopes []string
 	// RequestsPerMinute is the quota that all requests share, by default
-	// 2400. A negative number lifts it, for a server on this machine.
+	// 2400. When Google says that less is left they get slower for some
+	// minutes. A negative number lifts it, for a server on this machine.
 	RequestsPerMinute int
 	// CreatesPerSecond paces new accounts, by default 10. A negative number
 	// lifts it.
 	CreatesPerSecond int
 	// RequestTimeout bounds a single request, by default a minute.
 	RequestTimeout time.Duration
-	// HTTPClient carries the requests, by default a new one.
+	// HTTPClient carries the requests, those for access tokens included, by
+	// default a new one.
 	HTTPClient *http.Client
 	// Logger gets each request at debug level and each retry at info level,
 	// by default nobody does. Bodies are never logged.
@@ -80,8 +84,9 @@ type Directory struct {
 	schemaMask string
 
 	local    bool
-	requests *rate.Limiter
-	creates  *rate.Limiter
+	requests *pacer
+	creates  *pacer
+	created  newcomers
 	timeout  time.Duration
 	now      func() time.Time
 	sleep    func(context.Context, time.Duration) error
@@ -89,8 +94,9 @@ type Directory struct {
 	sent     *atomic.Int64
 }
 
-// New returns a client for the directory that the config names. It sends no
-// request. An error says which key of the config is wrong.
+// New returns a client for the directory that the config names. It reads the
+// files that signing in takes, and sends no request. An error says which key
+// of the config is wrong, or is a *SignInError.
 func New(ctx context.Context, config Config, options Options) (*Directory, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
@@ -98,7 +104,10 @@ func New(ctx context.Context, config Config, options Options) (*Directory, error
 	if options.Domain == "" {
 		return nil, errors.New("the Google Workspace domain is not configured")
 	}
-	managed := append([]string{options.Match}, options.Attributes...)
+	managed := slices.Clone(options.Attributes)
+	if options.Match != "" {
+		managed = append(managed, options.Match)
+	}
 	slices.Sort(managed)
 	managed = slices.Compact(managed)
 	var schemas []string
@@ -120,9 +129,9 @@ func New(ctx context.Context, config Config, options Options) (*Directory, error
 		match:      options.Match,
 		managed:    managed,
 		schemaMask: strings.Join(slices.Compact(schemas), ","),
-		local:      config.Anonymous,
-		requests:   limiter(options.RequestsPerMinute, defaultRequestsPerMinute, time.Minute, burst),
-		creates:    limiter(options.CreatesPerSecond, defaultCreatesPerSecond, time.Second, 1),
+		local:      config.Endpoint != "",
+		requests:   newPacer(options.RequestsPerMinute, defaultRequestsPerMinute, time.Minute, burst),
+		creates:    newPacer(options.CreatesPerSecond, defaultCreatesPerSecond, time.Second, 1),
 		timeout:    options.RequestTimeout,
 		now:        options.Now,
 		sleep:      options.Sleep,
@@ -142,8 +151,12 @@ func New(ctx context.Context, config Config, options Options) (*Directory, error
 		d.log = slog.New(slog.DiscardHandler)
 	}
 
+	client, err := signedIn(config, options)
+	if err != nil {
+		return nil, err
+	}
 	service, err := admin.NewService(ctx,
-		option.WithHTTPClient(d.httpClient(options.HTTPClient)),
+		option.WithHTTPClient(d.httpClient(client)),
 		option.WithEndpoint(config.base()),
 		// The library logs whole bodies, passwords among them, where an
 		// environment variable asks for it. Ours never does.
@@ -158,18 +171,6 @@ func New(ctx context.Context, config Config, options Options) (*Directory, error
 
 // Requests is how many requests have been sent so far, repeats included.
 func (d *Directory) Requests() int64 { return d.sent.Load() }
-
-// limiter lets number requests (or, if that is 0, standard) through in each
-// period, and all of them if number is negative.
-func limiter(number, standard int, period time.Duration, burst int) *rate.Limiter {
-	switch {
-	case number < 0:
-		return rate.NewLimiter(rate.Inf, burst)
-	case number == 0:
-		number = standard
-	}
-	return rate.NewLimiter(rate.Limit(float64(number)/period.Seconds()), burst)
-}
 
 // splitAttribute splits "Schema.Field" into its two names.
 func splitAttribute(name string) (schema, field string, ok bool) {

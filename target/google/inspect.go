@@ -21,12 +21,11 @@ func (d *Directory) OrgUnits(ctx context.Context) ([]string, error) {
 	return d.readOrgUnits(ctx)
 }
 
-// SuperAdministrators reads the addresses of the domain's super
-// administrators, sorted. There is at least one in every Google Workspace
-// account, though it may be of another domain.
+// SuperAdministrators reads the addresses of the customer's super
+// administrators, sorted. There is at least one in every Google Workspace.
 func (d *Directory) SuperAdministrators(ctx context.Context) ([]string, error) {
-	doing := "read the super administrators of " + d.domain
-	request := d.service.Users.List().Domain(d.domain).MaxResults(usersPerPage).
+	const doing = "read the super administrators"
+	request := d.service.Users.List().Customer(ownCustomer).MaxResults(usersPerPage).
 		Query("isAdmin=true").Fields("nextPageToken,users(primaryEmail,isAdmin)")
 	var addresses []string
 	for pages := 1; ; pages++ {

@@ -186,8 +186,8 @@ const (
 
 const schemasBody = `{"schemas":[
 	{"schemaName":"Synchronization_Data","fields":[
-		{"fieldName":"Staff_Type","fieldType":"INT64","displayName":"Staff type","indexed":false},
-		{"fieldName":"DCID","fieldType":"INT64","displayName":"DCID","numericIndexingSpec":{"minValue":1,"maxValue":10}},
+		{"fieldName":"Staff_Type","fieldType":"INT64","displayName":"Staff type","indexed":false,"numericIndexingSpec":{"minValue":1,"maxValue":10}},
+		{"fieldName":"DCID","fieldType":"INT64","displayName":"DCID"},
 		{"fieldName":"Homeschool_ID","fieldType":"STRING"}]},
 	{"schemaName":"CrisisGO","fields":[{"fieldName":"Building","fieldType":"STRING","multiValued":true}]}]}`
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"github.com/staffsync/staffsync/plan"
@@ -28,6 +29,10 @@ type call struct {
 	doing string
 	// send sends the request once.
 	send func(context.Context) error
+	// account is the id or the address of the account that the request is
+	// about, if it is about one that exists: one that was created just now
+	// may not be known everywhere yet.
+	account string
 	// write tells that it matters whether the server carried it out; create
 	// that it makes an account, of which there may be only so many a second.
 	write, create bool
@@ -78,12 +83,17 @@ func (d *Directory) do(ctx context.Context, c call) error {
 func (d *Directory) try(ctx context.Context, c call, attempt int) *failure {
 	limited, cancel := context.WithTimeout(withAttempt(ctx, attempt), d.timeout)
 	defer cancel()
+	sent := d.now()
 	err := c.send(limited)
 	if err == nil {
 		return nil
 	}
 	f := d.classify(redact(err, c.secret))
 	f.doing, f.attempts = c.doing, attempt
+	d.slowDown(ctx, c, f, sent)
+	if c.account != "" && f.tooEarly() && d.created.fresh(d.now(), c.account) {
+		f.retry = true
+	}
 	return f
 }
 
@@ -114,14 +124,31 @@ func (d *Directory) pace(ctx context.Context, create bool) error {
 		return err
 	}
 	now := d.now()
-	wait := d.requests.ReserveN(now, 1).DelayFrom(now)
+	wait := d.requests.reserve(now)
 	if create {
-		wait = max(wait, d.creates.ReserveN(now, 1).DelayFrom(now))
+		wait = max(wait, d.creates.reserve(now))
 	}
 	if wait <= 0 {
 		return nil
 	}
 	return d.sleep(ctx, wait)
+}
+
+// slowDown makes all further requests slower after one that was sent too soon
+// after others. Too many new accounts at once are also answered by a plain 503
+// (https://developers.google.com/admin-sdk/directory/v1/limits).
+func (d *Directory) slowDown(ctx context.Context, c call, f *failure, sent time.Time) {
+	slow := func(pacer *pacer, what string) {
+		if perMinute, slowed := pacer.slow(sent, d.now()); slowed {
+			d.log.LogAttrs(ctx, slog.LevelInfo, "slowing down", slog.String("what", what), slog.Float64("perMinute", perMinute))
+		}
+	}
+	if f.quota {
+		slow(d.requests, "requests")
+	}
+	if c.create && (f.quota || f.status == http.StatusServiceUnavailable) {
+		slow(d.creates, "new accounts")
+	}
 }
 
 // pause waits before the request is sent again: exponentially longer each

@@ -36,9 +36,9 @@ func TestReadStateReadsWhatIsManagedOfLinkedAccountsOnly(t *testing.T) {
 		OrgUnits: []string{"/Alumni", "/D118 Staff"},
 		Attributes: []plan.Attribute{
 			{Name: "CrisisGO.Building", Type: plan.TypeString, MultiValued: true, Indexed: true},
-			{Name: "Synchronization_Data.DCID", DisplayName: "DCID", Type: plan.TypeInt64, Indexed: true, NumericIndex: true},
+			{Name: "Synchronization_Data.DCID", DisplayName: "DCID", Type: plan.TypeInt64, Indexed: true},
 			{Name: "Synchronization_Data.Homeschool_ID", Type: plan.TypeString, Indexed: true},
-			{Name: "Synchronization_Data.Staff_Type", DisplayName: "Staff type", Type: plan.TypeInt64},
+			{Name: "Synchronization_Data.Staff_Type", DisplayName: "Staff type", Type: plan.TypeInt64, NumericIndex: true},
 		},
 		Warnings: []plan.Warning{
 			{Kind: plan.WarningTarget, Account: "odd@d118.org", Message: `Synchronization_Data.DCID of this account is "12 -x", which is no positive whole number; the account is ignored until that is corrected in the Admin console`},
@@ -74,7 +74,7 @@ func TestPagesAskForTheManagedFieldsAndTheNextPage(t *testing.T) {
 	}
 	page := func() map[string][]string {
 		return map[string][]string{
-			"alt": {"json"}, "prettyPrint": {"false"}, "domain": {"d118.org"}, "maxResults": {"500"}, "projection": {"custom"},
+			"alt": {"json"}, "prettyPrint": {"false"}, "customer": {"my_customer"}, "maxResults": {"500"}, "projection": {"custom"},
 			"customFieldMask": {"CrisisGO,Synchronization_Data"},
 			"fields":          {"nextPageToken,users(id,primaryEmail,aliases,name(givenName,familyName),suspended,suspensionReason,orgUnitPath,isAdmin,isDelegatedAdmin,customerId,customSchemas,externalIds)"},
 		}
@@ -110,7 +110,7 @@ func TestAFailedOrOddReadIsAnErrorNeverASmallerState(t *testing.T) {
 		{"org units", instead("/orgunits", "", down), "read the org units: " + unavailable},
 		{"org unit without a path", instead("/orgunits", "", ok(`{"organizationUnits":[{}]}`)), "read the org units: the directory lists one without a path"},
 		{"schemas", instead("/schemas", "", down), "read the custom attributes: " + unavailable},
-		{"repeated page token", domain(full, full), "read the accounts of d118.org, page 2: the directory names a next page that it named before, so the list has no end"},
+		{"repeated page token", domain(full, full), "read the accounts of d118.org: the directory names a next page that it named before, so the list has no end"},
 		{"no account at all", domain(`{}`), "read the accounts of d118.org: the directory lists no account at all; is the domain right, and may the account that staffsync acts as read it?"},
 		{"no account on any page", domain(`{"nextPageToken":"p1"}`, `{"users":[]}`), "read the accounts of d118.org: the directory lists no account at all; is the domain right, and may the account that staffsync acts as read it?"},
 		{"no customer", domain(`{"users":[{"id":"1","primaryEmail":"a@d118.org"}]}`), "read the accounts of d118.org: none of them names its customer"},

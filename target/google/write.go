@@ -55,6 +55,11 @@ func (d *Directory) Create(ctx context.Context, changes plan.Changes, password s
 			return err
 		},
 		settle: func(ctx context.Context, last error) (bool, error) {
+			if errors.Is(last, plan.ErrDuplicate) {
+				// Most likely an earlier attempt created it. An account
+				// may not be readable for some seconds after that.
+				d.created.add(d.now(), address.To.String())
+			}
 			account, err := d.AccountAt(ctx, address.To.String())
 			switch {
 			case err == nil && account.DCID == dcid:
@@ -65,8 +70,6 @@ func (d *Directory) Create(ctx context.Context, changes plan.Changes, password s
 			case !errors.Is(err, plan.ErrNotFound):
 				return false, fmt.Errorf("%v; %w: %w", last, plan.ErrUnclear, err)
 			case errors.Is(last, plan.ErrDuplicate):
-				// Taken, yet not to be seen: an account is not readable for
-				// some seconds after it was created.
 				return false, fmt.Errorf("%v; %w: no account can be read at the address yet", last, plan.ErrUnclear)
 			}
 			return false, nil
@@ -76,7 +79,10 @@ func (d *Directory) Create(ctx context.Context, changes plan.Changes, password s
 	case err != nil:
 		return plan.Account{}, err
 	case found != nil:
+		d.created.add(d.now(), found.GoogleID, address.To.String())
 		return *found, nil
+	case stored != nil && stored.Id != "":
+		d.created.add(d.now(), stored.Id, address.To.String())
 	}
 	return d.stored(ctx, doing, stored, changes)
 }
@@ -108,7 +114,7 @@ func (d *Directory) Update(ctx context.Context, googleID string, changes plan.Ch
 	}
 
 	var stored *admin.User
-	err = d.do(ctx, call{doing: doing, write: true, send: func(ctx context.Context) (err error) {
+	err = d.do(ctx, call{doing: doing, account: googleID, write: true, send: func(ctx context.Context) (err error) {
 		stored, err = d.service.Users.Update(googleID, user).Fields(accountFields).Context(ctx).Do()
 		return err
 	}})
@@ -170,7 +176,7 @@ func (d *Directory) ReleaseAlias(ctx context.Context, googleID, alias string) er
 	if googleID == "" || alias == "" {
 		return fmt.Errorf("%s: no account or no alias is named", doing)
 	}
-	return d.do(ctx, call{doing: doing, write: true, settle: goneIsDone, send: func(ctx context.Context) error {
+	return d.do(ctx, call{doing: doing, account: googleID, write: true, settle: goneIsDone, send: func(ctx context.Context) error {
 		return d.service.Users.Aliases.Delete(googleID, alias).Context(ctx).Do()
 	}})
 }
@@ -182,7 +188,7 @@ func (d *Directory) LeaveGroup(ctx context.Context, group, googleID string) erro
 	if googleID == "" || group == "" {
 		return fmt.Errorf("%s: no account or no group is named", doing)
 	}
-	return d.do(ctx, call{doing: doing, write: true, settle: goneIsDone, send: func(ctx context.Context) error {
+	return d.do(ctx, call{doing: doing, account: googleID, write: true, settle: goneIsDone, send: func(ctx context.Context) error {
 		return d.service.Members.Delete(group, googleID).Context(ctx).Do()
 	}})
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -93,7 +94,10 @@ func TestAnInsertOfUnknownOutcomeIsReadBackBeforeItIsSentAgain(t *testing.T) {
 		{"it went through late", []played{lost, missing, taken, ok(janeBody)}, []string{post, get, post, get}, nil, ""},
 		{"someone else has the address", []played{lost, ok(someoneElse)}, []string{post, get}, plan.ErrDuplicate,
 			"create account jdoe@d118.org: already exists: account 9 has the address"},
-		{"taken but not to be seen", []played{lost, missing, taken, missing}, []string{post, get, post, get}, plan.ErrUnclear,
+		{"no answer, went through", []played{{hang: true}, ok(janeBody)}, []string{post, get}, nil, ""},
+		{"it went through and is seen late", []played{lost, missing, taken, missing, missing, ok(janeBody)}, []string{post, get, post, get, get, get}, nil, ""},
+		{"taken but not to be seen", []played{lost, missing, taken, missing, missing, missing, missing, missing, missing},
+			[]string{post, get, post, get, get, get, get, get, get}, plan.ErrUnclear,
 			"create account jdoe@d118.org: already exists: the directory answered 409 duplicate: Entity already exists. (after 2 attempts); outcome unknown: no account can be read at the address yet"},
 		{"cannot be read", []played{lost, failed(401, "authError", "Invalid Credentials")}, []string{post, get}, plan.ErrUnclear,
 			"create account jdoe@d118.org: the directory answered 503 backendError: Backend Error; outcome unknown: read the account at jdoe@d118.org: the directory answered 401 authError: Invalid Credentials"},
@@ -112,7 +116,8 @@ func TestAnInsertOfUnknownOutcomeIsReadBackBeforeItIsSentAgain(t *testing.T) {
 				}
 				return test.answers[number-1]
 			})
-			account, err := p.directory(t).Create(t.Context(), newcomer(), password)
+			d := p.directory(t, func(o *Options) { o.RequestTimeout = 300 * time.Millisecond })
+			account, err := d.Create(t.Context(), newcomer(), password)
 			if diff := cmp.Diff(test.lines, p.lines()); diff != "" {
 				t.Error(diff)
 			}

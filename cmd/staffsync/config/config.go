@@ -55,7 +55,7 @@ type Emulator struct {
 func Load(path string) (*Config, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("there is no config file %s: name one with --config or STAFFSYNC_CONFIG, or begin with the demo: staffsync demo maplegrove", path)
+		return nil, fmt.Errorf("there is no config file %s: name one with --config or STAFFSYNC_CONFIG, write one with staffsync init, or try the demo: staffsync demo maplegrove", path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the config: %w", err)
@@ -149,6 +149,9 @@ func (c *Config) resolvePaths() {
 	if c.Target.Emulator != nil {
 		c.Target.Emulator.Seed = c.resolve(c.Target.Emulator.Seed)
 		c.Target.Emulator.State = c.resolve(c.Target.Emulator.State)
+	}
+	if c.Target.Google != nil {
+		c.Target.Google.ResolvePaths(c.resolve)
 	}
 	c.NewAccounts.Password.Handoff = c.resolve(c.NewAccounts.Password.Handoff)
 }

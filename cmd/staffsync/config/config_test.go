@@ -107,7 +107,7 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 		{"two targets", "  emulator:", "  google: {endpoint: \"http://127.0.0.1:1\", anonymous: true}\n  emulator:",
 			"FILE:5:3: target: name one directory, emulator or google, not both"},
 		{"no sign-in", "emulator: {seed: seed.json, state: state/directory.json, subject: admin@d118.org}", "google: {}",
-			"FILE:5:11: target.google: signing in to Google is not configured; for a server on this machine set endpoint and anonymous: true"},
+			"FILE:5:11: target.google: name a way to sign in: oauth, serviceAccount or applicationDefault; for a server on this machine set endpoint and anonymous: true"},
 		{"anonymous on another machine", "emulator: {seed: seed.json, state: state/directory.json, subject: admin@d118.org}", "google: {endpoint: \"http://admin.example\", anonymous: true}",
 			`FILE:5:11: target.google.anonymous: "http://admin.example" is not on this machine; requests without signing in go only to 127.0.0.0/8, ::1 or localhost`},
 		{"a field that staff does not have", "${staff.type}", "${staff.tipe}",

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/template"
+
+	"github.com/spf13/cobra"
+	"gopkg.in/yaml.v3"
+
+	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/render"
+)
+
+//go:embed init.yaml.tmpl
+var configTemplate string
+
+func (p *program) initCommand() *cobra.Command {
+	var given answers
+	cmd := &cobra.Command{
+		Use:   "init",
+		Short: "Write a commented config for this folder",
+		Long: `Writes a commented config, staffsync.yaml or what --config names. It looks for
+PowerSchool exports, for the PowerSchool environment variables, for Google
+credentials and, with a sign-in that works, for the custom attribute and the org
+units in the directory. It asks only for what it cannot find out, and only on a
+terminal; otherwise it says what is left to fill in. No file is overwritten.`,
+		Example: `  staffsync init
+  staffsync init --domain d118.org --match Synchronization_Data.DCID`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.init(cmd.Context(), given) },
+	}
+	cmd.Flags().StringVar(&given.domain, "domain", "", "the Google Workspace `domain` of the staff")
+	cmd.Flags().StringVar(&given.match, "match", "", "the custom `attribute` that holds the DCID, such as Synchronization_Data.DCID")
+	cmd.Flags().StringVar(&given.suspended, "suspended", "", "the org unit of suspended accounts, such as \"/Suspended Accounts\"")
+	cmd.Flags().StringVar(&given.subject, "subject", "", "the `address` of the administrator that a service account acts as")
+	return cmd
+}
+
+// answers are what the user says beforehand.
+type answers struct {
+	domain, match, suspended, subject string
+}
+
+func (p *program) init(ctx context.Context, given answers) error {
+	path := p.configPath
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is there already; name another file with --config", path)
+	}
+	found, err := p.findOut(ctx, filepath.Dir(path), given)
+	if err != nil {
+		return err
+	}
+	open, err := p.askFor(found)
+	if err != nil {
+		return err
+	}
+	data, err := found.config()
+	if err != nil {
+		return err
+	}
+	if err := p.writeOutput(path, data); err != nil {
+		return fmt.Errorf("write the config: %w", err)
+	}
+	fmt.Fprintf(p.out, "Wrote %s.\n", render.Clean(path))
+	for _, note := range found.notes {
+		fmt.Fprintf(p.out, "  %s\n", render.Clean(note))
+	}
+	for _, value := range open {
+		fmt.Fprintf(p.out, "  still to fill in: %s (%s)\n", value.key, value.question)
+	}
+	next := "staffsync doctor"
+	if found.needsLogin() {
+		next = "staffsync login, then staffsync doctor"
+	}
+	fmt.Fprintf(p.out, "Next: %s\n", next)
+	return nil
+}
+
+// text is a text in the config, written so that YAML reads it back.
+type text string
+
+// Text returns it as it is, for a comment. A line break in it would end the
+// comment.
+func (t text) Text() string { return strings.Join(strings.Fields(string(t)), " ") }
+
+// String returns it as a YAML scalar of one line.
+func (t text) String() string {
+	node := yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: string(t)}
+	if strings.ContainsAny(string(t), ",{}[]#:'\"\n\r\t") || strings.TrimSpace(string(t)) != string(t) {
+		node.Style = yaml.DoubleQuotedStyle
+	}
+	data, err := yaml.Marshal(&node)
+	if err != nil {
+		return `""`
+	}
+	return strings.TrimSuffix(string(data), "\n")
+}
+
+// config fills the template.
+func (f *findings) config() ([]byte, error) {
+	t, err := template.New("staffsync.yaml").Parse(configTemplate)
+	if err != nil {
+		return nil, fmt.Errorf("write the config: %w", err)
+	}
+	for _, name := range plan.LimitNames() {
+		f.Limits = append(f.Limits, fmt.Sprintf("%s: %s", name, plan.DefaultLimits()[name]))
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, f); err != nil {
+		return nil, fmt.Errorf("write the config: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// openValue is a value that could not be found out.
+type openValue struct {
+	key, question, example string
+	value                  *text
+}
+
+// askFor asks for the values that could not be found out, where somebody can
+// answer. Those that stay open get an example, and are returned.
+func (p *program) askFor(found *findings) ([]openValue, error) {
+	open := found.open()
+	if in, ok := p.in.(*os.File); !ok || !isTerminal(in) {
+		return open, nil
+	}
+	lines := bufio.NewScanner(p.in)
+	var left []openValue
+	for _, value := range open {
+		fmt.Fprintf(p.err, "%s, such as %s: ", value.question, value.example)
+		if lines.Scan() && strings.TrimSpace(lines.Text()) != "" {
+			*value.value = text(strings.TrimSpace(lines.Text()))
+			continue
+		}
+		left = append(left, value)
+	}
+	return left, lines.Err()
+}

@@ -1,0 +1,147 @@
+package google_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/target/emulator"
+	"github.com/staffsync/staffsync/target/google"
+)
+
+const match = "Synchronization_Data.DCID"
+
+// indexed gives the district's DCID a numeric index.
+func indexed(district string) string {
+	return strings.Replace(district, `{"fieldName": "DCID", "fieldType": "INT64"}`,
+		`{"fieldName": "DCID", "fieldType": "INT64", "numericIndexingSpec": {"minValue": 1, "maxValue": 100000}}`, 1)
+}
+
+// tester is what a test and a property have in common.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
+	Cleanup(f func())
+	Context() context.Context
+}
+
+// end is one emulated directory and a client of it.
+type end struct {
+	*google.Directory
+	served *emulator.Emulator
+	log    *bytes.Buffer
+}
+
+// serve serves data to a client that does not wait between attempts. Change
+// may alter each request on its way.
+func serve(t tester, data string, fault func(*http.Request) *emulator.Fault, change ...func(*http.Request)) end {
+	t.Helper()
+	served, err := emulator.Open(t.Context(), emulator.Options{Data: []byte(data), Fault: fault})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := served.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return connect(t, served, func(w http.ResponseWriter, r *http.Request) {
+		for _, c := range change {
+			c(r)
+		}
+		served.ServeHTTP(w, r)
+	})
+}
+
+// hidden is the same directory to a client that is not told of any numeric
+// index.
+func (e end) hidden(t tester) end {
+	return connect(t, e.served, func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/schemas") {
+			e.served.ServeHTTP(w, r)
+			return
+		}
+		answer := httptest.NewRecorder()
+		e.served.ServeHTTP(answer, r)
+		w.WriteHeader(answer.Code)
+		_, _ = io.WriteString(w, strings.ReplaceAll(answer.Body.String(), `"numericIndexingSpec"`, `"hidden"`))
+	})
+}
+
+func connect(t tester, served *emulator.Emulator, handler http.HandlerFunc) end {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	log := new(bytes.Buffer)
+	directory, err := google.New(t.Context(), google.Config{Endpoint: server.URL, Anonymous: true}, google.Options{
+		Domain: "d118.org", Match: match,
+		Attributes:        []string{"Synchronization_Data.Staff_Type"},
+		RequestsPerMinute: -1, CreatesPerSecond: -1,
+		Sleep:  func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Logger: slog.New(slog.NewTextHandler(log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return end{Directory: directory, served: served, log: log}
+}
+
+// planned plans as the commands do, and returns the plan file.
+func (e end) planned(t tester, desired plan.State, expected []int64) (plan.State, string) {
+	t.Helper()
+	actual, err := e.ReadStateFor(t.Context(), expected)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := actual
+	for {
+		needed, err := plan.Needs(desired, actual)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if needed.Empty() {
+			break
+		}
+		answers, err := e.Answer(t.Context(), needed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		actual.Answers.Add(answers)
+	}
+	made, err := plan.Diff(desired, actual, plan.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := plan.Encode(made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read, string(data)
+}
+
+// withoutIndex is the state as it is when nothing has a numeric index.
+func withoutIndex(state plan.State) plan.State {
+	state.Attributes = slices.Clone(state.Attributes)
+	for i := range state.Attributes {
+		state.Attributes[i].NumericIndex = false
+	}
+	return state
+}
+
+// desired is what a policy wants for these people.
+func desired(people ...plan.Account) plan.State {
+	for i := range people {
+		people[i].Staff = plan.Person{DCID: people[i].DCID, Name: people[i].GivenName + " " + people[i].FamilyName}
+	}
+	return plan.State{Domain: "d118.org", Accounts: people, Rules: &plan.Rules{
+		Policy: "sha256:" + strings.Repeat("0", 64), Match: match, SuspendedOrgUnit: "/Suspended Accounts",
+		Reactivate: plan.ReactivateSuspendedOrgUnit, LeaveGroups: true, Attributes: []string{"Synchronization_Data.Staff_Type"},
+	}}
+}

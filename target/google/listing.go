@@ -1,0 +1,138 @@
+package google
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	admin "google.golang.org/api/admin/directory/v1"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+const (
+	// usersPerPage is the most that users.list answers at once
+	// (https://developers.google.com/admin-sdk/directory/reference/rest/v1/users/list).
+	usersPerPage = 500
+	// usersListFields must name nextPageToken: without it every list would
+	// end after its first page, and the rest would look like people who left.
+	usersListFields = "nextPageToken,users(" + accountFields + ")"
+)
+
+// listing is what the pages of users.list add up to, in whatever order they
+// come.
+type listing struct {
+	lock sync.Mutex
+	// accounts are those that carry a DCID, total is how many were listed at
+	// all: only the former are kept.
+	accounts []plan.Account
+	warnings []plan.Warning
+	total    int
+	// inDomain tells that one of those that were listed is in the domain.
+	inDomain bool
+	// customer is the customer of all accounts, first the address of the
+	// account that told it.
+	customer, first string
+	// seen are the ids of the accounts that carry a match value.
+	seen map[string]bool
+}
+
+// eachUser reads page after page of the customer's accounts, all of them or
+// those that the query selects. It does not stop at the domain: an account that
+// carries a DCID is a member of staff's, whatever domain its address is in, and
+// one that nobody saw would be created again, or never suspended.
+func (d *Directory) eachUser(ctx context.Context, doing, query string, visit func(*admin.User) error) error {
+	request := d.service.Users.List().Customer(ownCustomer).MaxResults(usersPerPage).
+		Projection("custom").CustomFieldMask(d.schemaMask).Fields(usersListFields)
+	if query != "" {
+		request.Query(query)
+	}
+	page := 0
+	return eachPage(doing, func(token string) (next string, err error) {
+		page++
+		doing := fmt.Sprintf("%s, page %d", doing, page)
+		if token != "" {
+			request.PageToken(token)
+		}
+		var answer *admin.Users
+		err = d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
+			answer, err = request.Context(ctx).Do()
+			return err
+		}})
+		if err != nil {
+			return "", err
+		}
+		for _, user := range answer.Users {
+			if err := visit(user); err != nil {
+				return "", fmt.Errorf("%s: %w", doing, err)
+			}
+		}
+		return answer.NextPageToken, nil
+	})
+}
+
+// readDomain pages through all of the domain's accounts.
+func (d *Directory) readDomain(ctx context.Context) (*listing, error) {
+	doing := "read the accounts of " + d.domain
+	users := &listing{seen: map[string]bool{}}
+	err := d.eachUser(ctx, doing, "", func(user *admin.User) error { return d.addUser(users, user) })
+	switch {
+	case err != nil:
+		return nil, err
+	case users.total == 0:
+		return nil, fmt.Errorf("%s: the directory lists no account at all; is the domain right, and may the account that staffsync acts as read it?", doing)
+	case users.customer == "":
+		return nil, fmt.Errorf("%s: none of them names its customer", doing)
+	}
+	users.sort()
+	return users, nil
+}
+
+// addUser takes one listed user in. A user may stand on two pages when the
+// list changes in between, or in two ranges: it counts once.
+func (d *Directory) addUser(users *listing, user *admin.User) error {
+	if user == nil || user.Id == "" || user.PrimaryEmail == "" {
+		return errors.New("the directory lists an account without an id or an address")
+	}
+	users.lock.Lock()
+	defer users.lock.Unlock()
+	users.total++
+	users.inDomain = users.inDomain || strings.HasSuffix(strings.ToLower(user.PrimaryEmail), "@"+d.domain)
+	if users.customer == "" {
+		users.customer, users.first = user.CustomerId, user.PrimaryEmail
+	}
+	if user.CustomerId != "" && user.CustomerId != users.customer {
+		return fmt.Errorf("%s belongs to customer %s, but %s to customer %s", users.first, users.customer, user.PrimaryEmail, user.CustomerId)
+	}
+
+	value := d.matchText(user)
+	if value == "" || users.seen[user.Id] {
+		return nil
+	}
+	users.seen[user.Id] = true
+	account := d.account(user)
+	if account.DCID == 0 {
+		users.warnings = append(users.warnings, plan.Warning{
+			Kind:    plan.WarningTarget,
+			Account: account.Address,
+			Message: fmt.Sprintf("%s of this account is %q, which is no positive whole number; the account is ignored until that is corrected in the Admin console", d.match, shorten(value)),
+		})
+		return nil
+	}
+	users.accounts = append(users.accounts, account)
+	return nil
+}
+
+// sort makes the listing the same whatever order its pages came in.
+func (l *listing) sort() {
+	slices.SortFunc(l.accounts, func(a, b plan.Account) int {
+		return cmp.Or(cmp.Compare(a.DCID, b.DCID), strings.Compare(a.GoogleID, b.GoogleID))
+	})
+	slices.SortFunc(l.warnings, func(a, b plan.Warning) int {
+		return cmp.Or(strings.Compare(a.Account, b.Account), strings.Compare(a.Message, b.Message))
+	})
+}

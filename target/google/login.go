@@ -1,0 +1,334 @@
+package google
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/googleapis/gax-go/v2"
+	"golang.org/x/oauth2"
+)
+
+// defaultLoginTimeout is how long a person may take in the browser.
+const defaultLoginTimeout = 10 * time.Minute
+
+// LoginOptions say how Login asks for consent. Config is required; every
+// other zero value means the default.
+type LoginOptions struct {
+	// Config names the OAuth client and the token file.
+	Config Config
+	// Scopes are asked for, by default LoginScopes.
+	Scopes []string
+	// NoBrowser only prints the address, for a browser that a person opens.
+	NoBrowser bool
+	// OpenBrowser shows the address to a person, by default in the system's
+	// browser.
+	OpenBrowser func(address string) error
+	// Out gets what the person is to do, by default nobody does.
+	Out io.Writer
+	// In is read for the address that the browser ends at, from a person
+	// whose browser runs on another machine. Without it, only a browser on
+	// this machine can be used.
+	In io.Reader
+	// Timeout is how long the person may take, by default ten minutes.
+	Timeout time.Duration
+	// HTTPClient carries the request for the token, by default a new one.
+	HTTPClient *http.Client
+	// Logger gets each token request at debug level, by default nobody does.
+	Logger *slog.Logger
+}
+
+// Login asks for a person's consent in a browser and writes the token that it
+// gives to the config's token file. The browser hands the consent to a server
+// on 127.0.0.1 that lives as long as this call; state and PKCE (RFC 7636) make
+// sure that it is the answer to this very question. The error is a
+// *SignInError where Google or the person refused.
+func Login(ctx context.Context, options LoginOptions) error {
+	if err := options.Config.Validate(); err != nil {
+		return err
+	}
+	if options.Config.OAuth == nil {
+		return errors.New("staffsync login is for target.google.oauth; the way of signing in that the config names needs no login")
+	}
+	options.complete()
+	client, err := readOAuthClient(options.Config.OAuth.Credentials)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("listen on this machine for the browser's answer: %w", err)
+	}
+	l := &login{
+		LoginOptions: options,
+		oauth:        client.config(options.Scopes),
+		host:         listener.Addr().String(),
+		state:        oauth2.GenerateVerifier(),
+		verifier:     oauth2.GenerateVerifier(),
+		requests:     tokenRequests{base: transportOf(options.HTTPClient), now: time.Now, sleep: gax.Sleep, log: options.Logger},
+		done:         make(chan error, 1),
+	}
+	l.oauth.RedirectURL = "http://" + l.host
+	return l.run(ctx, listener)
+}
+
+func (o *LoginOptions) complete() {
+	if len(o.Scopes) == 0 {
+		o.Scopes = LoginScopes()
+	}
+	if o.OpenBrowser == nil {
+		o.OpenBrowser = openBrowser
+	}
+	if o.Out == nil {
+		o.Out = io.Discard
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = defaultLoginTimeout
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+}
+
+// login is one call of Login.
+type login struct {
+	LoginOptions
+	oauth *oauth2.Config
+	// host is where the browser's answer is awaited.
+	host     string
+	state    string
+	verifier string
+	requests tokenRequests
+	// answered lets only the first answer in.
+	answered sync.Once
+	done     chan error
+}
+
+// run serves until the browser's answer has been dealt with.
+func (l *login) run(ctx context.Context, listener net.Listener) error {
+	ctx, cancel := context.WithTimeout(ctx, l.Timeout)
+	defer cancel()
+	server := &http.Server{
+		Handler:           http.HandlerFunc(l.serve),
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(l.Logger.Handler(), slog.LevelDebug),
+	}
+	go func() { _ = server.Serve(listener) }()
+	// The page that says how it ended is still to be sent.
+	defer func() {
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		if server.Shutdown(ending) != nil {
+			_ = server.Close()
+		}
+	}()
+
+	if err := l.ask(); err != nil {
+		return err
+	}
+	if l.In != nil {
+		go l.readAddress(ctx)
+	}
+	select {
+	case err := <-l.done:
+		return err
+	case <-ctx.Done():
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return &SignInError{Problem: fmt.Sprintf("nobody allowed it in the browser within %v", l.Timeout), Remedy: loginCommand, cause: ctx.Err()}
+		}
+		return interruptedSignIn(ctx.Err())
+	}
+}
+
+// ask shows the person where to allow what.
+func (l *login) ask() error {
+	settings := []oauth2.AuthCodeOption{
+		oauth2.AccessTypeOffline, oauth2.S256ChallengeOption(l.verifier),
+		// Google gives a refresh token only with consent.
+		oauth2.SetAuthURLParam("prompt", "consent"),
+	}
+	if l.Config.Subject != "" {
+		settings = append(settings, oauth2.SetAuthURLParam("login_hint", l.Config.Subject))
+	}
+	address := l.oauth.AuthCodeURL(l.state, settings...)
+	instruction := "If no browser opens, open this address in one:"
+	if l.NoBrowser {
+		instruction = "Open this address in a browser on this machine:"
+	}
+	text := fmt.Sprintf("Sign in as the administrator that staffsync is to act as, and allow everything it asks for.\n%s\n\n%s\n\n", instruction, address)
+	if l.In != nil {
+		text += "With a browser on another machine, the last page cannot be shown: copy its address\n(it begins with http://" + l.host + "/) and paste it here.\n\n"
+	}
+	if _, err := io.WriteString(l.Out, text); err != nil {
+		return fmt.Errorf("show the address to sign in at: %w", err)
+	}
+	if l.NoBrowser {
+		return nil
+	}
+	if err := l.OpenBrowser(address); err != nil {
+		if _, err := fmt.Fprintf(l.Out, "No browser could be opened (%s): open the address yourself.\n", shorten(err.Error())); err != nil {
+			return fmt.Errorf("show the address to sign in at: %w", err)
+		}
+	}
+	return nil
+}
+
+// serve answers the browser.
+func (l *login) serve(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.Host != l.host:
+		// A page elsewhere on the web that made its name point here.
+		writePage(w, http.StatusForbidden, "Not here", "This address is only for signing in with staffsync.")
+	case r.URL.Path != "/":
+		writePage(w, http.StatusNotFound, "Nothing here", "This address is only for signing in with staffsync.")
+	case r.Method != http.MethodGet:
+		writePage(w, http.StatusMethodNotAllowed, "Not so", "This address is only for signing in with staffsync.")
+	default:
+		err := l.accept(r.Context(), r.URL.Query())
+		var stray *strayAnswer
+		switch {
+		case errors.As(err, &stray):
+			writePage(w, http.StatusBadRequest, "Not the answer that is awaited", stray.Error())
+		case err != nil:
+			writePage(w, http.StatusOK, "Signing in failed", err.Error())
+		default:
+			writePage(w, http.StatusOK, "Signed in", "staffsync has its token. You can close this page.")
+		}
+	}
+}
+
+// strayAnswer is an answer to another question, or a second one. It changes
+// nothing: the right one is still awaited.
+type strayAnswer struct{ problem string }
+
+func (e *strayAnswer) Error() string { return e.problem }
+
+// accept takes the browser's answer, and ends the login with it.
+func (l *login) accept(ctx context.Context, answer url.Values) error {
+	states := answer["state"]
+	if len(states) != 1 || subtle.ConstantTimeCompare([]byte(states[0]), []byte(l.state)) != 1 {
+		l.Logger.WarnContext(ctx, "an answer to another sign-in was ignored")
+		return &strayAnswer{"This page belongs to another attempt to sign in. Use the newest address that staffsync shows."}
+	}
+	err := error(&strayAnswer{"staffsync has an answer already."})
+	l.answered.Do(func() {
+		err = l.finish(ctx, answer)
+		l.done <- err
+	})
+	return err
+}
+
+// finish exchanges the code for a token and keeps it.
+func (l *login) finish(ctx context.Context, answer url.Values) error {
+	if reason := answer.Get("error"); reason != "" {
+		return l.denied(reason, answer.Get("error_description"))
+	}
+	codes := answer["code"]
+	if len(codes) != 1 || codes[0] == "" {
+		return &SignInError{Problem: "Google's answer has no code", Remedy: loginCommand}
+	}
+	// The browser may go before the token has come.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
+	defer cancel()
+	talk := l.requests.begin(ctx)
+	token, err := l.oauth.Exchange(context.WithValue(ctx, oauth2.HTTPClient, talk.client()), codes[0], oauth2.VerifierOption(l.verifier))
+	if err != nil {
+		return l.exchangeError(talk, err)
+	}
+	return l.keep(token)
+}
+
+func (l *login) denied(reason, description string) error {
+	shown := shorten(hide(reason, nil))
+	switch reason {
+	case "access_denied":
+		return &SignInError{Problem: "it was not allowed in the browser (access_denied)", Remedy: loginCommand + ", and allow it"}
+	case "admin_policy_enforced", "org_internal", "disallowed_useragent":
+		return &SignInError{
+			Problem: "Google does not let this app in (" + shown + ")",
+			Remedy:  "trust its OAuth client in the Admin console under Security > Access and data control > API controls > App access control",
+		}
+	}
+	if description != "" {
+		shown += ": " + shorten(hide(description, nil))
+	}
+	return &SignInError{Problem: "Google answered " + shown, Remedy: loginCommand}
+}
+
+func (l *login) exchangeError(talk *conversation, err error) error {
+	switch {
+	case talk.failure == nil:
+		return &SignInError{Problem: shorten(hide(err.Error(), nil)), Remedy: loginCommand}
+	case talk.failure.code == "invalid_client":
+		return &SignInError{
+			Problem: "Google does not accept the OAuth client (" + talk.failure.tokenError() + ")",
+			Remedy:  fmt.Sprintf("download it again as %s", l.Config.OAuth.Credentials),
+		}
+	}
+	return &SignInError{Problem: talk.failure.String(), Remedy: loginCommand}
+}
+
+// keep writes the token if it is good for everything that was asked for.
+func (l *login) keep(token *oauth2.Token) error {
+	scopes := l.Scopes
+	if granted, ok := token.Extra("scope").(string); ok && granted != "" {
+		scopes = strings.Fields(granted)
+		if missing := missingScopes(scopes, l.Scopes); len(missing) > 0 {
+			return &SignInError{Problem: "not everything was allowed in the browser; this is missing: " + shortScopes(missing), Remedy: loginCommand + ", and tick every box"}
+		}
+	}
+	if token.RefreshToken == "" || !headerSafe(token.AccessToken) {
+		return &SignInError{Problem: "Google's answer has no refresh token", Remedy: "remove staffsync at https://myaccount.google.com/connections and " + loginCommand}
+	}
+	path := l.Config.OAuth.Token
+	err := changeTokenFile(path, func(tokenFile, error) (tokenFile, bool) {
+		return tokenFile{
+			token: secret(token.AccessToken), refreshToken: secret(token.RefreshToken), expiry: token.Expiry,
+			tokenURI: l.oauth.Endpoint.TokenURL, clientID: l.oauth.ClientID, clientSecret: secret(l.oauth.ClientSecret),
+			scopes: scopes,
+		}, true
+	})
+	if err != nil {
+		return fmt.Errorf("keep the token in %s: %w", path, err)
+	}
+	if _, err := fmt.Fprintf(l.Out, "Signed in. The token is in %s, for: %s.\n", path, shortScopes(scopes)); err != nil {
+		return fmt.Errorf("say that the token is kept: %w", err)
+	}
+	return nil
+}
+
+// readAddress reads pasted addresses until one is the answer.
+func (l *login) readAddress(ctx context.Context) {
+	for line := range linesOf(l.In) {
+		pasted, err := url.Parse(line)
+		if err != nil || pasted.Query().Get("state") == "" {
+			_, _ = fmt.Fprintf(l.Out, "That is not the address of the last page, which begins with http://%s/?\n", l.host)
+			continue
+		}
+		var stray *strayAnswer
+		if err := l.accept(ctx, pasted.Query()); !errors.As(err, &stray) {
+			return
+		}
+		_, _ = fmt.Fprintln(l.Out, "That address belongs to another attempt to sign in.")
+	}
+}
+
+// transportOf returns the client's transport, a new one if there is none.
+func transportOf(client *http.Client) http.RoundTripper {
+	if client != nil && client.Transport != nil {
+		return client.Transport
+	}
+	return defaultTransport()
+}

@@ -1,0 +1,95 @@
+package google
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+
+	"golang.org/x/oauth2"
+	googleoauth "golang.org/x/oauth2/google"
+)
+
+// defaultTokenURL is Google's token endpoint.
+const defaultTokenURL = googleoauth.JWTTokenURL
+
+// oauthClient is an OAuth client of the type Desktop app, as in the
+// credentials.json that the Google Cloud console offers for download.
+type oauthClient struct {
+	id       string
+	secret   secret
+	authURI  string
+	tokenURI string
+}
+
+// Format shows the client without its secret.
+func (c oauthClient) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "client "+c.id) }
+
+// readOAuthClient reads a credentials.json.
+func readOAuthClient(path string) (oauthClient, error) {
+	data, err := readCredential(path)
+	if err != nil {
+		return oauthClient{}, &SignInError{
+			Problem: fmt.Sprintf("the OAuth client cannot be read: %v", err),
+			Remedy:  "create an OAuth client of the type Desktop app in the Google Cloud console, download it, and name the file in target.google.oauth.credentials",
+		}
+	}
+	client, err := decodeOAuthClient(data)
+	if err != nil {
+		return oauthClient{}, &SignInError{
+			Problem: fmt.Sprintf("%s is no OAuth client of an installed app: %v", path, err),
+			Remedy:  "in the Google Cloud console under APIs & Services > Credentials create an OAuth client ID of the type Desktop app and download it",
+		}
+	}
+	return client, nil
+}
+
+func decodeOAuthClient(data []byte) (oauthClient, error) {
+	file, err := decodeObject(data)
+	if err != nil {
+		return oauthClient{}, err
+	}
+	switch {
+	case file.has("installed"):
+	case file.has("web"):
+		return oauthClient{}, errors.New("it is a client of the type Web application, which cannot sign in from a program on this machine")
+	case file.has("private_key"):
+		return oauthClient{}, errors.New("it is a service account's key, which belongs in target.google.serviceAccount.key")
+	case file.has("refresh_token"):
+		return oauthClient{}, errors.New("it is a token, which belongs in target.google.oauth.token")
+	default:
+		return oauthClient{}, errors.New(`it has no "installed"`)
+	}
+	installed, err := decodeObject(file["installed"])
+	if err != nil {
+		return oauthClient{}, errors.New(`its "installed" is no JSON object`)
+	}
+	var client oauthClient
+	var clientSecret string
+	if err := installed.texts(map[string]*string{
+		"client_id": &client.id, "client_secret": &clientSecret,
+		"auth_uri": &client.authURI, "token_uri": &client.tokenURI,
+	}); err != nil {
+		return oauthClient{}, err
+	}
+	if client.id == "" {
+		return oauthClient{}, errors.New("it has no client_id")
+	}
+	client.secret = secret(clientSecret)
+	client.authURI = cmp.Or(client.authURI, googleoauth.Endpoint.AuthURL)
+	client.tokenURI = cmp.Or(client.tokenURI, defaultTokenURL)
+	if err := trustedURL("auth_uri", client.authURI); err != nil {
+		return oauthClient{}, err
+	}
+	return client, trustedURL("token_uri", client.tokenURI)
+}
+
+// config is the client as the OAuth library takes it.
+func (c oauthClient) config(scopes []string) *oauth2.Config {
+	return &oauth2.Config{
+		ClientID:     c.id,
+		ClientSecret: string(c.secret),
+		Scopes:       scopes,
+		Endpoint:     oauth2.Endpoint{AuthURL: c.authURI, TokenURL: c.tokenURI, AuthStyle: oauth2.AuthStyleInParams},
+	}
+}

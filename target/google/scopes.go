@@ -1,0 +1,79 @@
+package google
+
+import (
+	"slices"
+	"strings"
+
+	admin "google.golang.org/api/admin/directory/v1"
+)
+
+// ReadScopes are the OAuth scopes that reading the directory takes: accounts,
+// org units, custom attributes, groups and their members.
+func ReadScopes() []string {
+	return []string{
+		admin.AdminDirectoryUserReadonlyScope,
+		admin.AdminDirectoryGroupReadonlyScope,
+		admin.AdminDirectoryOrgunitReadonlyScope,
+		admin.AdminDirectoryUserschemaReadonlyScope,
+	}
+}
+
+// WriteScopes are the OAuth scopes that Directory's writing methods take, and
+// the reading ones that belong to a write: Customer, Account and AccountAt
+// are covered by the scope for accounts, leaving a group by the one for
+// members (https://developers.google.com/admin-sdk/directory/v1/guides/authorizing).
+func WriteScopes() []string {
+	return []string{
+		admin.AdminDirectoryUserScope,
+		admin.AdminDirectoryGroupMemberScope,
+	}
+}
+
+// LoginScopes are the fewest OAuth scopes that cover both ReadScopes and
+// WriteScopes, for a token that serves every command.
+func LoginScopes() []string {
+	scopes := WriteScopes()
+	for _, scope := range ReadScopes() {
+		if !covered(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	return scopes
+}
+
+// delegationScopes are all scopes that any command asks for. Domain-wide
+// delegation goes by the exact name: the scope to write accounts does not
+// include the one to read them.
+func delegationScopes() []string { return append(ReadScopes(), WriteScopes()...) }
+
+// missingScopes are the wanted scopes that the granted ones do not cover.
+func missingScopes(granted, wanted []string) []string {
+	var missing []string
+	for _, scope := range wanted {
+		if !covered(granted, scope) {
+			missing = append(missing, scope)
+		}
+	}
+	return missing
+}
+
+// covered tells whether the granted scopes allow what the scope allows: it is
+// among them, or one that it is a part of.
+func covered(granted []string, scope string) bool {
+	if slices.Contains(granted, scope) {
+		return true
+	}
+	if whole, ok := strings.CutSuffix(scope, ".readonly"); ok && covered(granted, whole) {
+		return true
+	}
+	return scope == admin.AdminDirectoryGroupMemberScope && slices.Contains(granted, admin.AdminDirectoryGroupScope)
+}
+
+// shortScopes names scopes as people do, without their common beginning.
+func shortScopes(scopes []string) string {
+	var names []string
+	for _, scope := range scopes {
+		names = append(names, strings.TrimPrefix(scope, "https://www.googleapis.com/auth/"))
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,279 @@
+package google
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/googleapis/gax-go/v2"
+)
+
+const (
+	// tokenTimeout bounds one token request, its answer included.
+	tokenTimeout = 20 * time.Second
+	// tokenAttempts makes for pauses of 1, 2 and 4 seconds.
+	tokenAttempts = 4
+	// longestTokenPause is the most that a token server's Retry-After is
+	// waited for.
+	longestTokenPause = 30 * time.Second
+	// maxTokenAnswer is how much of a token server's answer is read.
+	maxTokenAnswer = 1 << 20
+)
+
+// tokenRequests sends the requests that get tokens. They are no requests of
+// the Directory API: they neither wait for its quota nor count against it.
+type tokenRequests struct {
+	base  http.RoundTripper
+	now   func() time.Time
+	sleep func(context.Context, time.Duration) error
+	log   *slog.Logger
+}
+
+// conversation carries the requests of one attempt to get a token. The
+// libraries that make these take a client, but no context with each request,
+// and quote whole answers in their errors: the conversation ends with its own
+// context, and hands on of a failed answer only what is safe to show.
+type conversation struct {
+	tokenRequests
+	ctx context.Context
+	// failure is why the last request failed.
+	failure *tokenFailure
+}
+
+// tokenRequests sends token requests as the options say.
+func (o Options) tokenRequests() tokenRequests {
+	r := tokenRequests{base: transportOf(o.HTTPClient), now: o.Now, sleep: o.Sleep, log: o.Logger}
+	if r.now == nil {
+		r.now = time.Now
+	}
+	if r.sleep == nil {
+		r.sleep = gax.Sleep
+	}
+	if r.log == nil {
+		r.log = slog.New(slog.DiscardHandler)
+	}
+	return r
+}
+
+func (r tokenRequests) begin(ctx context.Context) *conversation {
+	return &conversation{tokenRequests: r, ctx: ctx}
+}
+
+// client returns a client whose requests belong to the conversation. It
+// follows no redirect: that would hand a credential to a server nobody named.
+func (c *conversation) client() *http.Client {
+	return &http.Client{
+		Transport:     c,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// tokenFailure is a token request that did not succeed.
+type tokenFailure struct {
+	host, path string
+	// status is the HTTP status, 0 where there was no answer.
+	status int
+	// code and description are the answer's, without secrets
+	// (RFC 6749, section 5.2), or those of Google's API errors.
+	code, description string
+	// problem is what happened where there was no answer.
+	problem string
+	retry   bool
+	after   time.Duration
+}
+
+// String says what happened, for a person.
+func (f *tokenFailure) String() string {
+	if f.status == 0 {
+		return f.problem
+	}
+	text := fmt.Sprintf("%s answered %d", f.host, f.status)
+	if f.code != "" {
+		text += " " + f.code
+	}
+	if f.description != "" {
+		text += ": " + f.description
+	}
+	return text
+}
+
+// RoundTrip implements http.RoundTripper. It sends the request until it is
+// answered, at most tokenAttempts times: getting a token twice does no harm.
+func (c *conversation) RoundTrip(request *http.Request) (*http.Response, error) {
+	var body []byte
+	if request.Body != nil {
+		var err error
+		body, err = io.ReadAll(request.Body)
+		_ = request.Body.Close()
+		if err != nil {
+			return nil, err
+		}
+	}
+	for attempt := 1; ; attempt++ {
+		response, data, failure := c.send(request, body)
+		c.failure = failure
+		if failure == nil {
+			response.Body = io.NopCloser(bytes.NewReader(data))
+			return response, nil
+		}
+		if err := c.ctx.Err(); err != nil {
+			return nil, err
+		}
+		if !failure.retry || attempt == tokenAttempts || failure.after > longestTokenPause {
+			if response == nil {
+				return nil, errors.New(failure.problem)
+			}
+			return failure.shown(response), nil
+		}
+		wait := max(firstPause<<(attempt-1)+rand.N(jitter), failure.after)
+		c.log.LogAttrs(c.ctx, slog.LevelInfo, "waiting before asking for a token again",
+			slog.Duration("wait", wait.Round(time.Millisecond)), slog.String("error", failure.String()))
+		if err := c.sleep(c.ctx, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// send sends the request once and reads its whole answer.
+func (c *conversation) send(request *http.Request, body []byte) (*http.Response, []byte, *tokenFailure) {
+	ctx, cancel := context.WithTimeout(c.ctx, tokenTimeout)
+	defer cancel()
+	attempt := request.Clone(ctx)
+	attempt.Body, attempt.GetBody, attempt.ContentLength = nil, nil, 0
+	if len(body) > 0 {
+		attempt.Body, attempt.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	}
+
+	start := c.now()
+	response, err := c.base.RoundTrip(attempt)
+	var data []byte
+	status := 0
+	if err == nil {
+		status = response.StatusCode
+		data, err = io.ReadAll(io.LimitReader(response.Body, maxTokenAnswer))
+		_ = response.Body.Close()
+	}
+	c.log.LogAttrs(c.ctx, slog.LevelDebug, "token request", slog.String("host", request.URL.Host),
+		slog.Int("status", status), slog.Duration("duration", c.now().Sub(start)))
+	if err != nil {
+		return nil, nil, networkFailure(request, err, secretsIn(request, body))
+	}
+	if code, description, failed := readTokenError(data); failed || status < 200 || status > 299 {
+		secrets := secretsIn(request, body)
+		f := &tokenFailure{
+			host: request.URL.Host, path: request.URL.Path, status: status,
+			code: shorten(hide(code, secrets)), description: shorten(hide(description, secrets)),
+			after: retryAfter(response.Header, c.now()),
+		}
+		f.retry = status >= 500 || status == http.StatusTooManyRequests ||
+			slices.Contains([]string{"temporarily_unavailable", "server_error", "internal_failure"}, code)
+		return response, nil, f
+	}
+	return response, data, nil
+}
+
+// shown is the answer as the library that asked gets it.
+func (f *tokenFailure) shown(answer *http.Response) *http.Response {
+	data, err := json.Marshal(map[string]string{
+		"error":             cmp.Or(f.code, "failed"),
+		"error_description": f.description,
+	})
+	if err != nil {
+		data = nil
+	}
+	return &http.Response{
+		Status: answer.Status, StatusCode: answer.StatusCode,
+		Proto: answer.Proto, ProtoMajor: answer.ProtoMajor, ProtoMinor: answer.ProtoMinor,
+		Header:  http.Header{"Content-Type": {"application/json"}},
+		Body:    io.NopCloser(bytes.NewReader(data)),
+		Request: answer.Request,
+	}
+}
+
+// networkFailure is a request that got no whole answer.
+func networkFailure(request *http.Request, err error, secrets []string) *tokenFailure {
+	f := &tokenFailure{host: request.URL.Host, path: request.URL.Path, retry: true}
+	if errors.Is(err, context.DeadlineExceeded) {
+		f.problem = fmt.Sprintf("no answer from %s within %v", f.host, tokenTimeout)
+		return f
+	}
+	var certificate *tls.CertificateVerificationError
+	if errors.As(err, &certificate) {
+		f.retry = false
+	}
+	var unknown *net.DNSError
+	if errors.As(err, &unknown) && unknown.IsNotFound {
+		f.retry = false
+	}
+	// Only the innermost error is shown: url.Error quotes the whole URL.
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	f.problem = fmt.Sprintf("cannot reach %s: %s", f.host, shorten(hide(err.Error(), secrets)))
+	return f
+}
+
+// readTokenError reads the error in a token server's answer: the form of
+// OAuth ({"error": "invalid_grant", "error_description": …}) or that of
+// Google's APIs ({"error": {"status": …, "message": …}}).
+func readTokenError(data []byte) (code, description string, failed bool) {
+	var answer struct {
+		Error       json.RawMessage `json:"error"`
+		Description string          `json:"error_description"`
+	}
+	if json.Unmarshal(data, &answer) != nil || len(answer.Error) == 0 {
+		return "", "", false
+	}
+	if json.Unmarshal(answer.Error, &code) == nil {
+		return code, answer.Description, code != ""
+	}
+	var api struct {
+		Status  string `json:"status"`
+		Message string `json:"message"`
+	}
+	if json.Unmarshal(answer.Error, &api) != nil {
+		return "", "", true
+	}
+	return api.Status, api.Message, true
+}
+
+// secretsIn are the values in a token request that an answer might quote, the
+// longest first: everything but what is known to be none.
+func secretsIn(request *http.Request, body []byte) []string {
+	open := []string{"grant_type", "client_id", "scope", "redirect_uri", "assertion_type", "audience", "requested_token_type", "subject_token_type"}
+	var secrets []string
+	if header := request.Header.Get("Authorization"); header != "" {
+		_, token, _ := strings.Cut(header, " ")
+		secrets = append(secrets, header, token)
+	}
+	if strings.HasPrefix(request.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		values, err := url.ParseQuery(string(body))
+		if err == nil {
+			for name, list := range values {
+				if !slices.Contains(open, name) {
+					for _, value := range list {
+						secrets = append(secrets, value, url.QueryEscape(value))
+					}
+				}
+			}
+		}
+	}
+	slices.SortFunc(secrets, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
+	})
+	return slices.Compact(secrets)
+}
