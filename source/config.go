@@ -6,13 +6,19 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
 )
 
 // Config is the section "source" of the config: where PowerSchool's tables
-// come from and how staff are read out of them.
+// come from and how staff are read out of them. Exactly one of Export and
+// PowerSchool is set.
 type Config struct {
 	// Export is the folder of CSV exports to be read.
 	Export *Export `yaml:"export,omitempty"`
+	// PowerSchool is the live database.
+	PowerSchool *PowerSchool `yaml:"powerschool,omitempty"`
 	// Active says whose assignment counts; AnySchool when it is empty.
 	Active ActiveRule `yaml:"active,omitempty"`
 	// Extras are further columns, by the name that rules know them under
@@ -24,6 +30,70 @@ type Config struct {
 type Export struct {
 	// Dir is the folder, relative to the config file.
 	Dir string `yaml:"dir"`
+}
+
+// PowerSchool is the section source.powerschool: how PowerSchool's Oracle
+// database is read. Every key is optional; where the database is and who
+// signs in to it stand in environment variables.
+type PowerSchool struct {
+	// Schema is the schema of every table that is named without one. When it
+	// is empty, Oracle looks in the user's own schema and its synonyms.
+	Schema string `yaml:"schema,omitempty"`
+	// ConnectTimeout is how long connecting and signing in may take,
+	// DefaultConnectTimeout when it is 0.
+	ConnectTimeout Duration `yaml:"connectTimeout,omitempty"`
+	// ReadTimeout is how long the whole read may take, connecting included,
+	// DefaultReadTimeout when it is 0.
+	ReadTimeout Duration `yaml:"readTimeout,omitempty"`
+	// TLS encrypts the connection.
+	TLS TLS `yaml:"tls,omitempty"`
+}
+
+// Time limits where the config names none.
+const (
+	DefaultConnectTimeout = Duration(30 * time.Second)
+	DefaultReadTimeout    = Duration(10 * time.Minute)
+)
+
+// TLS is the section source.powerschool.tls. The other keys need Enabled.
+// Without TLS nothing tells a false server from PowerSchool's: the driver does
+// not check the proof that Oracle's own sign-in asks of the server.
+type TLS struct {
+	// Enabled speaks TLS to the listener.
+	Enabled bool `yaml:"enabled,omitempty"`
+	// Verify checks the listener's certificate, as it does when it is nil.
+	Verify *bool `yaml:"verify,omitempty"`
+	// CA is a file of the certificates in PEM form that the listener's must
+	// be signed by, instead of those that the system trusts.
+	CA string `yaml:"ca,omitempty"`
+	// Wallet is the folder of an Oracle wallet that opens by itself
+	// (cwallet.sso), with the certificates of both sides.
+	Wallet string `yaml:"wallet,omitempty"`
+}
+
+// Duration is a length of time that the config gives as 30s, 10m or 1h30m.
+type Duration time.Duration
+
+// UnmarshalYAML reads a length of time above 0.
+func (d *Duration) UnmarshalYAML(node *yaml.Node) error {
+	length, err := time.ParseDuration(node.Value)
+	if node.Kind != yaml.ScalarNode || err != nil || length <= 0 {
+		return errors.New("write a length of time with its unit, such as 30s or 10m")
+	}
+	*d = Duration(length)
+	return nil
+}
+
+// String writes the length of time as short as the config may: 30s, 10m.
+func (d Duration) String() string {
+	text := time.Duration(d).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }
 
 // ActiveRule says which of a person's assignments make the person active.
@@ -68,7 +138,17 @@ var celReserved = []string{
 // The error is joined of one KeyError for each key that is wrong.
 func (c Config) Complete() (Config, error) {
 	var problems []error
-	if c.Export == nil || strings.TrimSpace(c.Export.Dir) == "" {
+	switch {
+	case c.Export != nil && c.PowerSchool != nil:
+		problems = append(problems, KeyErrorf("source", "export and powerschool are both set; keep the one that is to be read"))
+	case c.PowerSchool != nil:
+		completed := c.PowerSchool.withDefaults()
+		problems = append(problems, completed.check()...)
+		c.PowerSchool = &completed
+	case c.Export == nil:
+		problems = append(problems, KeyErrorf("source",
+			"name what is to be read: powerschool: {} (with the braces) for PowerSchool's database, or export: {dir: powerschool} for a folder of CSV files"))
+	case strings.TrimSpace(c.Export.Dir) == "":
 		problems = append(problems, KeyErrorf("source.export",
 			"name the folder that holds PowerSchool's tables as CSV files, such as export: {dir: powerschool}"))
 	}
@@ -84,6 +164,44 @@ func (c Config) Complete() (Config, error) {
 		problems = append(problems, c.Extras[name].check(name)...)
 	}
 	return c, errors.Join(problems...)
+}
+
+func (p PowerSchool) withDefaults() PowerSchool {
+	if p.ConnectTimeout == 0 {
+		p.ConnectTimeout = DefaultConnectTimeout
+	}
+	if p.ReadTimeout == 0 {
+		p.ReadTimeout = DefaultReadTimeout
+	}
+	return p
+}
+
+func (p PowerSchool) check() []error {
+	const key = "source.powerschool"
+	var problems []error
+	if p.Schema != "" && !columnName.MatchString(p.Schema) {
+		problems = append(problems, KeyErrorf(key+".schema",
+			"%q is no name of a schema: it begins with a letter, and letters, digits, _, $ and # follow", p.Schema))
+	}
+	if p.ConnectTimeout < 0 {
+		problems = append(problems, KeyErrorf(key+".connectTimeout", "the time limit must be above 0"))
+	}
+	if p.ReadTimeout < 0 {
+		problems = append(problems, KeyErrorf(key+".readTimeout", "the time limit must be above 0"))
+	}
+	return append(problems, p.TLS.check(key+".tls")...)
+}
+
+func (t TLS) check(key string) []error {
+	switch {
+	case !t.Enabled && (t.Verify != nil || t.CA != "" || t.Wallet != ""):
+		return []error{KeyErrorf(key, "the connection would not be encrypted; add enabled: true, or remove the section")}
+	case t.CA != "" && t.Wallet != "":
+		return []error{KeyErrorf(key, "ca and wallet are both set; name the one that has the listener's certificate authority")}
+	case t.CA != "" && t.Verify != nil && !*t.Verify:
+		return []error{KeyErrorf(key+".verify", "with verify: false nothing is checked against ca; remove one of the two")}
+	}
+	return nil
 }
 
 // ExtraNames returns the names of the extras, sorted.

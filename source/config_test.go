@@ -1,9 +1,12 @@
 package source
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
 )
 
 func TestCompleteFillsInTheDefaults(t *testing.T) {
@@ -42,8 +45,22 @@ func TestCompleteRefusesABadSection(t *testing.T) {
 		change func(*Config)
 		want   string
 	}{
-		{"no export", func(c *Config) { c.Export = nil },
-			"source.export: name the folder that holds PowerSchool's tables as CSV files, such as export: {dir: powerschool}"},
+		{"no origin", func(c *Config) { c.Export = nil },
+			"source: name what is to be read: powerschool: {} (with the braces) for PowerSchool's database, or export: {dir: powerschool} for a folder of CSV files"},
+		{"two origins", func(c *Config) { c.PowerSchool = &PowerSchool{} },
+			"source: export and powerschool are both set; keep the one that is to be read"},
+		{"SQL for a schema", func(c *Config) { c.Export, c.PowerSchool = nil, &PowerSchool{Schema: "ps.users--"} },
+			`source.powerschool.schema: "ps.users--" is no name of a schema: it begins with a letter, and letters, digits, _, $ and # follow`},
+		{"time limits below 0", func(c *Config) { c.Export, c.PowerSchool = nil, &PowerSchool{ConnectTimeout: -1, ReadTimeout: -1} },
+			"source.powerschool.connectTimeout: the time limit must be above 0\nsource.powerschool.readTimeout: the time limit must be above 0"},
+		{"TLS settings without TLS", func(c *Config) { c.Export, c.PowerSchool = nil, &PowerSchool{TLS: TLS{CA: "ca.pem"}} },
+			"source.powerschool.tls: the connection would not be encrypted; add enabled: true, or remove the section"},
+		{"two origins of trust", func(c *Config) {
+			c.Export, c.PowerSchool = nil, &PowerSchool{TLS: TLS{Enabled: true, CA: "ca.pem", Wallet: "wallet"}}
+		}, "source.powerschool.tls: ca and wallet are both set; name the one that has the listener's certificate authority"},
+		{"a certificate authority that nothing is checked against", func(c *Config) {
+			c.Export, c.PowerSchool = nil, &PowerSchool{TLS: TLS{Enabled: true, CA: "ca.pem", Verify: new(bool)}}
+		}, "source.powerschool.tls.verify: with verify: false nothing is checked against ca; remove one of the two"},
 		{"an export without folder", func(c *Config) { c.Export = &Export{Dir: " "} },
 			"source.export: name the folder that holds PowerSchool's tables as CSV files, such as export: {dir: powerschool}"},
 		{"a misspelt rule", func(c *Config) { c.Active = "anyschool" },
@@ -77,6 +94,54 @@ func TestCompleteRefusesABadSection(t *testing.T) {
 				t.Error("the error names no key")
 			}
 		})
+	}
+}
+
+func TestTheDatabaseNeedsNoSettings(t *testing.T) {
+	for _, text := range []string{"powerschool: {}", "powerschool: {connectTimeout: 30s, readTimeout: 600s}"} {
+		var config Config
+		if err := yaml.Unmarshal([]byte(text), &config); err != nil {
+			t.Fatal(err)
+		}
+		given := config.PowerSchool
+		completed, err := config.Complete()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := &PowerSchool{ConnectTimeout: Duration(30 * time.Second), ReadTimeout: Duration(10 * time.Minute)}
+		if diff := cmp.Diff(want, completed.PowerSchool); diff != "" {
+			t.Errorf("%s: %s", text, diff)
+		}
+		if completed.PowerSchool == given {
+			t.Error("Complete fills the defaults into the caller's own section")
+		}
+	}
+}
+
+func TestAnEmptyKeyIsNoDatabase(t *testing.T) {
+	var config Config
+	if err := yaml.Unmarshal([]byte("powerschool:\n"), &config); err != nil {
+		t.Fatal(err)
+	}
+	_, err := config.Complete()
+	if err == nil || !strings.Contains(err.Error(), "powerschool: {} (with the braces)") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestTimeLimitsAreLengthsOfTime(t *testing.T) {
+	for text, want := range map[string]string{"30s": "30s", "10m": "10m", "90m": "1h30m", "2h": "2h", "1h0m5s": "1h0m5s", "1500ms": "1.5s"} {
+		var d Duration
+		if err := yaml.Unmarshal([]byte(text), &d); err != nil || d.String() != want {
+			t.Errorf("%s is %v, error %v; want %s", text, d, err, want)
+		}
+	}
+	for _, text := range []string{"30", "0s", "-5s", "soon", "[30s]", "{a: 30s}", `""`} {
+		var d Duration
+		err := yaml.Unmarshal([]byte(text), &d)
+		if err == nil || !strings.Contains(err.Error(), "write a length of time with its unit, such as 30s or 10m") {
+			t.Errorf("%s: %v, error %v", text, d, err)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/render"
+	"github.com/staffsync/staffsync/source/powerschool"
 )
 
 func (p *program) doctorCommand() *cobra.Command {
@@ -69,6 +70,9 @@ func (p *program) checkPassword(c *checkup, cfg *config.Config) {
 // checkSource reads PowerSchool, and returns the desired state, nil when that
 // cannot be had.
 func (p *program) checkSource(ctx context.Context, c *checkup, cfg *config.Config) *plan.State {
+	if cfg.Source.PowerSchool != nil && !checkDatabase(ctx, c, cfg) {
+		return nil
+	}
 	desired, err := p.readSource(ctx, cfg, "")
 	if err != nil {
 		c.fail("source", err.Error(), "")
@@ -88,4 +92,29 @@ func (p *program) checkSource(ctx context.Context, c *checkup, cfg *config.Confi
 		c.warn("rules", conflict.Staff.Name+": "+conflict.Problem, conflict.Remedy)
 	}
 	return &desired
+}
+
+// checkDatabase looks at each table of PowerSchool's database on its own, and
+// tells whether all can be read.
+func checkDatabase(ctx context.Context, c *checkup, cfg *config.Config) bool {
+	reader, err := powerschool.New(cfg.Source, os.LookupEnv)
+	if err != nil {
+		c.fail("source", err.Error(), "")
+		return false
+	}
+	tables, err := reader.Check(ctx)
+	sound := err == nil
+	for _, table := range tables {
+		for _, problem := range table.Problems {
+			c.fail("source", problem.Error(), "")
+			sound = false
+		}
+		if len(table.Problems) == 0 {
+			c.ok("source", "%s: %d rows", table.Table, table.Rows)
+		}
+	}
+	if err != nil {
+		c.fail("source", err.Error(), "")
+	}
+	return sound
 }

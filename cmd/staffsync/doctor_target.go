@@ -17,6 +17,9 @@ import (
 // checkTarget asks the directory for everything that the config names, and
 // returns its custom attributes as far as they can be had.
 func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Config, desired *plan.State) []plan.Attribute {
+	if !p.checkSignIn(ctx, c, cfg) {
+		return nil
+	}
 	directory, closeDirectory, err := p.openDirectory(ctx, cfg, google.ReadScopes())
 	if err != nil {
 		c.fail("target", err.Error(), "")
@@ -32,10 +35,29 @@ func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Confi
 		c.fail("target", err.Error(), "check domain in the config, and the sign-in")
 		return nil
 	}
-	c.ok("target", "signed in; %s belongs to Google customer %s", cfg.Domain, customer)
+	c.ok("target", "%s belongs to Google customer %s", cfg.Domain, customer)
 	checkAdministrators(ctx, c, cfg, directory)
 	checkOrgUnits(ctx, c, cfg, directory, desired)
 	return checkAttributes(ctx, c, cfg, directory, desired)
+}
+
+// checkSignIn signs in to Google, and tells whether a plan can be made with
+// that. What apply needs beyond it is a warning.
+func (p *program) checkSignIn(ctx context.Context, c *checkup, cfg *config.Config) bool {
+	if cfg.Target.Google == nil {
+		return true
+	}
+	options := google.Options{Domain: cfg.Domain, Logger: p.log, Scopes: google.ReadScopes()}
+	if _, err := google.CheckScopes(ctx, *cfg.Target.Google, options); err != nil {
+		c.fail("sign-in", err.Error(), "")
+		return false
+	}
+	c.ok("sign-in", "%s", cfg.Target.Google.Summary())
+	options.Scopes = google.WriteScopes()
+	if _, err := google.CheckScopes(ctx, *cfg.Target.Google, options); err != nil {
+		c.warn("sign-in", "good for plan, but not for apply: "+err.Error(), "")
+	}
+	return true
 }
 
 // checkAdministrators makes sure that the directory tells who is an

@@ -12,6 +12,7 @@ import (
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source/export"
 	"github.com/staffsync/staffsync/source/policy"
+	"github.com/staffsync/staffsync/source/powerschool"
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
 )
@@ -33,14 +34,14 @@ func (p *program) readStates(ctx context.Context, cfg *config.Config, files snap
 	if files.target != "" {
 		return p.readTargetSnapshot(ctx, cfg, files)
 	}
-	if desired, err = p.readSource(ctx, cfg, files.source); err != nil {
-		return plan.State{}, plan.State{}, err
-	}
 	directory, closeDirectory, err := p.openDirectory(ctx, cfg, google.ReadScopes())
 	if err != nil {
 		return plan.State{}, plan.State{}, err
 	}
 	defer func() { err = errors.Join(err, closeDirectory()) }()
+	if desired, err = p.readSource(ctx, cfg, files.source); err != nil {
+		return plan.State{}, plan.State{}, err
+	}
 
 	actual, err = directory.ReadStateFor(ctx, dcids(desired))
 	if err != nil {
@@ -81,8 +82,11 @@ func (p *program) readTargetSnapshot(ctx context.Context, cfg *config.Config, fi
 // it that the same policy made.
 func (p *program) readSource(ctx context.Context, cfg *config.Config, file string) (plan.State, error) {
 	if file == "" {
-		reader := policy.Reader{Tables: export.New(cfg.Source.Export.Dir, cfg.Source), Policy: cfg.Policy}
-		return reader.ReadState(ctx)
+		tables, err := tableReader(cfg)
+		if err != nil {
+			return plan.State{}, err
+		}
+		return policy.Reader{Tables: tables, Policy: cfg.Policy}.ReadState(ctx)
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -96,6 +100,15 @@ func (p *program) readSource(ctx context.Context, cfg *config.Config, file strin
 		return plan.State{}, fmt.Errorf("%s: the snapshot was made by another policy than that of %s; take it again: staffsync snapshot source", file, cfg.Path)
 	}
 	return desired, nil
+}
+
+// tableReader returns what reads PowerSchool's tables: its database, or a
+// folder of exports.
+func tableReader(cfg *config.Config) (policy.TableReader, error) {
+	if cfg.Source.PowerSchool != nil {
+		return powerschool.New(cfg.Source, os.LookupEnv)
+	}
+	return export.New(cfg.Source.Export.Dir, cfg.Source), nil
 }
 
 // openDirectory returns a client of the configured directory that may do what

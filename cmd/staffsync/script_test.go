@@ -29,6 +29,9 @@ func TestScripts(t *testing.T) {
 			"freeport": freePort,
 			"fetch":    fetch,
 			"secrets":  secrets,
+
+			"oracle":     oracle,
+			"closedport": closedPort,
 		},
 	})
 }

@@ -225,7 +225,9 @@ func TestAWriteThatGetsNoAnswerIsUnclear(t *testing.T) {
 			if err == nil || err.Error() != test.message {
 				t.Errorf("got  %v\nwant %s", err, test.message)
 			}
-			if got := p.count("PUT"); got != test.updates {
+			// On a busy machine a request may time out before it is even sent.
+			got := p.count("PUT")
+			if got < 1 || got > test.updates || got < test.updates && test.timeout == 0 {
 				t.Errorf("%d updates, want %d", got, test.updates)
 			}
 		})

@@ -146,6 +146,10 @@ func (c *Config) resolvePaths() {
 	if c.Source.Export != nil {
 		c.Source.Export.Dir = c.resolve(c.Source.Export.Dir)
 	}
+	if c.Source.PowerSchool != nil {
+		c.Source.PowerSchool.TLS.CA = c.resolve(c.Source.PowerSchool.TLS.CA)
+		c.Source.PowerSchool.TLS.Wallet = c.resolve(c.Source.PowerSchool.TLS.Wallet)
+	}
 	if c.Target.Emulator != nil {
 		c.Target.Emulator.Seed = c.resolve(c.Target.Emulator.Seed)
 		c.Target.Emulator.State = c.resolve(c.Target.Emulator.State)

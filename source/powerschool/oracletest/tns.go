@@ -1,0 +1,167 @@
+package oracletest
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+)
+
+// Kinds of TNS packets.
+const (
+	packetConnect = 1
+	packetAccept  = 2
+	packetRefuse  = 4
+	packetData    = 6
+	packetMarker  = 12
+)
+
+const (
+	headerLength = 8
+	// wideVersion is the TNS version from which packet lengths have four
+	// bytes.
+	wideVersion = 315
+	// maxPacket is longer than any packet of a client that reads tables.
+	maxPacket = 1 << 20
+	// lastPacket is the flag of a client's last data packet.
+	lastPacket = 0x40
+)
+
+// packet is a TNS packet without its header.
+type packet struct {
+	kind byte
+	// flags are those of a data packet.
+	flags uint16
+	body  []byte
+}
+
+// readPacket reads one packet, whose length has four bytes if wide, else two.
+func readPacket(r io.Reader, wide bool) (packet, error) {
+	var header [headerLength]byte
+	if _, err := io.ReadFull(r, header[:]); err != nil {
+		return packet{}, err
+	}
+	length := int(binary.BigEndian.Uint16(header[:]))
+	if wide {
+		length = int(binary.BigEndian.Uint32(header[:]))
+	}
+	if length < headerLength || length > maxPacket {
+		return packet{}, broken("a packet of %d bytes", length)
+	}
+	p := packet{kind: header[4], body: make([]byte, length-headerLength)}
+	if _, err := io.ReadFull(r, p.body); err != nil {
+		return packet{}, err
+	}
+	if p.kind == packetData {
+		if len(p.body) < 2 {
+			return packet{}, broken("a data packet without flags")
+		}
+		p.flags, p.body = binary.BigEndian.Uint16(p.body), p.body[2:]
+	}
+	return p, nil
+}
+
+// bytes writes the packet. A data packet's flags are 0.
+func (p packet) bytes(wide bool) []byte {
+	body := p.body
+	if p.kind == packetData {
+		body = append([]byte{0, 0}, body...)
+	}
+	out := make([]byte, headerLength, headerLength+len(body))
+	if wide {
+		binary.BigEndian.PutUint32(out, uint32(headerLength+len(body)))
+	} else {
+		binary.BigEndian.PutUint16(out, uint16(headerLength+len(body)))
+	}
+	out[4] = p.kind
+	return append(out, body...)
+}
+
+// connectRequest is what a client's first packet asks for.
+type connectRequest struct {
+	version uint16
+	// descriptor is the TNS descriptor; it is empty when it follows in a
+	// packet of its own.
+	descriptor string
+}
+
+func parseConnect(p packet) (connectRequest, error) {
+	const shortest = 28 - headerLength // up to the offset of the descriptor
+	if p.kind != packetConnect || len(p.body) < shortest {
+		return connectRequest{}, broken("packet %d of %d bytes where CONNECT belongs", p.kind, len(p.body))
+	}
+	field := func(place int) int { return int(binary.BigEndian.Uint16(p.body[place-headerLength:])) }
+	request := connectRequest{version: uint16(field(8))}
+	length, offset := field(24), field(26)-headerLength
+	if offset >= 0 && length > 0 && offset+length <= len(p.body) {
+		request.descriptor = string(p.body[offset : offset+length])
+	}
+	return request, nil
+}
+
+var wanted = regexp.MustCompile(`(?i)\(\s*(SERVICE_NAME|SID)\s*=\s*([\w.$#-]+)\s*\)`)
+
+// connect accepts or refuses the connection; accepted is false when it was
+// refused.
+func (s *session) connect() (accepted bool, err error) {
+	first, err := readPacket(s.stream, false)
+	if err != nil {
+		return false, err
+	}
+	request, err := parseConnect(first)
+	if err != nil {
+		return false, err
+	}
+	if request.descriptor == "" {
+		long, err := readPacket(s.stream, false)
+		if err != nil {
+			return false, err
+		}
+		request.descriptor = string(long.body)
+	}
+	service := wanted.FindStringSubmatch(request.descriptor)
+	if service == nil || !strings.EqualFold(service[2], s.database.Service) {
+		code := 12514
+		if service != nil && strings.EqualFold(service[1], "SID") {
+			code = 12505
+		}
+		return false, s.send(packet{kind: packetRefuse, body: refuseBody(code)})
+	}
+	protocol := s.database.Protocol
+	version := min(request.version, protocol.Version)
+	if err := s.send(packet{kind: packetAccept, body: acceptBody(version, protocol)}); err != nil {
+		return false, err
+	}
+	s.wide = version >= wideVersion
+	return true, nil
+}
+
+func refuseBody(code int) []byte {
+	text := fmt.Sprintf("(DESCRIPTION=(TMP=)(VSNNUM=318767104)(ERR=%d)(ERROR_STACK=(ERROR=(CODE=%[1]d)(EMFI=4))))", code)
+	return append([]byte{0x22, 0, byte(len(text) >> 8), byte(len(text))}, text...)
+}
+
+// acceptBody is the ACCEPT packet. Its options leave out 0x400, so that the
+// client breaks a call in the stream and not beside it.
+func acceptBody(version uint16, protocol Protocol) []byte {
+	const length = 45
+	accept := make([]byte, length)
+	put := func(place int, value uint16) { binary.BigEndian.PutUint16(accept[place:], value) }
+	put(8, version)
+	put(10, 1|2048)
+	put(12, uint16(min(protocol.PacketSize, 0xffff)))
+	put(14, 0xffff)
+	put(16, 1)
+	put(18, 0) // length of the data behind the offset
+	put(20, length)
+	accept[22], accept[23] = 1, 1 // negotiate
+	if protocol.NoNegotiation {
+		accept[22], accept[23] = 4, 4
+	}
+	if version >= wideVersion {
+		binary.BigEndian.PutUint32(accept[32:], uint32(protocol.PacketSize))
+		binary.BigEndian.PutUint32(accept[36:], 0x200000)
+	}
+	return accept[headerLength:]
+}

@@ -1,0 +1,162 @@
+package oracletest
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+// maxRequest is longer than any request of a client that reads tables.
+const maxRequest = 1 << 20
+
+// request decodes what a client sends in data packets. Its first error sticks,
+// and everything that is read after it is zero.
+type request struct {
+	next func() ([]byte, error) // the body of the next data packet
+	data []byte
+	err  error
+}
+
+// bytes reads n bytes.
+func (r *request) bytes(n int) []byte {
+	if r.err == nil && (n < 0 || n > maxRequest) {
+		r.err = broken("a field of %d bytes", n)
+	}
+	for r.err == nil && len(r.data) < n {
+		more, err := r.next()
+		r.data, r.err = append(r.data, more...), err
+	}
+	if r.err != nil {
+		return make([]byte, min(max(n, 0), 64)) // as long as any field of fixed length
+	}
+	read := r.data[:n:n]
+	r.data = r.data[n:]
+	return read
+}
+
+func (r *request) byte() byte { return r.bytes(1)[0] }
+
+// number reads a length and that many bytes, the highest first; the length's
+// top bit says that the number is below 0.
+func (r *request) number() int {
+	length := r.byte()
+	if length&0x7f > 8 {
+		r.fail("a number of %d bytes", length&0x7f)
+		return 0
+	}
+	value := 0
+	for _, b := range r.bytes(int(length & 0x7f)) {
+		value = value<<8 | int(b)
+	}
+	if length&0x80 != 0 {
+		value = -value
+	}
+	return value
+}
+
+// text reads a length and that many bytes, or chunks of them.
+func (r *request) text() []byte {
+	const chunked, null = 0xfe, 0xff
+	switch length := r.byte(); length {
+	case 0, null:
+		return nil
+	case chunked:
+		var all []byte
+		for r.err == nil {
+			chunk := r.number()
+			if chunk == 0 {
+				break
+			}
+			all = append(all, r.bytes(chunk)...)
+			if len(all) > maxRequest {
+				r.fail("a text of more than %d bytes", maxRequest)
+			}
+		}
+		return all
+	default:
+		return r.bytes(int(length))
+	}
+}
+
+// longText reads a length, and a text if it is above 0.
+func (r *request) longText() []byte {
+	if r.number() <= 0 {
+		return nil
+	}
+	return r.text()
+}
+
+// pairs reads n keys with their values.
+func (r *request) pairs(n int) map[string]string {
+	pairs := make(map[string]string)
+	for range n {
+		key, value := r.longText(), r.longText()
+		r.number() // a flag
+		if r.err != nil {
+			return nil
+		}
+		pairs[string(key)] = string(value)
+	}
+	return pairs
+}
+
+// expect reads bytes that are always the same.
+func (r *request) expect(what string, want ...byte) {
+	if got := r.bytes(len(want)); r.err == nil && !bytes.Equal(got, want) {
+		r.fail("% x where %s has % x", got, what, want)
+	}
+}
+
+func (r *request) fail(format string, arguments ...any) {
+	if r.err == nil {
+		r.err = broken(format, arguments...)
+	}
+}
+
+// answer encodes what the server sends; its methods write what those of
+// request read.
+type answer struct{ bytes.Buffer }
+
+func (a *answer) put(b ...byte) { a.Write(b) }
+
+func (a *answer) number(value int) {
+	sign := byte(0)
+	if value < 0 {
+		sign, value = 0x80, -value
+	}
+	digits := bytes.TrimLeft(binary.BigEndian.AppendUint64(nil, uint64(value)), "\x00")
+	a.put(byte(len(digits)) | sign)
+	a.put(digits...)
+}
+
+func (a *answer) text(b []byte) {
+	const longestInOne, chunk = 0xfc, 0x7fff
+	switch {
+	case len(b) == 0:
+		a.put(0)
+	case len(b) <= longestInOne:
+		a.put(byte(len(b)))
+		a.put(b...)
+	default:
+		a.put(0xfe)
+		for len(b) > 0 {
+			n := min(len(b), chunk)
+			a.number(n)
+			a.put(b[:n]...)
+			b = b[n:]
+		}
+		a.put(0)
+	}
+}
+
+func (a *answer) longText(b []byte) {
+	a.number(len(b))
+	if len(b) > 0 {
+		a.text(b)
+	}
+}
+
+func (a *answer) pair(key, value string, flag int) {
+	a.longText([]byte(key))
+	a.longText([]byte(value))
+	a.number(flag)
+}

@@ -1,0 +1,160 @@
+package powerschool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/staffsync/staffsync/source"
+)
+
+// Reader reads PowerSchool's tables from its database.
+type Reader struct {
+	engine         engine
+	tables         []table
+	connectTimeout time.Duration
+	readTimeout    time.Duration
+	messages       messages
+}
+
+// New returns a Reader for the tables that the config needs. lookup finds the
+// environment variables (os.LookupEnv). The error names every variable that
+// is missing, or what is wrong with the address or the TLS files; it never
+// repeats the password.
+func New(config source.Config, lookup func(string) (string, bool)) (*Reader, error) {
+	completed, err := config.Complete()
+	if err != nil {
+		return nil, err
+	}
+	if completed.PowerSchool == nil {
+		return nil, errors.New("source.powerschool is not set")
+	}
+	c, err := findCredentials(lookup)
+	if err != nil {
+		return nil, err
+	}
+	at, err := parseAddress(c.database)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := oracle(c, at, *completed.PowerSchool)
+	if err != nil {
+		return nil, err
+	}
+	return newReader(completed, engine, messages{user: clean(c.user), grantee: c.grantee(), address: at})
+}
+
+// newReader returns a Reader over any engine.
+func newReader(config source.Config, engine engine, messages messages) (*Reader, error) {
+	messages.config, messages.extras = *config.PowerSchool, config.Extras
+	r := &Reader{
+		engine: engine, messages: messages,
+		connectTimeout: time.Duration(config.PowerSchool.ConnectTimeout),
+		readTimeout:    time.Duration(config.PowerSchool.ReadTimeout),
+	}
+	for _, spec := range config.TableSpecs() {
+		t, err := newTable(spec, config)
+		if err != nil {
+			return nil, err
+		}
+		r.tables = append(r.tables, t)
+	}
+	return r, nil
+}
+
+// table is a table as it is read.
+type table struct {
+	// spec is the name under which the table is handed on.
+	spec string
+	// name is the table's name in SQL, with its schema where it has one.
+	name              string
+	columns, optional []string
+	// extras are the names of the extras that are read from the table.
+	extras []string
+}
+
+// identifier is what Oracle takes as an unquoted name. A quoted one would be
+// another: Oracle keeps unquoted names in capitals.
+var identifier = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_$#]*$`)
+
+func newTable(spec source.TableSpec, config source.Config) (table, error) {
+	t := table{spec: spec.Name, name: spec.Name, columns: spec.Columns, optional: spec.Optional}
+	if config.PowerSchool.Schema != "" && !strings.Contains(spec.Name, ".") {
+		t.name = strings.ToLower(config.PowerSchool.Schema) + "." + spec.Name
+	}
+	schema, bare, qualified := strings.Cut(t.name, ".")
+	if !qualified {
+		bare = schema
+	}
+	for _, name := range slices.Concat([]string{schema, bare}, t.columns, t.optional) {
+		if !identifier.MatchString(name) {
+			return table{}, fmt.Errorf("%q is no name of a table or column in Oracle", name)
+		}
+	}
+	for _, name := range config.ExtraNames() {
+		if strings.EqualFold(config.Extras[name].Table, spec.Name) {
+			t.extras = append(t.extras, name)
+		}
+	}
+	return t, nil
+}
+
+// ReadTables reads every table whole in one read-only transaction, so that
+// they fit together, and compares each with its COUNT(*). Whatever goes wrong
+// is an error that says what to do, and never a part of the tables. It ends
+// at once when the context does.
+func (r *Reader) ReadTables(ctx context.Context) (source.Tables, error) {
+	limited, cancel := r.limit(ctx)
+	defer cancel()
+	tables := slices.Clone(r.tables)
+	for {
+		read, err := r.readOnce(limited, tables)
+		var without *optionalMissing
+		if !errors.As(err, &without) {
+			return read, err
+		}
+		tables[without.table].optional = nil
+	}
+}
+
+// limit returns the context of a whole read.
+func (r *Reader) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, r.readTimeout, errReadTimeout)
+}
+
+// optionalMissing says that a table lacks a column that it need not have. A
+// connection is not used again after an error, so the read begins anew.
+type optionalMissing struct{ table int }
+
+func (e *optionalMissing) Error() string { return "an optional column is missing" }
+
+// readOnce reads the tables over one connection.
+func (r *Reader) readOnce(ctx context.Context, tables []table) (source.Tables, error) {
+	s, err := r.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	read := make(source.Tables, len(tables))
+	for i, t := range tables {
+		rows, err := s.readTable(t)
+		if err != nil {
+			s.discard()
+			if r.lacksOptional(err, t) {
+				return nil, &optionalMissing{i}
+			}
+			return nil, r.explainRead(ctx, err, t, len(rows))
+		}
+		read[t.spec] = source.Table{Name: t.name, Columns: slices.Concat(t.columns, t.optional), Rows: rows}
+	}
+	s.close()
+	return read, nil
+}
+
+func (r *Reader) lacksOptional(err error, t table) bool {
+	answered, ok := r.engine.refusal(err)
+	return ok && answered.code == noSuchColumn && slices.Contains(t.optional, answered.column)
+}
