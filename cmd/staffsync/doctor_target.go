@@ -149,8 +149,12 @@ func checkAttribute(c *checkup, attribute plan.Attribute, match bool, desired *p
 	case match && attribute.Type != plan.TypeInt64 && attribute.Type != plan.TypeString:
 		c.fail("attributes", fmt.Sprintf("%s, which is to hold the DCID, has the type %s", attribute.Name, attribute.Type), "it must be a whole number (INT64) or a text (STRING)")
 		return
+	case match && !attribute.Indexed:
+		c.warn("attributes", fmt.Sprintf("%s (%s) holds the DCID, but the directory cannot search it", attribute.Name, attribute.Type),
+			"every account of the directory is read; make the attribute searchable in the Admin console")
+		return
 	case match && !attribute.NumericIndex:
-		c.ok("attributes", "%s (%s) holds the DCID; without a numeric index every account of the domain is read", attribute.Name, attribute.Type)
+		c.ok("attributes", "%s (%s) holds the DCID; without a numeric index every account of the directory is read", attribute.Name, attribute.Type)
 		return
 	case match:
 		c.ok("attributes", "%s (%s, with a numeric index) holds the DCID", attribute.Name, attribute.Type)

@@ -32,6 +32,9 @@ func TestScripts(t *testing.T) {
 
 			"oracle":     oracle,
 			"closedport": closedPort,
+
+			"tokenserver": tokenServer,
+			"nowhere":     nowhere,
 		},
 	})
 }
