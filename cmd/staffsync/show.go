@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -13,25 +14,26 @@ import (
 )
 
 func (p *program) showCommand() *cobra.Command {
-	format := "text"
+	format, output := "text", ""
 	cmd := &cobra.Command{
 		Use:   "show PLAN",
 		Short: "Show a plan file to a person",
 		Long: `Shows a plan file to the person who is to review it: every account, what changes
 and why, then the conflicts and warnings. PLAN may be - for standard input.`,
 		Example: `  staffsync show plan.yaml
-  staffsync show --format markdown plan.yaml > comment.md
-  staffsync show --format html plan.yaml > mail.html`,
+  staffsync show --format markdown -o comment.md plan.yaml
+  staffsync show --format html -o mail.html plan.yaml`,
 		Args: oneArgument("a plan file"),
 		RunE: func(_ *cobra.Command, arguments []string) error {
-			return p.show(arguments[0], format)
+			return p.show(arguments[0], format, output)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", format, "`text`, markdown or html")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write to `file`, not to standard output")
 	return cmd
 }
 
-func (p *program) show(path, format string) error {
+func (p *program) show(path, format, output string) error {
 	shown, err := p.readPlan(path)
 	if err != nil {
 		return err
@@ -45,14 +47,25 @@ func (p *program) show(path, format string) error {
 		}
 		fmt.Fprintf(p.err, "staffsync: %s: %v; apply will refuse it\n", render.Clean(path), err)
 	}
+	if output == "" {
+		screen, look := render.Terminal(p.out, os.Getenv)
+		return renderAs(format, screen, shown, look)
+	}
+	var page bytes.Buffer
+	if err := renderAs(format, &page, shown, render.Options{}); err != nil {
+		return err
+	}
+	return p.writeOutput(output, page.Bytes())
+}
+
+func renderAs(format string, w io.Writer, shown plan.Plan, look render.Options) error {
 	switch format {
 	case "text":
-		screen, look := render.Terminal(p.out, os.Getenv)
-		return render.Text(screen, shown, look)
+		return render.Text(w, shown, look)
 	case "markdown":
-		return render.Markdown(p.out, shown)
+		return render.Markdown(w, shown)
 	case "html":
-		return render.HTML(p.out, shown)
+		return render.HTML(w, shown)
 	}
 	return fmt.Errorf("unknown format %q: use text, markdown or html", format)
 }

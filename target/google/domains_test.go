@@ -16,7 +16,9 @@ const twoDomains = `{
 		{"primaryEmail": "left@old.org", "name": {"givenName": "C", "familyName": "D"}, "customSchemas": {"PS": {"DCID": "7"}}}],
 	"schemas": [{"schemaName": "PS", "fields": [{"fieldName": "DCID", "fieldType": "INT64", "numericIndexingSpec": {}}]}]}`
 
-func clientOf(t *testing.T, seed, domain string) *google.Directory {
+// clientOf returns a client of a directory that is served from the seed, and
+// the directory.
+func clientOf(t *testing.T, seed, domain string) (*google.Directory, *emulator.Emulator) {
 	t.Helper()
 	directory, err := emulator.Open(t.Context(), emulator.Options{Data: []byte(seed)})
 	if err != nil {
@@ -35,12 +37,13 @@ func clientOf(t *testing.T, seed, domain string) *google.Directory {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return client
+	return client, directory
 }
 
 func TestLinkedAccountOfAnotherDomainIsSeen(t *testing.T) {
 	for _, seed := range []string{twoDomains, strings.Replace(twoDomains, `, "numericIndexingSpec": {}`, "", 1)} {
-		state, err := clientOf(t, seed, "x.org").ReadState(t.Context())
+		client, _ := clientOf(t, seed, "x.org")
+		state, err := client.ReadState(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +54,8 @@ func TestLinkedAccountOfAnotherDomainIsSeen(t *testing.T) {
 }
 
 func TestDomainThatIsNotTheCustomersIsAnError(t *testing.T) {
-	_, err := clientOf(t, twoDomains, "y.org").ReadState(t.Context())
+	client, _ := clientOf(t, twoDomains, "y.org")
+	_, err := client.ReadState(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "read the customer id of y.org") {
 		t.Errorf("the error is %v", err)
 	}

@@ -4,35 +4,16 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/staffsync/staffsync/target/emulator"
-	"github.com/staffsync/staffsync/target/google"
 )
 
 func TestDirectoryTellsItsStructureWithoutReadingAllAccounts(t *testing.T) {
-	directory, err := emulator.Open(t.Context(), emulator.Options{Data: []byte(`{
+	client, directory := clientOf(t, `{
 		"users": [
 			{"primaryEmail": "boss@x.org", "name": {"givenName": "A", "familyName": "B"}, "isAdmin": true},
 			{"primaryEmail": "aide@x.org", "name": {"givenName": "C", "familyName": "D"}, "isDelegatedAdmin": true},
 			{"primaryEmail": "root@x.org", "name": {"givenName": "E", "familyName": "F"}, "isAdmin": true}],
 		"orgUnits": [{"name": "Staff", "orgUnitPath": "/Staff", "parentOrgUnitPath": "/"}],
-		"schemas": [{"schemaName": "PS", "fields": [{"fieldName": "DCID", "fieldType": "INT64"}]}]}`)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := directory.Listen("127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	client, err := google.New(t.Context(), google.Config{Endpoint: server.URL(), Anonymous: true}, google.Options{Domain: "x.org", Match: "PS.DCID"})
-	if err != nil {
-		t.Fatal(err)
-	}
+		"schemas": [{"schemaName": "PS", "fields": [{"fieldName": "DCID", "fieldType": "INT64"}]}]}`, "x.org")
 
 	administrators, err := client.SuperAdministrators(t.Context())
 	if err != nil {
