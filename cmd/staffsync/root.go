@@ -56,7 +56,8 @@ func execute(ctx context.Context, t terminal, arguments []string) int {
 
 // printError writes an error, of which any line may hold hostile text.
 func (p *program) printError(err error) {
-	for i, line := range strings.Split(err.Error(), "\n") {
+	text := strings.ReplaceAll(strings.TrimSpace(err.Error()), "\t", "  ")
+	for i, line := range strings.Split(text, "\n") {
 		prefix := "staffsync: "
 		if i > 0 {
 			prefix = "           "
@@ -75,7 +76,8 @@ with PowerSchool, in two steps:
   staffsync plan > plan.yaml     what would change; writes nothing to either side
   staffsync apply plan.yaml      does exactly that, and only that
 
-Start with a demo district: staffsync demo maplegrove`,
+Try it on a demo district with staffsync demo maplegrove; begin with your own
+with staffsync init.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
