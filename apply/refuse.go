@@ -79,15 +79,7 @@ func refuseLimits(p *plan.Plan, options Options) []string {
 	}
 	slices.Sort(unknown)
 	for _, name := range unknown {
-		reasons = append(reasons, fmt.Sprintf("--allow %s: there is no such limit; the limits are %s", name, limitNames()))
+		reasons = append(reasons, fmt.Sprintf("--allow %s: there is no such limit; the limits are %s", name, plan.LimitWords()))
 	}
 	return reasons
-}
-
-func limitNames() string {
-	names := make([]string, 0, len(plan.LimitNames()))
-	for _, name := range plan.LimitNames() {
-		names = append(names, string(name))
-	}
-	return strings.Join(names, ", ")
 }

@@ -17,24 +17,11 @@ import (
 
 // encode writes v as canonical YAML in which no character from outside can
 // hide, break out of its line or turn the text around.
-func encode(v any) ([]byte, error) {
-	node, err := nodeOf(reflect.ValueOf(v))
-	if err != nil {
-		return nil, fmt.Errorf("encode: %w", err)
-	}
-	return written(node, escaped)
-}
+func encode(v any) ([]byte, error) { return encodeWithout(v, escaped) }
 
 // encodeASCII writes what encode does with every other character than ASCII's
 // escaped.
-func encodeASCII(v any) ([]byte, error) {
-	node, err := nodeOf(reflect.ValueOf(v))
-	if err != nil {
-		return nil, fmt.Errorf("encode: %w", err)
-	}
-	quote(node, beyondASCII)
-	return written(node, beyondASCII)
-}
+func encodeASCII(v any) ([]byte, error) { return encodeWithout(v, beyondASCII) }
 
 func beyondASCII(r rune) bool { return r > unicode.MaxASCII }
 
@@ -49,16 +36,21 @@ func quote(node *yaml.Node, such func(rune) bool) {
 	}
 }
 
-// written returns the node's YAML with the characters escaped that the YAML
-// library writes as they are. They stand only in double quotes.
-func written(node *yaml.Node, escaped func(rune) bool) ([]byte, error) {
+// encodeWithout writes v as YAML with such characters escaped, which the YAML
+// library writes as they are.
+func encodeWithout(v any, such func(rune) bool) ([]byte, error) {
+	node, err := nodeOf(reflect.ValueOf(v))
+	if err != nil {
+		return nil, fmt.Errorf("encode: %w", err)
+	}
+	quote(node, such)
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
 	if err := encoder.Encode(node); err != nil {
 		return nil, fmt.Errorf("encode: %w", err)
 	}
-	return escape(out.Bytes(), escaped), nil
+	return escape(out.Bytes(), such), nil
 }
 
 // nodeOf builds the YAML of a value of this package by the same struct tags
@@ -202,14 +194,15 @@ func textNode(text string) *yaml.Node {
 	return node
 }
 
-func escape(data []byte, escaped func(rune) bool) []byte {
-	if !bytes.ContainsFunc(data, escaped) {
+// escape replaces such characters, which stand only in double quotes.
+func escape(data []byte, such func(rune) bool) []byte {
+	if !bytes.ContainsFunc(data, such) {
 		return data
 	}
 	var out bytes.Buffer
 	for _, r := range string(data) {
 		switch {
-		case !escaped(r):
+		case !such(r):
 			out.WriteRune(r)
 		case r > 0xFFFF:
 			fmt.Fprintf(&out, `\U%08X`, r)

@@ -23,25 +23,21 @@ var ErrEdited = errors.New("the plan was edited after it was made")
 
 // Encode writes the plan as a YAML document and sets its digest: the same
 // plan gives the same bytes.
-func Encode(p Plan) ([]byte, error) {
+func Encode(p Plan) ([]byte, error) { return p.encoded(encode) }
+
+// EncodeASCII writes the plan as Encode does, but for ASCII only: the same plan
+// with the same digest, which survives a program on the way that takes UTF-8
+// for another encoding, as PowerShell's > does on Windows.
+func EncodeASCII(p Plan) ([]byte, error) { return p.encoded(encodeASCII) }
+
+// encoded writes the plan with its digest.
+func (p Plan) encoded(encode func(any) ([]byte, error)) ([]byte, error) {
 	digest, err := p.digest()
 	if err != nil {
 		return nil, err
 	}
 	p.Digest = digest
 	return encode(p.withLists())
-}
-
-// EncodeASCII writes the plan as Encode does, but for ASCII only: the same plan
-// with the same digest, which survives a program on the way that takes UTF-8
-// for another encoding, as PowerShell's > does on Windows.
-func EncodeASCII(p Plan) ([]byte, error) {
-	digest, err := p.digest()
-	if err != nil {
-		return nil, err
-	}
-	p.Digest = digest
-	return encodeASCII(p.withLists())
 }
 
 // VerifyDigest returns ErrEdited when the plan's content is not what its

@@ -32,6 +32,15 @@ func LimitNames() []LimitName {
 	return []LimitName{LimitSuspend, LimitCreate, LimitReactivate, LimitRename, LimitMove, LimitClear, LimitLeaveGroups}
 }
 
+// LimitWords lists the limits for a message.
+func LimitWords() string {
+	var words []string
+	for _, name := range LimitNames() {
+		words = append(words, string(name))
+	}
+	return strings.Join(words, ", ")
+}
+
 // Limit is the largest number of changes of one sort that a plan may hold: a
 // number, or a percentage of a base.
 type Limit struct {

@@ -85,11 +85,7 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if closing := closeDirectory(); closing != nil {
-			err = errors.Join(err, closing)
-		}
-	}()
+	defer func() { err = errors.Join(err, closeDirectory()) }()
 
 	progress := newProgress(ctx, p.terminal)
 	options := cfg.ApplyOptions()
@@ -158,7 +154,7 @@ func parseAllow(texts []string) (map[plan.LimitName]int, error) {
 		}
 		name := plan.LimitName(word)
 		if _, known := plan.DefaultLimits()[name]; !known {
-			return nil, fmt.Errorf("--allow %q: there is no limit %q; the limits are %s", text, word, limitWords())
+			return nil, fmt.Errorf("--allow %q: there is no limit %q; the limits are %s", text, word, plan.LimitWords())
 		}
 		if earlier, repeated := allowed[name]; repeated && earlier != count {
 			return nil, fmt.Errorf("--allow %q: %s was allowed %d before", text, name, earlier)
@@ -166,14 +162,6 @@ func parseAllow(texts []string) (map[plan.LimitName]int, error) {
 		allowed[name] = count
 	}
 	return allowed, nil
-}
-
-func limitWords() string {
-	var words []string
-	for _, name := range plan.LimitNames() {
-		words = append(words, string(name))
-	}
-	return strings.Join(words, ", ")
 }
 
 // printResult says how the run ended.

@@ -98,8 +98,9 @@ func (d *Directory) try(ctx context.Context, c call, attempt int) *failure {
 }
 
 // final is the failure as the caller gets it. A refusal stands for earlier
-// attempts too, since the same request cannot have been carried out before
-// and be refused now; anything else leaves a write unclear.
+// attempts too, since what was carried out before is not refused now. The one
+// exception is an address that the write itself has taken before, and there
+// Create and Update read back. Anything else leaves a write unclear.
 func (f *failure) final(unclear bool) error {
 	if f.after > longestPause {
 		f.message += fmt.Sprintf("; the directory asks to wait %v, run again then", f.after.Round(time.Second))

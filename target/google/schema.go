@@ -15,9 +15,9 @@ import (
 // ownCustomer is the API's word for the customer of the account that calls.
 const ownCustomer = "my_customer"
 
-// readAttributes reads the custom attributes of all schemas, by name
+// Attributes reads the custom attributes of all the directory's schemas, by name
 // (https://developers.google.com/admin-sdk/directory/reference/rest/v1/schemas/list).
-func (d *Directory) readAttributes(ctx context.Context) ([]plan.Attribute, error) {
+func (d *Directory) Attributes(ctx context.Context) ([]plan.Attribute, error) {
 	var answer *admin.Schemas
 	err := d.do(ctx, call{doing: "read the custom attributes", send: func(ctx context.Context) (err error) {
 		answer, err = d.service.Schemas.List(ownCustomer).Fields("schemas(schemaName,fields(fieldName,displayName,fieldType,multiValued,indexed,numericIndexingSpec))").
@@ -82,9 +82,9 @@ func (d *Directory) checkAttributes(existing []plan.Attribute) error {
 	return fmt.Errorf("the directory has no custom attribute %s; by their internal names, in which letter case counts, it has %s", strings.Join(missing, ", "), strings.Join(names, ", "))
 }
 
-// readOrgUnits reads the paths of all org units but the root, sorted
+// OrgUnits reads the paths of all org units but the root, sorted
 // (https://developers.google.com/admin-sdk/directory/reference/rest/v1/orgunits/list).
-func (d *Directory) readOrgUnits(ctx context.Context) ([]string, error) {
+func (d *Directory) OrgUnits(ctx context.Context) ([]string, error) {
 	const doing = "read the org units"
 	var answer *admin.OrgUnits
 	err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {

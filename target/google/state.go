@@ -33,7 +33,7 @@ func (d *Directory) ReadStateFor(ctx context.Context, expected []int64) (plan.St
 	}
 	// The attributes come first: with an unknown one Google would refuse
 	// each page of accounts, in words that nobody understands.
-	attributes, err := d.readAttributes(ctx)
+	attributes, err := d.Attributes(ctx)
 	if err != nil {
 		return plan.State{}, err
 	}
@@ -47,7 +47,7 @@ func (d *Directory) ReadStateFor(ctx context.Context, expected []int64) (plan.St
 	)
 	group, groupContext := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		orgUnits, err = d.readOrgUnits(groupContext)
+		orgUnits, err = d.OrgUnits(groupContext)
 		return err
 	})
 	group.Go(func() (err error) {
