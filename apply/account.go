@@ -74,7 +74,7 @@ func (x *execution) look(ctx context.Context, p portion) (finding, bool) {
 // in a suspension.
 func (x *execution) changesOf(p portion, found finding) (changes, move plan.Changes) {
 	changes = found.pending
-	if suspends(x.action) || len(x.action.Groups) > 0 {
+	if x.action.Suspends() || len(x.action.Groups) > 0 {
 		if last, ok := changes.Get(plan.FieldOrgUnitPath); ok {
 			changes, move = changes.Without(plan.FieldOrgUnitPath), plan.Changes{last}
 		}
@@ -94,14 +94,14 @@ func (x *execution) goal(p portion) string {
 	if p == early {
 		return x.action.Via
 	}
-	change, _ := rename(x.action)
+	change, _ := x.action.Rename()
 	return change.To.String()
 }
 
 // atFinalAddress tells whether the account has the address that the action
 // gives it, or was to keep its own.
 func (x *execution) atFinalAddress() bool {
-	change, renames := rename(x.action)
+	change, renames := x.action.Rename()
 	return !renames || strings.EqualFold(x.account.Address, change.To.String())
 }
 

@@ -75,7 +75,7 @@ func (x *execution) preview(ctx context.Context, freed map[string]string) Outcom
 	case found.settled():
 		return x.newOutcome(Already, "")
 	}
-	if change, renames := rename(x.action); renames && !found.renamed && !account.HasAddress(change.To.String()) {
+	if change, renames := x.action.Rename(); renames && !found.renamed && !account.HasAddress(change.To.String()) {
 		return x.previewRename(ctx, change.To.String(), freed)
 	}
 	return x.newOutcome(Pending, "")

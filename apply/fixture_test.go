@@ -140,7 +140,7 @@ func suspension(dcid int64, address string, groups ...string) plan.Action {
 		Changes: plan.Changes{change("suspended", false, true), change("orgUnitPath", "/Staff", leavers)},
 	}
 	for _, group := range groups {
-		action.Groups = append(action.Groups, plan.GroupChange{Leave: group, Role: "MEMBER"})
+		action.Groups = append(action.Groups, plan.MembershipChange{Group: group, From: "MEMBER"})
 	}
 	return action
 }

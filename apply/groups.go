@@ -16,14 +16,17 @@ func (x *execution) leaveGroups(ctx context.Context, found finding) bool {
 	}
 	if !x.account.Suspended {
 		for _, group := range x.action.Groups {
-			x.note(Note{Part: PartGroup, Name: group.Leave, Status: NotAttempted, Message: "the account is not suspended"})
+			x.note(Note{Part: PartGroup, Name: group.Group, Status: NotAttempted, Message: "the account is not suspended"})
 		}
 		return false
 	}
 	all, forbidden := true, 0
 	first := len(x.notes)
 	for _, group := range x.action.Groups {
-		err := x.leave(ctx, group.Leave)
+		if group.Stays() {
+			continue
+		}
+		err := x.leave(ctx, group.Group)
 		if errors.Is(err, plan.ErrForbidden) {
 			forbidden++
 		}

@@ -80,7 +80,7 @@ func (x *execution) judgeWhose(account plan.Account) finding {
 // otherwise than asked must not keep an account at its temporary address.
 func (x *execution) judgeLate(account plan.Account) finding {
 	f := x.judgeWhose(account)
-	change, _ := rename(x.action)
+	change, _ := x.action.Rename()
 	if !f.renamed && x.action.Via != "" && !strings.EqualFold(account.Address, x.action.Via) && len(f.drift) == 0 {
 		f.drift = append(f.drift, drifted(plan.FieldPrimaryEmail, plan.Text(account.Address), plan.Text(x.action.Via), change.To))
 	}
@@ -100,7 +100,7 @@ func numberOrAbsent(n int64) plan.Value {
 
 func (f *finding) judgeAddress(action *plan.Action, account plan.Account) {
 	known := []plan.Value{plan.Text(action.Account)}
-	change, renames := rename(action)
+	change, renames := action.Rename()
 	if renames {
 		known = append(known, change.To)
 		f.renamed = strings.EqualFold(account.Address, change.To.String())
@@ -116,9 +116,9 @@ func (f *finding) judgeAddress(action *plan.Action, account plan.Account) {
 // judgeRole keeps administrators, and the account that staffsync signs in as,
 // from being suspended, moved or renamed.
 func (f *finding) judgeRole(action *plan.Action, account plan.Account, subject string) {
-	_, renames := rename(action)
+	_, renames := action.Rename()
 	_, moves := action.Changes.Get(plan.FieldOrgUnitPath)
-	if !renames && !moves && !suspends(action) && len(action.Groups) == 0 {
+	if !renames && !moves && !action.Suspends() && len(action.Groups) == 0 {
 		return
 	}
 	role := ""
@@ -147,7 +147,7 @@ func (f *finding) undone(action *plan.Action, account plan.Account) []Note {
 			Message: fmt.Sprintf("an earlier apply of this plan made it %s, and somebody undid that: it is %s", words(to), words(found)),
 		})
 	}
-	if change, renames := rename(action); renames && !f.renamed {
+	if change, renames := action.Rename(); renames && !f.renamed {
 		undone(plan.FieldPrimaryEmail, plan.Text(account.Address), change.To)
 	}
 	for _, change := range f.pending {

@@ -210,7 +210,7 @@ func TestImpossibleActionsAreRefused(t *testing.T) {
 		{"a group without a name", []plan.Action{suspension(1, "a@x.org", "")},
 			[]string{"account/1 leaves a group without saying which"}},
 		{"groups of the re-enabled", []plan.Action{{ID: "account/1", Kind: plan.Reactivate, Account: "a@x.org", GoogleID: "g1",
-			Changes: plan.Changes{change("suspended", true, false)}, Groups: []plan.GroupChange{{Leave: "g@x.org"}}}},
+			Changes: plan.Changes{change("suspended", true, false)}, Groups: []plan.MembershipChange{{Group: "g@x.org", From: "MEMBER"}}}},
 			[]string{"account/1 re-enables an account and takes it out of groups"}},
 		{"a new account with nothing", []plan.Action{{ID: "account/1", Kind: plan.Create, Account: "a@x.org"}},
 			[]string{
@@ -226,7 +226,7 @@ func TestImpossibleActionsAreRefused(t *testing.T) {
 			[]string{"account/1 creates a@x.org under the name of b@x.org"}},
 		{"a new account that is suspended", []plan.Action{edit(creation(1, "a@x.org"), func(a *plan.Action) { a.Changes = append(a.Changes, change("suspended", nil, true)); a.Changes.Sort() })},
 			[]string{"account/1 creates a suspended account"}},
-		{"a new account that leaves a group", []plan.Action{edit(creation(1, "a@x.org"), func(a *plan.Action) { a.Groups = []plan.GroupChange{{Leave: "g@x.org"}} })},
+		{"a new account that leaves a group", []plan.Action{edit(creation(1, "a@x.org"), func(a *plan.Action) { a.Groups = []plan.MembershipChange{{Group: "g@x.org", From: "MEMBER"}} })},
 			[]string{"account/1 does to a new account what only an existing one can have done to it"}},
 		{"a new account that is not new", []plan.Action{edit(creation(1, "a@x.org"), func(a *plan.Action) { a.Changes = append(a.Changes, change("Sync.Group", "x", "y")) })},
 			[]string{"account/1 creates an account that has a value in Sync.Group already"}},

@@ -49,7 +49,7 @@ func newRunner(p *plan.Plan, directory Directory, options Options) *runner {
 	r.schedule = newSchedule(r.steps)
 	for i := range p.Actions {
 		action := &p.Actions[i]
-		dcid, _ := dcidOf(action.ID)
+		dcid, _ := action.DCID()
 		x := &execution{runner: r, action: action, dcid: dcid}
 		r.executions = append(r.executions, x)
 		r.byID[action.ID] = x
@@ -267,14 +267,14 @@ func ended(status Status) string {
 // halfwayNow tells whether the account stands at its temporary address and
 // was to leave it.
 func (x *execution) halfwayNow() bool {
-	_, renamed := rename(x.action)
+	_, renamed := x.action.Rename()
 	return renamed && x.action.Via != "" && strings.EqualFold(x.account.Address, x.action.Via)
 }
 
 // halfway says where an interrupted rename left the account.
 func (x *execution) halfway() string {
 	if x.halfwayNow() {
-		change, _ := rename(x.action)
+		change, _ := x.action.Rename()
 		return fmt.Sprintf("the account now stands at its temporary address %s on its way to %s; running apply again, or the next plan, completes the rename", x.account.Address, words(change.To))
 	}
 	return fmt.Sprintf("the account stands at %s and is not renamed yet; run apply again", x.at)

@@ -53,7 +53,7 @@ func stepsOf(actions []plan.Action) []step {
 	for i := range steps {
 		s := &steps[i]
 		action := &actions[s.action]
-		_, renamed := rename(action)
+		_, renamed := action.Rename()
 		if s.portion == early || !renamed && action.Kind != plan.Create {
 			continue
 		}
@@ -69,8 +69,8 @@ func stepsOf(actions []plan.Action) []step {
 // divided tells whether the action has something to do before what it waits
 // for is done. A suspension never waits.
 func divided(action *plan.Action) bool {
-	_, renamed := rename(action)
-	return renamed && (action.Via != "" || suspends(action) && len(action.After) > 0)
+	_, renamed := action.Rename()
+	return renamed && (action.Via != "" || action.Suspends() && len(action.After) > 0)
 }
 
 // findRing returns steps that wait for each other in a ring, nil when there

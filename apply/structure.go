@@ -3,37 +3,10 @@ package apply
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/staffsync/staffsync/plan"
 )
-
-const idPrefix = "account/"
-
-// dcidOf reads the DCID out of an action's id.
-func dcidOf(id string) (int64, bool) {
-	text, ok := strings.CutPrefix(id, idPrefix)
-	if !ok {
-		return 0, false
-	}
-	dcid, err := strconv.ParseInt(text, 10, 64)
-	return dcid, err == nil && dcid > 0 && strconv.FormatInt(dcid, 10) == text
-}
-
-// rename returns the change of the account's address, and whether there is
-// one. A new account has none.
-func rename(action *plan.Action) (plan.Change, bool) {
-	if action.Kind == plan.Create {
-		return plan.Change{}, false
-	}
-	return action.Changes.Get(plan.FieldPrimaryEmail)
-}
-
-func suspends(action *plan.Action) bool {
-	change, ok := action.Changes.Get(plan.FieldSuspended)
-	return ok && change.To.Equal(plan.Truth(true))
-}
 
 // structure checks that the actions are ones that this version makes: a plan
 // that says anything else was not made by it, or not for it.
@@ -93,7 +66,7 @@ func (s *structure) give(action *plan.Action) {
 }
 
 func (s *structure) check(action *plan.Action, ids map[string]bool) {
-	dcid, ok := dcidOf(action.ID)
+	dcid, ok := action.DCID()
 	if !ok {
 		s.refuse(action, "is no action of this version: an id is account/ and the DCID")
 		return
@@ -106,7 +79,7 @@ func (s *structure) check(action *plan.Action, ids map[string]bool) {
 			s.refuse(action, "waits for %s, which is not in the plan", id)
 		}
 	}
-	if want := headline(action); action.Kind != want {
+	if want := plan.KindOf(action.Changes); action.Kind != plan.Create && action.Kind != want {
 		s.refuse(action, "is called %q, and its changes are those of %q", action.Kind, want)
 	}
 	if action.Kind == plan.Create {
@@ -114,29 +87,6 @@ func (s *structure) check(action *plan.Action, ids map[string]bool) {
 		return
 	}
 	s.checkChange(action, dcid)
-}
-
-// headline is the kind that an action's content has.
-func headline(action *plan.Action) plan.Kind {
-	if action.Kind == plan.Create {
-		return plan.Create
-	}
-	if suspends(action) {
-		return plan.Suspend
-	}
-	for _, kind := range []struct {
-		field string
-		kind  plan.Kind
-	}{
-		{plan.FieldSuspended, plan.Reactivate},
-		{plan.FieldPrimaryEmail, plan.Rename},
-		{plan.FieldOrgUnitPath, plan.Move},
-	} {
-		if _, ok := action.Changes.Get(kind.field); ok {
-			return kind.kind
-		}
-	}
-	return plan.Update
 }
 
 func (s *structure) checkCreate(action *plan.Action, dcid int64) {
@@ -188,7 +138,7 @@ func (s *structure) checkChange(action *plan.Action, dcid int64) {
 	for _, change := range action.Changes {
 		s.checkField(action, change)
 	}
-	if change, renamed := rename(action); renamed && !strings.EqualFold(change.From.String(), action.Account) {
+	if change, renamed := action.Rename(); renamed && !strings.EqualFold(change.From.String(), action.Account) {
 		s.refuse(action, "renames %s, but its account is %s", words(change.From), action.Account)
 	}
 	for _, alias := range action.Release {
@@ -198,8 +148,11 @@ func (s *structure) checkChange(action *plan.Action, dcid int64) {
 		}
 	}
 	for _, group := range action.Groups {
-		if group.Leave == "" {
+		switch {
+		case group.Group == "":
 			s.refuse(action, "leaves a group without saying which")
+		case !group.Leaves() && !group.Stays():
+			s.refuse(action, "does to its membership of %s what this version cannot", group.Group)
 		}
 	}
 	if change, ok := action.Changes.Get(plan.FieldSuspended); ok && len(action.Groups) > 0 && !change.To.Equal(plan.Truth(true)) {

@@ -47,11 +47,3 @@ type Holder struct {
 
 // Nobody tells whether the address is free.
 func (h Holder) Nobody() bool { return h.Account == nil && h.Group == "" }
-
-// Membership is one account's direct membership of a group.
-type Membership struct {
-	// Group is the group's primary address.
-	Group string `yaml:"group"`
-	// Role is MEMBER, MANAGER or OWNER.
-	Role string `yaml:"role"`
-}

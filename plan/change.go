@@ -17,6 +17,9 @@ type Change struct {
 	From, To Value
 }
 
+// Suspends tells whether the change suspends the account.
+func (c Change) Suspends() bool { return c.Field == FieldSuspended && c.To.Equal(Truth(true)) }
+
 // Changes are the changes of one account, in the order of compareFields. In
 // YAML they are a mapping from field to {from, to}; a from that is absent is
 // left out.

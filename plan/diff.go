@@ -100,7 +100,7 @@ func (c *comparison) severalAccounts(want *Account) Conflict {
 	}
 	slices.Sort(accounts)
 	return Conflict{
-		ID: fmt.Sprintf("account/%d", want.DCID), Account: accounts[0], Staff: want.Staff,
+		ID: AccountID(want.DCID), Account: accounts[0], Staff: want.Staff,
 		Problem: fmt.Sprintf("%d accounts carry DCID %d: %s", len(accounts), want.DCID, strings.Join(accounts, ", ")),
 		Remedy:  fmt.Sprintf("clear %s on all but the right one", c.rules.Match),
 	}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ type draft struct {
 	have *Account // nil for a new account
 
 	changes   Changes
-	groups    []GroupChange
+	groups    []MembershipChange
 	conflicts []Conflict
 	// dropped means that the whole account is left alone.
 	dropped bool
@@ -22,7 +23,7 @@ type draft struct {
 	after   []*draft
 }
 
-func (d *draft) id() string { return fmt.Sprintf("account/%d", d.want.DCID) }
+func (d *draft) id() string { return AccountID(d.want.DCID) }
 
 // set adds a change unless the field has the value already.
 func (d *draft) set(field string, from, to Value) {
@@ -53,7 +54,7 @@ func (d *draft) drop(problem, remedy string) {
 
 // empty tells whether there is nothing to do.
 func (d *draft) empty() bool {
-	return d.dropped || len(d.changes)+len(d.groups)+len(d.release) == 0
+	return d.dropped || len(d.changes)+len(d.release) == 0 && !slices.ContainsFunc(d.groups, MembershipChange.Leaves)
 }
 
 // claims returns the address that the account is to get, in lower case, and
@@ -81,19 +82,7 @@ func (d *draft) kind() Kind {
 	if d.have == nil {
 		return Create
 	}
-	if change, ok := d.changes.Get(FieldSuspended); ok {
-		if change.To.Equal(Truth(true)) {
-			return Suspend
-		}
-		return Reactivate
-	}
-	if _, ok := d.changes.Get(FieldPrimaryEmail); ok {
-		return Rename
-	}
-	if _, ok := d.changes.Get(FieldOrgUnitPath); ok {
-		return Move
-	}
-	return Update
+	return KindOf(d.changes)
 }
 
 func (d *draft) action() Action {

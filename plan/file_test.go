@@ -65,7 +65,7 @@ func everyField() plan.Plan {
 			{
 				ID: "account/1042", Kind: plan.Suspend, Account: "jdoe@d118.org", GoogleID: "108000000000000000001", Staff: plan.Person{DCID: 1042, Name: "Jane Doe", Building: "Cotton Creek"}, Reason: "no active school assignment in PowerSchool",
 				Changes: plan.Changes{{Field: plan.FieldSuspended, From: plan.Truth(false), To: plan.Truth(true)}, {Field: plan.FieldOrgUnitPath, From: plan.Text(cottonCreek), To: plan.Text(suspendedOU)}},
-				Groups:  []plan.GroupChange{{Leave: "ccs-staff@d118.org", Role: "MEMBER"}, {Leave: "owners@d118.org", Role: "OWNER"}},
+				Groups:  []plan.MembershipChange{{Group: "ccs-staff@d118.org", From: "MEMBER"}, {Group: "owners@d118.org", From: "OWNER"}, {Group: "everybody@d118.org", From: "MEMBER", To: "MEMBER"}, {Group: "leavers@d118.org", To: "MEMBER"}},
 			},
 		},
 		Skipped:   []plan.Skipped{{Staff: person(3, "Kim Do"), Address: "do@d118.org", Reason: "last name do", Rule: "skip.names", Active: true}},
@@ -173,7 +173,7 @@ func TestHostileTextSurvivesAndNeverStandsRawInAFile(t *testing.T) {
 				a.Changes[j].From, a.Changes[j].To = plan.Text(text), plan.Text("x"+text)
 			}
 			for j := range a.Groups {
-				a.Groups[j].Leave = text
+				a.Groups[j].Group = text
 			}
 		}
 		p.Skipped[0].Reason, p.Conflicts[0].Problem, p.Warnings[0].Message = text, text, text
@@ -332,6 +332,9 @@ func TestDecodeRefusesWithWhatAndWhere(t *testing.T) {
 		{"a field that stands twice", action + "    changes:\n      S.A: {to: 1}\n      S.A: {to: 2}\n", `read plan: line 7: field "S.A" stands twice`},
 		{"a side that stands twice", action + "    changes:\n      S.A: {to: 1, to: 2}\n", `read plan: line 6: field "S.A" has "to" twice`},
 		{"an unknown side", action + "    changes:\n      S.A: {to: 1, form: 2}\n", `read plan: line 6: field "S.A" has the unknown key "form"`},
+		{"a membership without a role", action + "    groups:\n      - {leave: a@d118.org, rolle: MEMBER}\n", "read plan: line 6: a membership needs a role: MEMBER, MANAGER or OWNER"},
+		{"a membership that does nothing", action + "    groups:\n      - {quit: a@d118.org, role: MEMBER}\n", "read plan: line 6: a membership says leave, join or staysIn and its role"},
+		{"a membership that is a text", action + "    groups: [a@d118.org]\n", "read plan: line 5: a membership is {leave: GROUP, role: ROLE}, or join or staysIn"},
 		{"a value that is a list", action + "    changes: {S.A: {to: [1]}}\n", "read plan: line 5: a value is a single text, number or truth value"},
 		{"a value that is a date", action + "    changes: {S.A: {to: 2026-01-01}}\n", "read plan: line 5: a value is a text, number or truth value, not !!timestamp"},
 		{"a value beyond 64 bits", action + "    changes: {S.A: {to: 9223372036854775808}}\n", `read plan: line 5: "9223372036854775808" is no whole number of 64 bits`},

@@ -40,9 +40,13 @@ func (c *comparison) inactiveDraft(want, have *Account) (*draft, error) {
 		return nil, &MissingAnswerError{fmt.Sprintf("which groups %s is in (account id %s)", have.Address, have.GoogleID)}
 	}
 	for _, membership := range memberships {
-		d.groups = append(d.groups, GroupChange{Leave: membership.Group, Role: membership.Role})
+		change := Leave(membership)
+		if slices.ContainsFunc(c.rules.CannotLeave, func(group string) bool { return strings.EqualFold(group, membership.Group) }) {
+			change = StayIn(membership)
+		}
+		d.groups = append(d.groups, change)
 	}
-	slices.SortFunc(d.groups, func(a, b GroupChange) int { return strings.Compare(a.Leave, b.Leave) })
+	slices.SortFunc(d.groups, func(a, b MembershipChange) int { return strings.Compare(a.Group, b.Group) })
 	return d, nil
 }
 
@@ -61,7 +65,7 @@ func (c *comparison) ownerWarnings(drafts []*draft) []Warning {
 		stays := false
 		for _, id := range owners {
 			d, leaves := leaving[id]
-			if !leaves || !slices.ContainsFunc(d.groups, func(g GroupChange) bool { return g.Leave == group }) {
+			if !leaves || !slices.ContainsFunc(d.groups, func(g MembershipChange) bool { return g.Group == group && g.Leaves() }) {
 				stays = true
 				break
 			}

@@ -203,7 +203,7 @@ func Count(actions []Action) map[LimitName]int {
 	counts := make(map[LimitName]int)
 	for i := range actions {
 		action := &actions[i]
-		counts[LimitLeaveGroups] += len(action.Groups)
+		counts[LimitLeaveGroups] += action.leaves()
 		if action.Kind == Create {
 			counts[LimitCreate]++
 			continue
@@ -211,7 +211,7 @@ func Count(actions []Action) map[LimitName]int {
 		for _, change := range action.Changes {
 			switch change.Field {
 			case FieldSuspended:
-				if change.To.Equal(Truth(true)) {
+				if change.Suspends() {
 					counts[LimitSuspend]++
 				} else {
 					counts[LimitReactivate]++

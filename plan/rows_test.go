@@ -136,6 +136,10 @@ func TestDiffOfLinkedAccounts(t *testing.T) {
 			desired: rules(desired(staff(1, "a", inactive)), func(r *plan.Rules) { r.LeaveGroups = false }), world: grouped(newWorld(google(1, "a"))),
 			want: "suspend account/1 a@d118.org: suspended(false>true) orgUnitPath(/D118 Staff/Cotton Creek Staff>/Suspended Accounts)",
 		}, {
+			name:    "row 17: a group that cannot be left is named, and the suspension goes on without it",
+			desired: rules(desired(staff(1, "a", inactive)), func(r *plan.Rules) { r.CannotLeave = []string{"B@d118.org"} }), world: grouped(newWorld(google(1, "a"))),
+			want: "suspend account/1 a@d118.org: suspended(false>true) orgUnitPath(/D118 Staff/Cotton Creek Staff>/Suspended Accounts) leave(a@d118.org MANAGER) stay(b@d118.org MEMBER)",
+		}, {
 			name:    "row 16: an inactive person's account is moved out of a frozen org unit",
 			desired: desired(staff(1, "a", inactive)), world: newWorld(google(1, "a", in("/Administrators"))),
 			want: "suspend account/1 a@d118.org: suspended(false>true) orgUnitPath(/Administrators>/Suspended Accounts)",

@@ -20,7 +20,8 @@ func brief(p plan.Plan) string {
 			fmt.Fprintf(&out, " %s(%s>%s)", change.Field, change.From, change.To)
 		}
 		for _, group := range action.Groups {
-			fmt.Fprintf(&out, " leave(%s %s)", group.Leave, group.Role)
+			verb := map[bool]string{true: "leave", false: "stay"}[group.Leaves()]
+			fmt.Fprintf(&out, " %s(%s %s)", verb, group.Group, group.From)
 		}
 		if action.Via != "" {
 			fmt.Fprintf(&out, " via(%s)", action.Via)

@@ -70,6 +70,10 @@ type Rules struct {
 	Reactivate ReactivatePolicy `yaml:"reactivate"`
 	// LeaveGroups tells whether a suspended account leaves its groups.
 	LeaveGroups bool `yaml:"leaveGroups,omitempty"`
+	// CannotLeave are the addresses of the groups that nobody is taken out
+	// of, such as dynamic ones and those of another domain: a suspended
+	// account stays in them.
+	CannotLeave []string `yaml:"cannotLeave,omitempty"`
 	// ChangePasswordAtNextLogin is asked of the people whose account is
 	// created.
 	ChangePasswordAtNextLogin bool `yaml:"changePasswordAtNextLogin,omitempty"`

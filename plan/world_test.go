@@ -339,13 +339,16 @@ func (w *world) release(account *plan.Account, alias string) error {
 	return nil
 }
 
-func (w *world) leave(group plan.GroupChange, account *plan.Account) error {
+func (w *world) leave(group plan.MembershipChange, account *plan.Account) error {
 	if !account.Suspended {
-		return fmt.Errorf("%s leaves %s before it is suspended", account.Address, group.Leave)
+		return fmt.Errorf("%s leaves %s before it is suspended", account.Address, group.Group)
 	}
-	if role := w.groups[group.Leave][account.GoogleID]; role != group.Role {
-		return fmt.Errorf("%s has the role %q in %s, not %s", account.Address, role, group.Leave, group.Role)
+	if group.Stays() {
+		return nil
 	}
-	delete(w.groups[group.Leave], account.GoogleID)
+	if role := w.groups[group.Group][account.GoogleID]; role != group.From {
+		return fmt.Errorf("%s has the role %q in %s, not %s", account.Address, role, group.Group, group.From)
+	}
+	delete(w.groups[group.Group], account.GoogleID)
 	return nil
 }

@@ -92,10 +92,7 @@ func newEntry(action *plan.Action, addressOf map[string]string) entry {
 		e.Rows = append(e.Rows, changeRow(action.Kind, change))
 	}
 	for _, group := range action.Groups {
-		e.Rows = append(e.Rows, row{
-			Field: fieldName{Words: "leaves group"}, To: newValue(plan.Text(group.Leave)),
-			Remark: roleWords(group.Role), Danger: true,
-		})
+		e.Rows = append(e.Rows, membershipRow(group))
 	}
 	if action.Via != "" {
 		e.Rows = append(e.Rows, row{
@@ -135,8 +132,21 @@ func changeRow(kind plan.Kind, change plan.Change) row {
 		r.Changes = !change.From.Absent()
 		return r
 	}
-	suspends := change.Field == plan.FieldSuspended && change.To.Equal(plan.Truth(true))
-	r.Danger = suspends || change.To.Absent()
+	r.Danger = change.Suspends() || change.To.Absent()
+	return r
+}
+
+// membershipRow says what happens to one membership.
+func membershipRow(m plan.MembershipChange) row {
+	r := row{To: newValue(plan.Text(m.Group)), Remark: roleWords(m.From)}
+	switch {
+	case m.Joins():
+		r.Field.Words, r.Remark = "joins group", roleWords(m.To)
+	case m.Stays():
+		r.Field.Words = "stays in group"
+	default:
+		r.Field.Words, r.Danger = "leaves group", true
+	}
 	return r
 }
 

@@ -63,9 +63,10 @@ func everything() plan.Plan {
 				{Field: plan.FieldSuspended, From: truth(false), To: truth(true)},
 				{Field: plan.FieldOrgUnitPath, From: text("/D118 Staff/Cotton Creek School Staff"), To: text("/Suspended Accounts")},
 			},
-			Groups: []plan.GroupChange{
-				{Leave: "ccs-staff@d118.org", Role: "MEMBER"},
-				{Leave: "union@d118.org", Role: "OWNER"},
+			Groups: []plan.MembershipChange{
+				{Group: "ccs-staff@d118.org", From: "MEMBER"},
+				{Group: "union@d118.org", From: "OWNER"},
+				{Group: "everybody@d118.org", From: "MEMBER", To: "MEMBER"},
 			},
 		},
 		{
@@ -149,7 +150,7 @@ func large(n int) plan.Plan {
 		if i%10 == 0 {
 			action.Kind = plan.Suspend
 			action.Changes = plan.Changes{{Field: plan.FieldSuspended, From: plan.Truth(false), To: plan.Truth(true)}}
-			action.Groups = []plan.GroupChange{{Leave: "ccs-staff@d118.org", Role: "MEMBER"}}
+			action.Groups = []plan.MembershipChange{{Group: "ccs-staff@d118.org", From: "MEMBER"}}
 		}
 		p.Actions = append(p.Actions, action)
 	}

@@ -29,7 +29,7 @@ func TestHeadlineNamesOnlyWhatThereIs(t *testing.T) {
 		{"nothing but a conflict", plan.Plan{Conflicts: make([]plan.Conflict, 1)}, "No changes; 1 conflict"},
 		{"the actions count, not what the file says of itself", plan.Plan{Actions: []plan.Action{suspension, suspension}, Summary: plan.Summary{Create: 7}}, "Plan: 2 to suspend"},
 		{"a link", plan.Plan{Actions: []plan.Action{{Kind: plan.Link}}}, "Plan: 1 to link"},
-		{"only groups are left", plan.Plan{Actions: []plan.Action{{Kind: plan.Update, Groups: make([]plan.GroupChange, 2)}}}, "Plan: 1 account to change"},
+		{"only groups are left", plan.Plan{Actions: []plan.Action{{Kind: plan.Update, Groups: make([]plan.MembershipChange, 2)}}}, "Plan: 1 account to change"},
 		{"everything", everything(), "Plan: 1 to create, 1 to suspend, 1 to reactivate, 1 to rename, 3 to move, 3 to update; 512 unchanged, 204 inactive without an account, 2 skipped, 2 conflicts, 3 warnings"},
 	} {
 		if got := Headline(test.plan); got != test.want {

@@ -87,6 +87,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		TemporaryReactivation:     slices.Clone(config.OrgUnits.TemporaryReactivation),
 		Reactivate:                config.Reactivate,
 		LeaveGroups:               *config.Suspension.LeaveGroups,
+		CannotLeave:               lowerCase(config.Suspension.CannotLeave),
 		ChangePasswordAtNextLogin: *config.NewAccounts.ChangePasswordAtNextLogin,
 		Attributes:                slices.Sorted(maps.Keys(config.Attributes)),
 		ExternalIDs:               slices.Sorted(maps.Keys(config.ExternalIDs)),
@@ -100,6 +101,7 @@ func (p *Policy) Rules() plan.Rules {
 	rules := p.rules
 	rules.Frozen = slices.Clone(rules.Frozen)
 	rules.TemporaryReactivation = slices.Clone(rules.TemporaryReactivation)
+	rules.CannotLeave = slices.Clone(rules.CannotLeave)
 	rules.Attributes = slices.Clone(rules.Attributes)
 	rules.ExternalIDs = slices.Clone(rules.ExternalIDs)
 	return rules
@@ -246,6 +248,11 @@ func (c *compiler) choices(config Config) {
 	choices := []string{string(plan.ReactivateSuspendedOrgUnit), string(plan.ReactivateAny)}
 	if !slices.Contains(choices, string(config.Reactivate)) {
 		c.fail("reactivate", "%q is neither %s%s", config.Reactivate, strings.Join(choices, " nor "), source.DidYouMean(string(config.Reactivate), choices))
+	}
+	for i, group := range config.Suspension.CannotLeave {
+		if local, domain, _ := strings.Cut(strings.ToLower(group), "@"); local == "" || !domainName.MatchString(domain) {
+			c.fail(fmt.Sprintf("suspension.cannotLeave[%d]", i), "%q is not the address of a group", group)
+		}
 	}
 	if len(config.Groups) > 0 {
 		c.fail("groups", "group membership rules are not supported by this version")

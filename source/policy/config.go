@@ -77,6 +77,9 @@ type Password struct {
 type Suspension struct {
 	// LeaveGroups removes it from its groups; true when it is nil.
 	LeaveGroups *bool `yaml:"leaveGroups,omitempty"`
+	// CannotLeave are the addresses of groups that nobody is taken out of,
+	// such as dynamic ones and those of another domain.
+	CannotLeave []string `yaml:"cannotLeave,omitempty"`
 }
 
 // withDefaults returns the config with each default filled in.

@@ -35,6 +35,7 @@ type canonical struct {
 	PasswordRandom bool                  `json:"passwordRandom,omitempty"`
 	ChangePassword bool                  `json:"changePassword"`
 	LeaveGroups    bool                  `json:"leaveGroups"`
+	CannotLeave    []string              `json:"cannotLeave,omitempty"`
 	Reactivate     plan.ReactivatePolicy `json:"reactivate"`
 }
 
@@ -57,6 +58,7 @@ func fingerprint(config Config, domain string, sourceConfig source.Config) strin
 		PasswordRandom: config.NewAccounts.Password.Random,
 		ChangePassword: *config.NewAccounts.ChangePasswordAtNextLogin,
 		LeaveGroups:    *config.Suspension.LeaveGroups,
+		CannotLeave:    lowerCase(config.Suspension.CannotLeave),
 		Reactivate:     config.Reactivate,
 	}
 	if c.Active == "" {
@@ -83,6 +85,15 @@ func fingerprint(config Config, domain string, sourceConfig source.Config) strin
 	}
 	sum := sha256.Sum256(encoded)
 	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// lowerCase returns the addresses as a set in lower case.
+func lowerCase(addresses []string) []string {
+	lower := make([]string, 0, len(addresses))
+	for _, address := range addresses {
+		lower = append(lower, strings.ToLower(address))
+	}
+	return set(lower)
 }
 
 // set returns the texts sorted and each once: lists whose order means nothing.

@@ -95,6 +95,7 @@ func TestFingerprintSeesEveryChange(t *testing.T) {
 		},
 		"change at next login": func(c *Config, _ *string, _ *source.Config) { c.NewAccounts.ChangePasswordAtNextLogin = &no },
 		"leave groups":         func(c *Config, _ *string, _ *source.Config) { c.Suspension.LeaveGroups = &no },
+		"a group to stay in":   func(c *Config, _ *string, _ *source.Config) { c.Suspension.CannotLeave = []string{"all@d118.org"} },
 		"reactivate":           func(c *Config, _ *string, _ *source.Config) { c.Reactivate = plan.ReactivateSuspendedOrgUnit },
 	} {
 		config, domain, sourceConfig := d118(), "d118.org", someSource()

@@ -1,0 +1,110 @@
+package plan
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Kind is an action's headline: the first that applies.
+type Kind string
+
+// The kinds of actions, in the order in which they are looked for.
+const (
+	Create Kind = "create"
+	// Link is reserved: no action of this version has it.
+	Link       Kind = "link"
+	Suspend    Kind = "suspend"
+	Reactivate Kind = "reactivate"
+	Rename     Kind = "rename"
+	Move       Kind = "move"
+	Update     Kind = "update"
+)
+
+// Action is everything that apply will do to one account.
+type Action struct {
+	// ID is AccountID of the person's DCID.
+	ID   string `yaml:"id"`
+	Kind Kind   `yaml:"action"`
+	// Account is the primary address that the plan saw; of a new account,
+	// the one that it will have.
+	Account string `yaml:"account"`
+	// GoogleID is the account's immutable id, empty for a new account.
+	GoogleID string  `yaml:"googleID,omitempty"`
+	Staff    Person  `yaml:"staff,flow"`
+	Reason   string  `yaml:"reason"`
+	Changes  Changes `yaml:"changes,omitempty"`
+	// Via is the temporary address that this account takes while it waits
+	// for the one that it is to have. An account that has it already is this
+	// rename in progress.
+	Via string `yaml:"via,omitempty"`
+	// Release lists the aliases that are taken from this account: addresses
+	// that this plan gives to somebody else, and last of all its own Via.
+	Release []string `yaml:"release,omitempty,flow"`
+	// Groups lists what happens to the account's memberships, by group.
+	Groups []MembershipChange `yaml:"groups,omitempty"`
+	// After lists the actions that must be done before this account's
+	// address is changed or, if it is new, before it is created. Of an
+	// action with a Via only its first step, out of the old address, is
+	// waited for.
+	After []string `yaml:"after,omitempty,flow"`
+}
+
+// accountIDPrefix begins the id of every action on an account.
+const accountIDPrefix = "account/"
+
+// AccountID returns the id of the action on the account of the person with
+// that DCID, which conflicts in its way have as well.
+func AccountID(dcid int64) string { return fmt.Sprint(accountIDPrefix, dcid) }
+
+// DCID reads the DCID out of the action's id, and tells whether it is one that
+// AccountID returns.
+func (a *Action) DCID() (int64, bool) {
+	text, _ := strings.CutPrefix(a.ID, accountIDPrefix)
+	dcid, err := strconv.ParseInt(text, 10, 64)
+	return dcid, err == nil && dcid > 0 && a.ID == AccountID(dcid)
+}
+
+// KindOf returns the headline of changes to an account that exists: the first
+// kind that applies.
+func KindOf(changes Changes) Kind {
+	if change, ok := changes.Get(FieldSuspended); ok {
+		if change.Suspends() {
+			return Suspend
+		}
+		return Reactivate
+	}
+	if _, ok := changes.Get(FieldPrimaryEmail); ok {
+		return Rename
+	}
+	if _, ok := changes.Get(FieldOrgUnitPath); ok {
+		return Move
+	}
+	return Update
+}
+
+// Rename returns the change of the account's address, and whether there is
+// one. A new account has none.
+func (a *Action) Rename() (Change, bool) {
+	if a.Kind == Create {
+		return Change{}, false
+	}
+	return a.Changes.Get(FieldPrimaryEmail)
+}
+
+// leaves counts the memberships that end.
+func (a *Action) leaves() int {
+	n := 0
+	for _, m := range a.Groups {
+		if m.Leaves() {
+			n++
+		}
+	}
+	return n
+}
+
+// Suspends tells whether the action suspends the account.
+func (a *Action) Suspends() bool {
+	change, ok := a.Changes.Get(FieldSuspended)
+	return ok && change.Suspends()
+}
