@@ -229,6 +229,17 @@ func TestJournalThatCannotBeWrittenStopsTheRun(t *testing.T) {
 	}
 }
 
+func TestJournalThatCannotBeWrittenCreatesNobody(t *testing.T) {
+	directory := newFake()
+	result := runInMemory(t.Context(), t, sealed(t, creation(5, "n@x.org")), directory, testOptions(), &journalMemory{fails: 1})
+	if got := result.Outcomes[0]; got.Status != NotAttempted || got.Message != "the run stopped before its first write: write the journal: no space left on device" {
+		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	}
+	if len(directory.writes) > 0 {
+		t.Errorf("it wrote %q", directory.writes)
+	}
+}
+
 func FuzzReadJournal(f *testing.F) {
 	f.Add([]byte(`{"plan":"d","id":"account/1","outcome":"done"}` + "\n" + `{"pl`))
 	f.Add([]byte("\n\n"))

@@ -334,3 +334,42 @@ func TestAliasThatComesUpAMomentLateIsReleasedInTheSameRun(t *testing.T) {
 		t.Errorf("the result is %+v", result)
 	}
 }
+
+func TestAccountThatSomebodyChangesInTheMiddleOfASwapIsLeftWhereItIs(t *testing.T) {
+	tests := []struct {
+		name  string
+		spoil func(*fake)
+		want  string
+	}{
+		{"it gets another DCID", func(f *fake) { f.set("g1", func(a *plan.Account) { a.DCID = 9 }) },
+			"left as it is now: Sync.DCID is 9, and the plan expects 1"},
+		{"it becomes an administrator", func(f *fake) { f.set("g1", func(a *plan.Account) { a.Admin = plan.SuperAdmin }) },
+			"left as it is now: administrator: the account is a super administrator, which is never suspended, moved or renamed"},
+		{"it gets another address", func(f *fake) { f.set("g1", func(a *plan.Account) { a.Address = "z@x.org" }) },
+			"left as it is now: primaryEmail is z@x.org, and the plan expects p1@x.org or p2@x.org or staffsync-1@x.org"},
+		{"it gets its old address back", func(f *fake) {
+			f.set("g2", func(a *plan.Account) { a.Address = "z@x.org" })
+			f.set("g1", func(a *plan.Account) { a.Address = "p1@x.org" })
+		}, "left as it is now: primaryEmail is p1@x.org, and the plan expects staffsync-1@x.org or p2@x.org"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			accounts, p := ring(t, 2)
+			directory := newFake(accounts...)
+			directory.after = func(write string) error {
+				if write == "release g2 p2@x.org" {
+					test.spoil(directory)
+				}
+				return nil
+			}
+			result := mustRun(t, p, directory, fileOptions(t))
+			if got := result.Outcomes[0]; got.Status != Drifted || got.Message != test.want {
+				t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+			}
+			want := []string{"update g1 primaryEmail", "release g1 p1@x.org", "update g2 primaryEmail", "release g2 p2@x.org"}
+			if diff := cmp.Diff(want, directory.writes); diff != "" {
+				t.Errorf("writes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

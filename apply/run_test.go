@@ -72,6 +72,26 @@ func TestRunInterruptedInTheMiddleOfASwapFinishesTheSwapAndNothingElse(t *testin
 	}
 }
 
+func TestNothingBeginsAfterAnInterruptThoughWhatItWaitedForIsDone(t *testing.T) {
+	owner := renaming(2, "b@x.org", "c@x.org")
+	owner.Release = []string{"b@x.org"}
+	directory := newFake(account(1, "a@x.org"), account(2, "b@x.org"))
+	ctx, interrupt := context.WithCancel(t.Context())
+	directory.before = func(string) error { interrupt(); return nil }
+	options := fileOptions(t)
+	options.Workers = 2
+	result, err := Run(ctx, sealed(t, renaming(1, "a@x.org", "b@x.org", "account/2"), owner), directory, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]Status{"account/1": NotAttempted, "account/2": Done}, statuses(result)); diff != "" {
+		t.Errorf("statuses (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"update g2 primaryEmail", "release g2 b@x.org"}, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+}
+
 func TestInterruptThatComesAfterTheLastActionInterruptsNothing(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	directory := newFake(account(1, "a@x.org"))
