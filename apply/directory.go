@@ -28,6 +28,6 @@ type Directory interface {
 	ReleaseAlias(ctx context.Context, googleID, alias string) error
 	// LeaveGroup takes the account out of a group. It returns
 	// plan.ErrNotFound when it is no member, and plan.ErrForbidden or
-	// plan.ErrRefused when the group cannot be edited, as a dynamic one.
+	// plan.ErrRefused when we may not edit the group, or nobody can.
 	LeaveGroup(ctx context.Context, group, googleID string) error
 }

@@ -47,7 +47,7 @@ func (x *execution) judge(account plan.Account) finding {
 	completed := x.runner.completed[x.action.ID]
 	// Only the journal knows that the memberships were given up: somebody
 	// else may have suspended and moved the account.
-	f.groups = !completed && len(x.action.Groups) > 0
+	f.groups = !completed && slices.ContainsFunc(x.action.Groups, plan.MembershipChange.Leaves)
 	if _, changes := x.action.Changes.Get(plan.FieldSuspended); f.groups && !changes && !account.Suspended {
 		f.drift = append(f.drift, drifted(plan.FieldSuspended, plan.Truth(false), plan.Truth(true)))
 	}

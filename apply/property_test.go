@@ -273,6 +273,25 @@ func leavesNoMark(action plan.Action) bool {
 	return len(action.Groups) > 0 && !moves
 }
 
+func TestLeaverWhoCouldNotLeaveAGroupIsInTheNextPlan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := drawDistrict(t)
+		p := d.planFor(t)
+		d.directory.before = failing("leave one@x.org", fmt.Errorf("Cannot edit: %w", plan.ErrForbidden), 99)
+		options := testOptions()
+		options.Workers = len(p.Actions) + 1
+		result := runInMemory(context.Background(), t, p, d.directory, options, &journalMemory{})
+		next := d.planFor(t)
+		for i, action := range p.Actions {
+			undone := slices.ContainsFunc(action.Groups, func(m plan.MembershipChange) bool { return m.Group == "one@x.org" })
+			planned := slices.ContainsFunc(next.Actions, func(a plan.Action) bool { return a.ID == action.ID })
+			if got := result.Outcomes[i].Status; undone != (got == Failed) || undone && !leavesNoMark(action) && !planned {
+				t.Fatalf("%+v is %s, and the next plan has %+v", action, got, next.Actions)
+			}
+		}
+	})
+}
+
 func TestDriftNeverWritesToTheAccount(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawDistrict(t)

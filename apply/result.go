@@ -1,11 +1,6 @@
 package apply
 
-import (
-	"slices"
-	"strings"
-
-	"github.com/staffsync/staffsync/plan"
-)
+import "github.com/staffsync/staffsync/plan"
 
 // Status is how an action, or a part of one, ended.
 type Status string
@@ -26,9 +21,6 @@ const (
 	// Pending: a dry run found that the account is as the plan saw it, so
 	// that a run would make the change.
 	Pending Status = "pending"
-	// Refused is of a group that cannot be edited, as a dynamic one. It does
-	// not fail the action.
-	Refused Status = "refused"
 )
 
 // Statuses lists the statuses of actions in the order in which they are
@@ -79,22 +71,12 @@ type Outcome struct {
 	Notes []Note
 }
 
-// RefusedGroup is a group that the directory lets nobody edit.
-type RefusedGroup struct {
-	Group   string
-	Message string
-	// Accounts are the addresses of those that stay its members.
-	Accounts []string
-}
-
 // Result is what a run did.
 type Result struct {
 	// Outcomes are the actions' outcomes, in the plan's order.
 	Outcomes []Outcome
 	Counts   map[Status]int
-	// RefusedGroups lists each group that cannot be edited once, sorted.
-	RefusedGroups []RefusedGroup
-	DryRun        bool
+	DryRun   bool
 	// Interrupted tells that the context was cancelled before every action
 	// had its turn.
 	Interrupted bool
@@ -112,24 +94,9 @@ func (r Result) Incomplete() bool {
 
 func newResult(outcomes []Outcome) Result {
 	result := Result{Outcomes: outcomes, Counts: make(map[Status]int)}
-	groups := make(map[string]*RefusedGroup)
 	for _, outcome := range outcomes {
 		result.Counts[outcome.Status]++
-		for _, note := range outcome.Notes {
-			if note.Status != Refused {
-				continue
-			}
-			key := strings.ToLower(note.Name)
-			if groups[key] == nil {
-				groups[key] = &RefusedGroup{Group: note.Name, Message: note.Message}
-			}
-			groups[key].Accounts = append(groups[key].Accounts, outcome.Account)
-		}
 	}
-	for _, group := range groups {
-		result.RefusedGroups = append(result.RefusedGroups, *group)
-	}
-	slices.SortFunc(result.RefusedGroups, func(a, b RefusedGroup) int { return strings.Compare(a.Group, b.Group) })
 	return result
 }
 

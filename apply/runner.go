@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/staffsync/staffsync/plan"
@@ -31,9 +30,6 @@ type runner struct {
 	executions []*execution
 	// byID finds them by the action's id.
 	byID map[string]*execution
-
-	// leftGroup tells that somebody was taken out of a group.
-	leftGroup atomic.Bool
 
 	mu       sync.Mutex // guards what follows, and calls of Progress
 	finished int

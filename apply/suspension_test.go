@@ -3,7 +3,6 @@ package apply
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,24 +50,63 @@ func TestSuspensionThatTheDirectoryDidNotStoreLeavesNoGroups(t *testing.T) {
 	}
 }
 
-func TestGroupThatNobodyCanEditIsReportedOnceAndHoldsNothingUp(t *testing.T) {
+func TestMembershipThatCannotBeEndedIsUndoneByItselfWhateverOtherGroupsAnswer(t *testing.T) {
 	for _, refusal := range []error{plan.ErrForbidden, plan.ErrRefused} {
-		directory := newFake(account(1, "a@x.org"), account(2, "b@x.org"))
-		directory.join("dynamic@x.org", "g1", "g2")
-		directory.join("plain@x.org", "g1")
-		directory.before = failing("leave dynamic@x.org", fmt.Errorf("Cannot edit: %w", refusal), 9)
-		p := sealed(t, suspension(1, "a@x.org", "dynamic@x.org", "plain@x.org"), suspension(2, "b@x.org", "dynamic@x.org"))
-		result := mustRun(t, p, directory, fileOptions(t))
-		want := []RefusedGroup{{Group: "dynamic@x.org", Message: "Cannot edit: " + refusal.Error(), Accounts: []string{"a@x.org", "b@x.org"}}}
-		if diff := cmp.Diff(want, result.RefusedGroups); diff != "" {
-			t.Errorf("refused groups (-want +got):\n%s", diff)
+		for _, order := range [][]int64{{1, 2, 3}, {2, 1, 3}, {3, 2, 1}} {
+			for range 30 {
+				directory := newFake(account(1, "p1@x.org"), account(2, "p2@x.org"), account(3, "p3@x.org"))
+				directory.join("dynamic@x.org", "g1", "g2")
+				directory.join("plain@x.org", "g1", "g3")
+				directory.before = failing("leave dynamic@x.org", fmt.Errorf("Cannot edit: %w", refusal), 99)
+				actions := map[int64]plan.Action{
+					1: suspension(1, "p1@x.org", "dynamic@x.org", "plain@x.org"),
+					2: suspension(2, "p2@x.org", "dynamic@x.org"),
+					3: suspension(3, "p3@x.org", "plain@x.org"),
+				}
+				var ordered []plan.Action
+				for _, dcid := range order {
+					ordered = append(ordered, actions[dcid])
+				}
+				options := fileOptions(t)
+				options.Workers = 3
+				p := sealed(t, ordered...)
+				for range 2 {
+					result := mustRun(t, p, directory, options)
+					got := statuses(result)
+					if got["account/1"] != Failed || got["account/2"] != Failed || got["account/3"] == Failed || !result.Incomplete() {
+						t.Fatalf("in the order %v: %v", order, got)
+					}
+					for _, outcome := range result.Outcomes {
+						if want := "leaving dynamic@x.org: Cannot edit: " + refusal.Error() + cannotLeave; outcome.Status == Failed && outcome.Message != want {
+							t.Fatalf("the message is %s", outcome.Message)
+						}
+					}
+				}
+				for id, orgUnit := range map[string]string{"g1": "/Staff", "g2": "/Staff", "g3": leavers} {
+					if got := directory.accounts[id]; !got.Suspended || got.OrgUnitPath != orgUnit || directory.members["plain@x.org"][id] {
+						t.Fatalf("in the order %v the account is %+v", order, got)
+					}
+				}
+			}
 		}
-		if result.Counts[Done] != 2 || result.Incomplete() {
-			t.Errorf("the result is %+v", result)
-		}
-		if directory.accounts["g1"].OrgUnitPath != leavers || directory.members["plain@x.org"]["g1"] {
-			t.Errorf("the first account stands at %+v", directory.accounts["g1"])
-		}
+	}
+}
+
+func TestGroupInWhichTheAccountStaysIsSkippedAndHoldsNothingBack(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"))
+	directory.join("dynamic@x.org", "g1")
+	action := suspension(1, "a@x.org", "plain@x.org")
+	action.Groups = append(action.Groups, plan.StayIn(plan.Membership{Group: "dynamic@x.org", Role: "MEMBER"}))
+	p, options := sealed(t, action), fileOptions(t)
+	if result := mustRun(t, p, directory, options); result.Counts[Done] != 1 {
+		t.Errorf("the result is %+v", result)
+	}
+	want := []string{"update g1 suspended", "leave plain@x.org g1", "update g1 orgUnitPath"}
+	if diff := cmp.Diff(want, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+	if !directory.members["dynamic@x.org"]["g1"] {
+		t.Error("the account has left the group")
 	}
 }
 
@@ -176,24 +214,5 @@ func TestAccountThatWasMovedButNotSuspendedLeavesItsGroups(t *testing.T) {
 	mustRun(t, sealed(t, suspension(1, "a@x.org", "one@x.org")), directory, fileOptions(t))
 	if diff := cmp.Diff([]string{"update g1 suspended", "leave one@x.org g1"}, directory.writes); diff != "" {
 		t.Errorf("writes (-want +got):\n%s", diff)
-	}
-}
-
-func TestGroupsThatAreAllForbiddenAreALackOfPrivilegeAndHoldTheMove(t *testing.T) {
-	directory := newFake(account(1, "a@x.org"))
-	directory.join("one@x.org", "g1")
-	directory.join("two@x.org", "g1")
-	directory.before = failing("leave", fmt.Errorf("Not Authorized: %w", plan.ErrForbidden), 9)
-	p, options := sealed(t, suspension(1, "a@x.org", "one@x.org", "two@x.org")), fileOptions(t)
-	result := mustRun(t, p, directory, options)
-	if got := result.Outcomes[0]; got.Status != Failed || !strings.Contains(got.Message, "may the account that staffsync signs in as edit groups?") {
-		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
-	}
-	if got := directory.accounts["g1"]; !got.Suspended || got.OrgUnitPath == leavers {
-		t.Errorf("the account stands at %+v", got)
-	}
-	directory.before = nil
-	if result := mustRun(t, p, directory, options); result.Counts[Done] != 1 {
-		t.Errorf("the rerun with the privilege: %+v", result)
 	}
 }

@@ -166,10 +166,6 @@ func parseAllow(texts []string) (map[plan.LimitName]int, error) {
 
 // printResult says how the run ended.
 func (p *program) printResult(result apply.Result) {
-	for _, group := range result.RefusedGroups {
-		fmt.Fprintf(p.out, "Google does not let anybody edit the group %s (%s); still a member: %s\n",
-			render.Clean(group.Group), render.Clean(group.Message), render.Clean(strings.Join(group.Accounts, ", ")))
-	}
 	var counts []string
 	for _, status := range apply.Statuses() {
 		if n := result.Counts[status]; n > 0 {
