@@ -375,6 +375,29 @@ func TestAssembleRefusesBadTables(t *testing.T) {
 	}
 }
 
+func TestABadRowIsToldOnceAndInOrderHoweverManyExtrasReadIt(t *testing.T) {
+	config := someConfig()
+	config.Extras = map[string]Extra{"title": {Table: "users", Key: "dcid", Column: "teachernumber"}}
+	for _, name := range []string{"d", "b", "c", "a"} {
+		config.Extras[name] = Extra{Table: "u_" + name, Key: "usersdcid", Column: "one"}
+		config.Extras[name+"2"] = Extra{Table: "u_" + name, Key: "usersdcid", Column: "two"}
+	}
+	tables := someTables()
+	tables["users"].Rows[1].Cells[0] = "x"
+	want := "users.csv, line 3, column dcid: the DCID must be a whole number, not \"x\""
+	for _, name := range []string{"a", "b", "c", "d"} {
+		tables["u_"+name] = table("u_"+name+".csv", "usersdcid|one|two\n1042|1|2\n?|1|2")
+		want += "\nu_" + name + ".csv, line 3, column usersdcid: the DCID must be a whole number, not \"?\""
+	}
+	_, err := Assemble(tables, config)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // drawTables draws small tables with every kind of row in them.
 func drawTables(t *rapid.T) Tables {
 	tables := someTables()

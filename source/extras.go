@@ -24,8 +24,8 @@ type extraValue struct {
 
 func (a *assembly) extras() extras {
 	all := make(extras)
-	for name, config := range a.config.Extras {
-		all[name] = a.extra(config)
+	for _, name := range a.config.ExtraNames() {
+		all[name] = a.extra(a.config.Extras[name])
 	}
 	return all
 }

@@ -11,18 +11,28 @@ import (
 // correct an export in one go, and few enough to be read.
 const maxProblems = 10
 
-// problems collects what is wrong with the tables.
+// problems collects what is wrong with the tables, each problem once however
+// many extras read the row.
 type problems struct {
 	told []error
 	more int
+	seen map[string]bool
 }
 
 func (p *problems) add(format string, args ...any) {
+	problem := fmt.Errorf(format, args...)
+	if p.seen[problem.Error()] {
+		return
+	}
+	if p.seen == nil {
+		p.seen = make(map[string]bool)
+	}
+	p.seen[problem.Error()] = true
 	if len(p.told) == maxProblems {
 		p.more++
 		return
 	}
-	p.told = append(p.told, fmt.Errorf(format, args...))
+	p.told = append(p.told, problem)
 }
 
 func (p *problems) any() bool { return len(p.told) > 0 }
