@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -143,29 +142,16 @@ func decode(data []byte, what string, into any) error {
 // utf8Text turns what an editor or PowerShell's > may have made of a file
 // back into plain UTF-8.
 func utf8Text(data []byte) ([]byte, error) {
+	text, err := io.ReadAll(UTF8Reader(bytes.NewReader(data)))
 	switch {
-	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
-		data = data[3:]
-	case bytes.HasPrefix(data, []byte("\xff\xfe")):
-		return fromUTF16(data[2:], func(b []byte) uint16 { return uint16(b[0]) | uint16(b[1])<<8 })
-	case bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return fromUTF16(data[2:], func(b []byte) uint16 { return uint16(b[1]) | uint16(b[0])<<8 })
-	}
-	if !utf8.Valid(data) {
+	case err != nil:
+		return nil, err
+	case !utf8.Valid(text):
 		return nil, errors.New("the file is neither UTF-8 nor UTF-16 text")
-	}
-	return data, nil
-}
-
-func fromUTF16(data []byte, unit func([]byte) uint16) ([]byte, error) {
-	if len(data)%2 != 0 {
+	case bytes.HasSuffix(text, []byte("\ufffd")):
 		return nil, errors.New("the file is cut short in the middle of a UTF-16 character")
 	}
-	units := make([]uint16, 0, len(data)/2)
-	for i := 0; i < len(data); i += 2 {
-		units = append(units, unit(data[i:i+2]))
-	}
-	return []byte(string(utf16.Decode(units))), nil
+	return text, nil
 }
 
 var (

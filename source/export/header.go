@@ -1,27 +1,49 @@
 package export
 
 import (
+	"encoding/csv"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
 )
 
-// findColumns finds the columns that the table needs in the header, in any
-// letter case and order, and returns their names and places. An optional
-// column that is not there is left out.
-func findColumns(name string, header []string, spec source.TableSpec) (columns []string, places []int, err error) {
-	titles := make([]string, len(header))
+// errEmpty means that a file has not even a header.
+var errEmpty = errors.New("its first line must name the columns")
+
+// readHeader reads the first line of an export and returns the titles of its
+// columns, in lower case, and the reader of the rows below.
+func readHeader(r io.Reader, name string) (rows *csv.Reader, titles []string, err error) {
+	rows = csv.NewReader(plan.UTF8Reader(r))
+	rows.FieldsPerRecord = -1
+	rows.ReuseRecord = true
+	header, err := rows.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, nil, fmt.Errorf("%s is empty; %w", name, errEmpty)
+	}
+	if err != nil {
+		return nil, nil, malformed(name, err)
+	}
 	for i, title := range header {
 		if !utf8.ValidString(title) {
 			return nil, nil, fmt.Errorf("%s, header, column %d: the text is not UTF-8; export as UTF-8 (in Excel: CSV UTF-8)", name, i+1)
 		}
-		titles[i] = strings.ToLower(strings.TrimSpace(title))
+		titles = append(titles, strings.ToLower(strings.TrimSpace(title)))
 	}
+	return rows, titles, nil
+}
+
+// findColumns finds the columns that the table needs among the titles, in any
+// order, and returns their names and places. An optional column that is not
+// there is left out.
+func findColumns(name string, titles []string, spec source.TableSpec) (columns []string, places []int, err error) {
 	var missing []string
 	for _, column := range slices.Concat(spec.Columns, spec.Optional) {
 		place := slices.Index(titles, column)

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bufio"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -11,8 +10,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/unicode"
-
 	"github.com/staffsync/staffsync/source"
 )
 
@@ -20,26 +17,17 @@ import (
 // or, with a byte-order mark, UTF-16. Rows of nothing but empty cells are
 // left out.
 func readTable(ctx context.Context, r io.Reader, name string, spec source.TableSpec) (source.Table, error) {
-	text, err := decoded(r)
-	if err != nil {
-		return source.Table{}, fmt.Errorf("read %s: %w", name, err)
+	records, titles, err := readHeader(r, name)
+	if errors.Is(err, errEmpty) {
+		return source.Table{}, fmt.Errorf("%w: %s", err, strings.Join(spec.Columns, ", "))
 	}
-	records := csv.NewReader(text)
-	records.FieldsPerRecord = -1
-	records.ReuseRecord = true
-
-	header, err := records.Read()
-	switch {
-	case errors.Is(err, io.EOF):
-		return source.Table{}, fmt.Errorf("%s is empty; its first line must name the columns: %s", name, strings.Join(spec.Columns, ", "))
-	case err != nil:
-		return source.Table{}, malformed(name, err)
-	}
-	columns, places, err := findColumns(name, header, spec)
 	if err != nil {
 		return source.Table{}, err
 	}
-	titles := slices.Clone(header)
+	columns, places, err := findColumns(name, titles, spec)
+	if err != nil {
+		return source.Table{}, err
+	}
 
 	table := source.Table{Name: name, Columns: columns}
 	for {
@@ -62,23 +50,6 @@ func readTable(ctx context.Context, r io.Reader, name string, spec source.TableS
 		}
 		table.Rows = append(table.Rows, source.Row{Line: line, Cells: pick(record, places)})
 	}
-}
-
-// decoded returns the text as UTF-8 without a byte-order mark.
-func decoded(r io.Reader) (io.Reader, error) {
-	text := bufio.NewReaderSize(r, 1<<16)
-	start, err := text.Peek(3)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	switch {
-	case len(start) == 3 && string(start) == "\xef\xbb\xbf":
-		_, err := text.Discard(3)
-		return text, err
-	case len(start) >= 2 && (string(start[:2]) == "\xff\xfe" || string(start[:2]) == "\xfe\xff"):
-		return unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Reader(text), nil
-	}
-	return text, nil
 }
 
 // pick returns the cells of the columns that are wanted.

@@ -13,12 +13,14 @@ import (
 	"os"
 	"runtime"
 	"strings"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
 // maxCredentialFile is more than any file with a credential holds.
 const maxCredentialFile = 1 << 20
 
-// readCredential reads a file with a credential, without a byte-order mark.
+// readCredential reads a file with a credential, as UTF-8.
 func readCredential(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -32,7 +34,7 @@ func readCredential(path string) ([]byte, error) {
 	if len(data) > maxCredentialFile {
 		return nil, &fs.PathError{Op: "read", Path: path, Err: errors.New("the file is too large to be a credential")}
 	}
-	return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), nil
+	return io.ReadAll(plan.UTF8Reader(bytes.NewReader(data)))
 }
 
 // warnIfReadable warns of a credential that other users of this machine can
