@@ -55,10 +55,7 @@ func (p *program) init(ctx context.Context, given answers) error {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s is there already; name another file with --config", path)
 	}
-	found, err := p.findOut(ctx, filepath.Dir(path), given)
-	if err != nil {
-		return err
-	}
+	found := p.findOut(ctx, filepath.Dir(path), given)
 	open, err := p.askFor(found)
 	if err != nil {
 		return err

@@ -3,11 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +13,7 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/source/export"
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
 )
@@ -43,170 +42,54 @@ type findings struct {
 	signedIn bool
 }
 
-type foundExtra struct{ Name, Table, Key, Column text }
+type foundExtra struct{ Table, Key, Column text }
 
 // findOut looks around in the folder of the config, in the environment and,
 // with a sign-in that works, in the directory.
-func (p *program) findOut(ctx context.Context, folder string, given answers) (*findings, error) {
+func (p *program) findOut(ctx context.Context, folder string, given answers) *findings {
 	f := &findings{
 		Domain: text(given.domain), Match: text(given.match), Suspended: text(given.suspended), Subject: text(given.subject),
 		Export: "powerschool", Credentials: "credentials.json", Token: "token.json",
 		StaffPath: "/Staff/${staff.building}",
 	}
-	if err := f.findSource(folder); err != nil {
-		return nil, err
-	}
+	f.findSource(ctx, folder)
 	f.findSignIn(folder)
 	if f.Domain != "" && f.signedIn {
 		f.askDirectory(ctx, p, folder)
 	}
-	return f, nil
+	return f
 }
 
 // exportFolders are where exports are looked for.
 var exportFolders = []string{"powerschool", "export", "exports", "."}
 
-func (f *findings) findSource(folder string) error {
+func (f *findings) findSource(ctx context.Context, folder string) {
 	for _, name := range exportFolders {
 		dir := filepath.Join(folder, name)
-		users, err := findFile(dir, "users.csv")
-		if err != nil {
+		found, err := export.Look(ctx, dir)
+		if found == nil {
 			continue
 		}
 		f.Export = text(name)
 		f.notes = append(f.notes, "found PowerSchool exports in "+dir)
-		if err := f.findDomain(users); err != nil {
-			return err
+		if err != nil {
+			for line := range strings.SplitSeq(err.Error(), "\n") {
+				f.notes = append(f.notes, "the exports could not be read: "+line)
+			}
 		}
-		return f.findExtras(dir)
+		if f.Domain == "" && found.Domain != "" {
+			f.Domain = text(found.Domain)
+			f.notes = append(f.notes, fmt.Sprintf("%d of the staff have addresses in %s", found.InDomain, found.Domain))
+		}
+		for _, extra := range found.Extras {
+			f.Extras = append(f.Extras, foundExtra{Table: text(extra.Table), Key: text(extra.Key), Column: text(extra.Column)})
+		}
+		return
 	}
 	if os.Getenv("POWERSCHOOL_PROD_DB") != "" {
 		f.PowerSchool = true
 		f.notes = append(f.notes, "found POWERSCHOOL_PROD_DB in the environment")
 	}
-	return nil
-}
-
-// findFile returns the path of a file whose name may be in any letter case.
-func findFile(dir, name string) (string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return "", err
-	}
-	for _, entry := range entries {
-		if strings.EqualFold(entry.Name(), name) {
-			return filepath.Join(dir, entry.Name()), nil
-		}
-	}
-	return "", os.ErrNotExist
-}
-
-// findDomain takes the domain that most of the staff's addresses are in.
-func (f *findings) findDomain(users string) error {
-	if f.Domain != "" {
-		return nil
-	}
-	count := make(map[string]int)
-	err := eachRow(users, func(row map[string]string) {
-		if _, domain, ok := strings.Cut(strings.ToLower(strings.TrimSpace(row["email_addr"])), "@"); ok && domain != "" {
-			count[domain]++
-		}
-	})
-	if err != nil {
-		return err
-	}
-	best := ""
-	for domain, n := range count {
-		if n > count[best] || n == count[best] && domain < best {
-			best = domain
-		}
-	}
-	if best != "" {
-		f.Domain = text(best)
-		f.notes = append(f.notes, fmt.Sprintf("%d of the staff have addresses in %s", count[best], best))
-	}
-	return nil
-}
-
-// findExtras takes every column of an extension table's export: a file whose
-// header has the key that PowerSchool gives such tables.
-func (f *findings) findExtras(dir string) error {
-	files, err := filepath.Glob(filepath.Join(dir, "[uU]_*.[cC][sS][vV]"))
-	if err != nil {
-		return err
-	}
-	for _, file := range files {
-		header, err := headerOf(file)
-		if err != nil {
-			return err
-		}
-		if !slices.Contains(header, "usersdcid") {
-			continue
-		}
-		table := strings.ToLower(strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)))
-		for _, column := range header {
-			if column == "usersdcid" || column == "dcid" || column == "id" {
-				continue
-			}
-			f.Extras = append(f.Extras, foundExtra{Name: text(column), Table: text(table), Key: "usersdcid", Column: text(column)})
-		}
-	}
-	return nil
-}
-
-func headerOf(path string) (header []string, err error) {
-	err = withCSV(path, func(rows *csv.Reader) error {
-		header, err = rows.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		return err
-	})
-	for i := range header {
-		header[i] = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(header[i], "\ufeff")))
-	}
-	return header, err
-}
-
-func eachRow(path string, f func(row map[string]string)) error {
-	header, err := headerOf(path)
-	if err != nil {
-		return err
-	}
-	return withCSV(path, func(rows *csv.Reader) error {
-		if _, err := rows.Read(); err != nil {
-			return err
-		}
-		for {
-			cells, err := rows.Read()
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			row := make(map[string]string, len(header))
-			for i := range min(len(cells), len(header)) {
-				row[header[i]] = cells[i]
-			}
-			f(row)
-		}
-	})
-}
-
-func withCSV(path string, f func(*csv.Reader) error) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close() // it was only read
-	rows := csv.NewReader(file)
-	rows.FieldsPerRecord = -1
-	rows.LazyQuotes = true
-	if err := f(rows); err != nil {
-		return fmt.Errorf("look into %s: %w", path, err)
-	}
-	return nil
 }
 
 // findSignIn looks for what Google is signed in to with, and for a directory

@@ -63,7 +63,7 @@ func utf16File(ts *testscript.TestScript, negated bool, arguments []string) {
 		ts.Fatalf("usage: utf16 file")
 	}
 	path := ts.MkAbs(arguments[0])
-	text := strings.ReplaceAll(ts.ReadFile(path), "\n", "\r\n")
+	text := strings.ReplaceAll(strings.TrimPrefix(ts.ReadFile(path), "\ufeff"), "\n", "\r\n")
 	data := []byte{0xff, 0xfe}
 	for _, unit := range utf16.Encode([]rune(text)) {
 		data = append(data, byte(unit), byte(unit>>8))

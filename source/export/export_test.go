@@ -30,14 +30,21 @@ func config() source.Config {
 	return source.Config{Extras: map[string]source.Extra{"cellPhone": {Table: "ps.U_HumanResources", Key: "usersdcid", Column: "CellPhone"}}}
 }
 
-func read(t *testing.T, files folder) (source.Tables, string, error) {
+// write makes the folder, and returns its path.
+func (f folder) write(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range files {
+	for name, text := range f {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return dir
+}
+
+func read(t *testing.T, files folder) (source.Tables, string, error) {
+	t.Helper()
+	dir := files.write(t)
 	tables, err := New(dir, config()).ReadTables(t.Context())
 	return tables, dir, err
 }
