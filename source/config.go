@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
 // Config is the section "source" of the config: where PowerSchool's tables
@@ -140,16 +142,16 @@ func (c Config) Complete() (Config, error) {
 	var problems []error
 	switch {
 	case c.Export != nil && c.PowerSchool != nil:
-		problems = append(problems, KeyErrorf("source", "export and powerschool are both set; keep the one that is to be read"))
+		problems = append(problems, plan.KeyErrorf("source", "export and powerschool are both set; keep the one that is to be read"))
 	case c.PowerSchool != nil:
 		completed := c.PowerSchool.withDefaults()
 		problems = append(problems, completed.check()...)
 		c.PowerSchool = &completed
 	case c.Export == nil:
-		problems = append(problems, KeyErrorf("source",
+		problems = append(problems, plan.KeyErrorf("source",
 			"name what is to be read: powerschool: {} (with the braces) for PowerSchool's database, or export: {dir: powerschool} for a folder of CSV files"))
 	case strings.TrimSpace(c.Export.Dir) == "":
-		problems = append(problems, KeyErrorf("source.export",
+		problems = append(problems, plan.KeyErrorf("source.export",
 			"name the folder that holds PowerSchool's tables as CSV files, such as export: {dir: powerschool}"))
 	}
 	switch c.Active {
@@ -157,7 +159,7 @@ func (c Config) Complete() (Config, error) {
 		c.Active = AnySchool
 	case AnySchool, HomeSchool:
 	default:
-		problems = append(problems, KeyErrorf("source.active", "%q is neither %s nor %s%s",
+		problems = append(problems, plan.KeyErrorf("source.active", "%q is neither %s nor %s%s",
 			c.Active, AnySchool, HomeSchool, DidYouMean(string(c.Active), []string{string(AnySchool), string(HomeSchool)})))
 	}
 	for _, name := range c.ExtraNames() {
@@ -180,14 +182,14 @@ func (p PowerSchool) check() []error {
 	const key = "source.powerschool"
 	var problems []error
 	if p.Schema != "" && !columnName.MatchString(p.Schema) {
-		problems = append(problems, KeyErrorf(key+".schema",
+		problems = append(problems, plan.KeyErrorf(key+".schema",
 			"%q is no name of a schema: it begins with a letter, and letters, digits, _, $ and # follow", p.Schema))
 	}
 	if p.ConnectTimeout < 0 {
-		problems = append(problems, KeyErrorf(key+".connectTimeout", "the time limit must be above 0"))
+		problems = append(problems, plan.KeyErrorf(key+".connectTimeout", "the time limit must be above 0"))
 	}
 	if p.ReadTimeout < 0 {
-		problems = append(problems, KeyErrorf(key+".readTimeout", "the time limit must be above 0"))
+		problems = append(problems, plan.KeyErrorf(key+".readTimeout", "the time limit must be above 0"))
 	}
 	return append(problems, p.TLS.check(key+".tls")...)
 }
@@ -195,11 +197,11 @@ func (p PowerSchool) check() []error {
 func (t TLS) check(key string) []error {
 	switch {
 	case !t.Enabled && (t.Verify != nil || t.CA != "" || t.Wallet != ""):
-		return []error{KeyErrorf(key, "the connection would not be encrypted; add enabled: true, or remove the section")}
+		return []error{plan.KeyErrorf(key, "the connection would not be encrypted; add enabled: true, or remove the section")}
 	case t.CA != "" && t.Wallet != "":
-		return []error{KeyErrorf(key, "ca and wallet are both set; name the one that has the listener's certificate authority")}
+		return []error{plan.KeyErrorf(key, "ca and wallet are both set; name the one that has the listener's certificate authority")}
 	case t.CA != "" && t.Verify != nil && !*t.Verify:
-		return []error{KeyErrorf(key+".verify", "with verify: false nothing is checked against ca; remove one of the two")}
+		return []error{plan.KeyErrorf(key+".verify", "with verify: false nothing is checked against ca; remove one of the two")}
 	}
 	return nil
 }
@@ -212,10 +214,10 @@ func (e Extra) check(name string) []error {
 	var problems []error
 	switch {
 	case !extraName.MatchString(name):
-		problems = append(problems, KeyErrorf(key,
+		problems = append(problems, plan.KeyErrorf(key,
 			"rules cannot name it staff.extra.%s: a name is letters, digits and _, and begins with no digit", name))
 	case slices.Contains(celReserved, name):
-		problems = append(problems, KeyErrorf(key, "rules cannot name it staff.extra.%s: %s is a word of CEL itself", name, name))
+		problems = append(problems, plan.KeyErrorf(key, "rules cannot name it staff.extra.%s: %s is a word of CEL itself", name, name))
 	}
 	for _, part := range []struct {
 		key, value, example string
@@ -227,9 +229,9 @@ func (e Extra) check(name string) []error {
 	} {
 		switch {
 		case part.value == "":
-			problems = append(problems, KeyErrorf(key, "%s is missing, such as %s: %s", part.key, part.key, part.example))
+			problems = append(problems, plan.KeyErrorf(key, "%s is missing, such as %s: %s", part.key, part.key, part.example))
 		case !part.form.MatchString(part.value):
-			problems = append(problems, KeyErrorf(key+"."+part.key,
+			problems = append(problems, plan.KeyErrorf(key+"."+part.key,
 				"%q is no name of a %s: it begins with a letter, and letters, digits, _, $ and # follow", part.value, partWord(part.key)))
 		}
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"gopkg.in/yaml.v3"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
 func TestCompleteFillsInTheDefaults(t *testing.T) {
@@ -90,7 +92,7 @@ func TestCompleteRefusesABadSection(t *testing.T) {
 			if diff := cmp.Diff(c.want, err.Error()); diff != "" {
 				t.Error(diff)
 			}
-			if len(KeyErrors(err)) == 0 {
+			if len(plan.KeyErrors(err)) == 0 {
 				t.Error("the error names no key")
 			}
 		})

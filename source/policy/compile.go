@@ -11,9 +11,6 @@ import (
 	"github.com/staffsync/staffsync/source"
 )
 
-// KeyError is an error in one key of the config.
-type KeyError = source.KeyError
-
 // Policy is a district's rules, ready to be applied to its staff. It may be
 // used by several goroutines at once.
 type Policy struct {
@@ -114,12 +111,12 @@ type compiler struct {
 }
 
 func (c *compiler) fail(key, format string, args ...any) {
-	c.problems = append(c.problems, source.KeyErrorf(key, format, args...))
+	c.problems = append(c.problems, plan.KeyErrorf(key, format, args...))
 }
 
 func (c *compiler) failAt(key string, wrong []*positioned) {
 	for _, problem := range wrong {
-		c.problems = append(c.problems, &KeyError{Key: key, Line: problem.line, Offset: problem.column, Err: problem.err})
+		c.problems = append(c.problems, &plan.KeyError{Key: key, Line: problem.line, Offset: problem.column, Err: problem.err})
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"gopkg.in/yaml.v3"
 
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
 )
 
@@ -138,7 +139,7 @@ func TestCompileRefusesABadPolicy(t *testing.T) {
 			if diff := cmp.Diff(c.want, err.Error()); diff != "" {
 				t.Error(diff)
 			}
-			if got, want := len(source.KeyErrors(err)), strings.Count(c.want, "\n")+1; got != want {
+			if got, want := len(plan.KeyErrors(err)), strings.Count(c.want, "\n")+1; got != want {
 				t.Errorf("%d key errors, want %d", got, want)
 			}
 		})

@@ -26,6 +26,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
 // defaultLockWait is how long a first write waits for another process.
@@ -37,10 +39,11 @@ type Config struct {
 	State string `yaml:"state"` // file that holds the directory after the first write
 }
 
-// Validate reports what is missing for a directory that outlasts one command.
+// Validate reports what is missing for a directory that outlasts one command,
+// as a [plan.KeyError].
 func (c Config) Validate() error {
 	if c.State == "" {
-		return errors.New("state is missing: name the file in which the emulator keeps its directory, such as .staffsync/directory.json")
+		return plan.KeyErrorf("target.emulator.state", "name the file in which the emulator keeps its directory, such as .staffsync/directory.json")
 	}
 	return nil
 }

@@ -398,7 +398,7 @@ func TestTheSameWritesGiveTheSameIDs(t *testing.T) {
 
 func TestConfigNeedsAState(t *testing.T) {
 	err := emulator.Config{Seed: "directory.json"}.Validate()
-	want := "state is missing: name the file in which the emulator keeps its directory, such as .staffsync/directory.json"
+	want := "target.emulator.state: name the file in which the emulator keeps its directory, such as .staffsync/directory.json"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
 // googleEndpoint is where Google serves the Directory API
@@ -58,23 +60,18 @@ type ApplicationDefault struct {
 	ServiceAccount string `yaml:"serviceAccount"`
 }
 
-// Validate tells what is wrong with the config, by its keys. It reads no
-// file.
+// Validate tells everything that is wrong with the config, each mistake as a
+// [plan.KeyError]. It reads no file.
 func (c Config) Validate() error {
 	ways := c.ways()
 	switch len(ways) {
 	case 0:
-		return errors.New("target.google: name a way to sign in: oauth, serviceAccount or applicationDefault; for a server on this machine set endpoint and anonymous: true")
+		return plan.KeyErrorf("target.google", "name a way to sign in: oauth, serviceAccount or applicationDefault; for a server on this machine set endpoint and anonymous: true")
 	case 1:
 	default:
-		return fmt.Errorf("target.google: %s are set; name one way to sign in", strings.Join(ways, " and "))
+		return plan.KeyErrorf("target.google", "%s are set; name one way to sign in", strings.Join(ways, " and "))
 	}
-	for _, check := range []func() error{c.checkFiles, c.checkSubject, c.checkEndpoint} {
-		if err := check(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(c.checkClient(), c.checkToken(), c.checkKey(), c.checkImpersonated(), c.checkSubject(), c.checkEndpoint())
 }
 
 // ways are the keys that are set of those that name a way to sign in.
@@ -96,31 +93,48 @@ func (c Config) ways() []string {
 	return ways
 }
 
-func (c Config) checkFiles() error {
+func (c Config) checkClient() error {
+	if c.OAuth != nil && c.OAuth.Credentials == "" {
+		return plan.KeyErrorf("target.google.oauth.credentials", "name the OAuth client's file, such as credentials.json")
+	}
+	return nil
+}
+
+func (c Config) checkToken() error {
 	switch {
-	case c.OAuth != nil && c.OAuth.Credentials == "":
-		return errors.New("target.google.oauth.credentials: name the OAuth client's file, such as credentials.json")
 	case c.OAuth != nil && c.OAuth.Token == "":
-		return errors.New("target.google.oauth.token: name the file that staffsync login writes, such as token.json")
+		return plan.KeyErrorf("target.google.oauth.token", "name the file that staffsync login writes, such as token.json")
 	case c.OAuth != nil && c.OAuth.Token == c.OAuth.Credentials:
-		return errors.New("target.google.oauth.token: it is the same file as credentials, which login would overwrite")
-	case c.ServiceAccount != nil && c.ServiceAccount.Key == "":
-		return errors.New("target.google.serviceAccount.key: name the service account's key file, such as key.json")
+		return plan.KeyErrorf("target.google.oauth.token", "it is the same file as credentials, which login would overwrite")
+	}
+	return nil
+}
+
+func (c Config) checkKey() error {
+	if c.ServiceAccount != nil && c.ServiceAccount.Key == "" {
+		return plan.KeyErrorf("target.google.serviceAccount.key", "name the service account's key file, such as key.json")
+	}
+	return nil
+}
+
+func (c Config) checkImpersonated() error {
+	if c.ApplicationDefault != nil && !looksLikeAddress(c.ApplicationDefault.ServiceAccount) {
+		return plan.KeyErrorf("target.google.applicationDefault.serviceAccount",
+			"%q is not the address of a service account, such as sync@project.iam.gserviceaccount.com", c.ApplicationDefault.ServiceAccount)
 	}
 	return nil
 }
 
 func (c Config) checkSubject() error {
+	const key = "target.google.subject"
 	delegated := c.ServiceAccount != nil || c.ApplicationDefault != nil
 	switch {
-	case c.ApplicationDefault != nil && !looksLikeAddress(c.ApplicationDefault.ServiceAccount):
-		return fmt.Errorf("target.google.applicationDefault.serviceAccount: %q is no address of a service account, such as sync@project.iam.gserviceaccount.com", c.ApplicationDefault.ServiceAccount)
 	case delegated && c.Subject == "":
-		return errors.New("target.google.subject: name the administrator that the service account is to act as, such as sync-admin@example.org")
+		return plan.KeyErrorf(key, "name the administrator that the service account is to act as, such as sync-admin@example.org")
 	case c.Subject != "" && !looksLikeAddress(c.Subject):
-		return fmt.Errorf("target.google.subject: %q is no address", c.Subject)
+		return plan.KeyErrorf(key, "%q is not an address", c.Subject)
 	case delegated && strings.HasSuffix(strings.ToLower(c.Subject), ".gserviceaccount.com"):
-		return fmt.Errorf("target.google.subject: %q is a service account; name the administrator that it is to act as", c.Subject)
+		return plan.KeyErrorf(key, "%q is a service account; name the administrator that it is to act as", c.Subject)
 	}
 	return nil
 }
@@ -128,25 +142,25 @@ func (c Config) checkSubject() error {
 func (c Config) checkEndpoint() error {
 	if c.Endpoint == "" {
 		if c.Anonymous {
-			return errors.New("target.google.anonymous: needs an endpoint on this machine, such as http://127.0.0.1:8118")
+			return plan.KeyErrorf("target.google.anonymous", "needs an endpoint on this machine, such as http://127.0.0.1:8118")
 		}
 		return nil
 	}
 	endpoint, err := url.Parse(c.Endpoint)
 	if err != nil {
 		// The parser's own message quotes the URL, which may hold a password.
-		return errors.New("target.google.endpoint: not a URL; write it as http://127.0.0.1:8118")
+		return plan.KeyErrorf("target.google.endpoint", "not a URL; write it as http://127.0.0.1:8118")
 	}
 	shown := endpoint.Redacted()
 	switch {
 	case endpoint.Scheme != "http" && endpoint.Scheme != "https", endpoint.Host == "":
-		return fmt.Errorf("target.google.endpoint: %q is no http or https URL; write it as http://127.0.0.1:8118", shown)
+		return plan.KeyErrorf("target.google.endpoint", "%q is not an http or https URL; write it as http://127.0.0.1:8118", shown)
 	case endpoint.User != nil, endpoint.RawQuery != "", endpoint.Fragment != "":
-		return fmt.Errorf("target.google.endpoint: %q may only have a host, a port and a path", shown)
+		return plan.KeyErrorf("target.google.endpoint", "%q may only have a host, a port and a path", shown)
 	case c.Anonymous && !loopback(endpoint.Hostname()):
-		return fmt.Errorf("target.google.anonymous: %q is not on this machine; requests without signing in go only to 127.0.0.0/8, ::1 or localhost", shown)
+		return plan.KeyErrorf("target.google.anonymous", "%q is not on this machine; requests without signing in go only to 127.0.0.0/8, ::1 or localhost", shown)
 	case !loopback(endpoint.Hostname()):
-		return fmt.Errorf("target.google.endpoint: %q is not on this machine; access tokens go only to Google, 127.0.0.0/8, ::1 or localhost; leave endpoint out for Google", shown)
+		return plan.KeyErrorf("target.google.endpoint", "%q is not on this machine; access tokens go only to Google, 127.0.0.0/8, ::1 or localhost; leave endpoint out for Google", shown)
 	}
 	return nil
 }

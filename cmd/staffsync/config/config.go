@@ -102,13 +102,9 @@ func (c *Config) checkTarget(d *document) {
 	case c.Target.Emulator != nil && c.Target.Google != nil:
 		d.addAt("target", "target: name one directory, emulator or google, not both")
 	case c.Target.Google != nil:
-		if err := c.Target.Google.Validate(); err != nil {
-			d.addAt("target.google", "%v", err)
-		}
+		d.addKeyErrors(c.Target.Google.Validate())
 	default:
-		if err := c.Target.Emulator.Validate(); err != nil {
-			d.addAt("target.emulator", "%v", err)
-		}
+		d.addKeyErrors(c.Target.Emulator.Validate())
 	}
 }
 
@@ -130,13 +126,10 @@ func (d *document) addAt(key, format string, arguments ...any) {
 	d.add(d.place(key), format, arguments...)
 }
 
-// addKeyErrors adds what a section's own package found wrong.
+// addKeyErrors adds what a section's own package found wrong, each mistake
+// with the place of its key.
 func (d *document) addKeyErrors(err error) {
-	found := source.KeyErrors(err)
-	if len(found) == 0 {
-		d.add(d.root, "%v", err)
-	}
-	for _, keyError := range found {
+	for _, keyError := range plan.KeyErrors(err) {
 		d.add(d.place(keyError.Key), "%v", keyError)
 	}
 }

@@ -109,7 +109,15 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 		{"no sign-in", "emulator: {seed: seed.json, state: state/directory.json, subject: admin@d118.org}", "google: {}",
 			"FILE:5:11: target.google: name a way to sign in: oauth, serviceAccount or applicationDefault; for a server on this machine set endpoint and anonymous: true"},
 		{"anonymous on another machine", "emulator: {seed: seed.json, state: state/directory.json, subject: admin@d118.org}", "google: {endpoint: \"http://admin.example\", anonymous: true}",
-			`FILE:5:11: target.google.anonymous: "http://admin.example" is not on this machine; requests without signing in go only to 127.0.0.0/8, ::1 or localhost`},
+			`FILE:5:57: target.google.anonymous: "http://admin.example" is not on this machine; requests without signing in go only to 127.0.0.0/8, ::1 or localhost`},
+		{"all that is wrong with a sign-in", "emulator: {seed: seed.json, state: state/directory.json, subject: admin@d118.org}",
+			"google:\n    oauth: {credentials: '', token: ''}\n    subject: admin\n    endpoint: ftp://127.0.0.1",
+			"FILE:6:26: target.google.oauth.credentials: name the OAuth client's file, such as credentials.json\n" +
+				"FILE:6:37: target.google.oauth.token: name the file that staffsync login writes, such as token.json\n" +
+				"FILE:7:14: target.google.subject: \"admin\" is not an address\n" +
+				"FILE:8:15: target.google.endpoint: \"ftp://127.0.0.1\" is not an http or https URL; write it as http://127.0.0.1:8118"},
+		{"an emulator without a state", "emulator: {seed: seed.json, state: state/directory.json, subject: admin@d118.org}", "emulator: {seed: seed.json, state: ''}",
+			"FILE:5:38: target.emulator.state: name the file in which the emulator keeps its directory, such as .staffsync/directory.json"},
 		{"a field that staff does not have", "${staff.type}", "${staff.tipe}",
 			"FILE:12:14: attributes.Sync.Type: character 9: staff has no field tipe; did you mean type?"},
 		{"an extra that is not declared", "${staff.type}", "${staff.extra.phone}",
