@@ -178,20 +178,28 @@ func (d *Directory) groupsOf(ctx context.Context, googleID string) ([]string, er
 	return slices.Compact(addresses), err
 }
 
-// role reads the account's role in the group, empty when it is no direct
+// role reads the account's role in the group, empty when it is not a direct
 // member after all: a list of groups may lag behind by minutes and names
 // groups that take in the whole domain, a single membership is current.
 func (d *Directory) role(ctx context.Context, pair membershipKey) (string, error) {
+	role, err := d.member(ctx, pair)
+	if errors.Is(err, plan.ErrNotFound) {
+		d.log.WarnContext(ctx, "a listed group has no such member", "group", pair.group, "account", pair.googleID)
+		return "", nil
+	}
+	return role, err
+}
+
+// member reads the account's role in the group. It is plan.ErrNotFound when
+// the account is not a direct member.
+func (d *Directory) member(ctx context.Context, pair membershipKey) (role string, err error) {
 	doing := fmt.Sprintf("read the role of account %s in %s", pair.googleID, pair.group)
 	var member *admin.Member
-	err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
+	err = d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
 		member, err = d.service.Members.Get(pair.group, pair.googleID).Fields("role").Context(ctx).Do()
 		return err
 	}})
 	switch {
-	case errors.Is(err, plan.ErrNotFound):
-		d.log.WarnContext(ctx, "a listed group has no such member", "group", pair.group, "account", pair.googleID)
-		return "", nil
 	case err != nil:
 		return "", err
 	case member.Role == "":

@@ -13,10 +13,10 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// userOf makes the User resource that writes the changes, with only what
-// they name. It leaves external ids to setExternalIDs. A change that no
+// userOf makes the User resource that writes the changes to an account with
+// these external ids, with only what the changes name. A change that no
 // request can make is plan.ErrRefused.
-func userOf(changes plan.Changes) (*admin.User, error) {
+func userOf(changes plan.Changes, externalIDs any) (*admin.User, error) {
 	user := &admin.User{}
 	schemas := map[string]map[string]any{}
 	for _, change := range changes {
@@ -37,7 +37,7 @@ func userOf(changes plan.Changes) (*admin.User, error) {
 		case plan.FieldFamilyName:
 			userName(user).FamilyName, err = required(change)
 		default:
-			if strings.HasPrefix(change.Field, plan.ExternalIDPrefix) {
+			if isExternalID(change) {
 				continue
 			}
 			schema, field, ok := splitAttribute(change.Field)
@@ -66,6 +66,9 @@ func userOf(changes plan.Changes) (*admin.User, error) {
 		}
 		user.CustomSchemas[schema] = raw
 	}
+	if changesExternalIDs(changes) {
+		return user, setExternalIDs(user, externalIDs, changes)
+	}
 	return user, nil
 }
 
@@ -91,15 +94,13 @@ func required(change plan.Change) (string, error) {
 	return change.To.String(), nil
 }
 
-// externalIDChanges are the changes of external ids.
-func externalIDChanges(changes plan.Changes) plan.Changes {
-	var ids plan.Changes
-	for _, change := range changes {
-		if strings.HasPrefix(change.Field, plan.ExternalIDPrefix) {
-			ids = append(ids, change)
-		}
-	}
-	return ids
+// changesExternalIDs tells whether any of the changes is of an external id.
+func changesExternalIDs(changes plan.Changes) bool {
+	return slices.ContainsFunc(changes, isExternalID)
+}
+
+func isExternalID(change plan.Change) bool {
+	return strings.HasPrefix(change.Field, plan.ExternalIDPrefix)
 }
 
 // setExternalIDs makes the user replace the current list of external ids by
@@ -115,6 +116,9 @@ func setExternalIDs(user *admin.User, current any, changes plan.Changes) error {
 		return fmt.Errorf("the account's external ids are no list but %T", current)
 	}
 	for _, change := range changes {
+		if !isExternalID(change) {
+			continue
+		}
 		list = withExternalID(list, strings.TrimPrefix(change.Field, plan.ExternalIDPrefix), change.To)
 	}
 	if len(list) == 0 {
@@ -152,13 +156,12 @@ func withExternalID(list []any, kind string, value plan.Value) []any {
 // shows tells whether the account has everything that the changes write, as
 // far as it can be read.
 func shows(account *plan.Account, changes plan.Changes) bool {
-	for _, change := range changes {
-		if change.Field == plan.FieldChangePassword {
-			continue
-		}
-		if !plan.Same(change.Field, account.Field(change.Field), change.To) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(changes, func(change plan.Change) bool {
+		return change.Field != plan.FieldChangePassword && !holds(account, change.Field, change.To)
+	})
+}
+
+// holds tells whether the account's field has the value.
+func holds(account *plan.Account, field string, value plan.Value) bool {
+	return plan.Same(field, account.Field(field), value)
 }

@@ -39,7 +39,8 @@ type failure struct {
 	after time.Duration
 	// quota tells that too much was asked in too short a time.
 	quota bool
-	// unclear tells that the server may have carried the request out.
+	// unclear tells that the server may have carried the request out, at
+	// this attempt or an earlier one.
 	unclear bool
 	// attempts is how often the request was sent.
 	attempts int
@@ -174,6 +175,7 @@ func (d *Directory) classifyNetwork(err error) *failure {
 		mismatch    *json.UnmarshalTypeError
 	)
 	switch {
+	case errors.Is(err, errNoAccount):
 	case errors.Is(err, context.DeadlineExceeded):
 		f.message = fmt.Sprintf("no answer within %v", d.timeout)
 		f.retry = true

@@ -73,6 +73,20 @@ type Options struct {
 
 // Directory is a client of one domain's Directory API. It is safe for use by
 // several goroutines at once; they share its quota.
+//
+// Its writes (Create, Update, ReleaseAlias and LeaveGroup) find out by
+// themselves what became of a request whose answer does not tell: after a
+// timeout, a lost connection, a 5xx, or an answer that may be the consequence
+// of an earlier attempt (an address that is taken, an alias that is not there)
+// they wait, read back and send again what is missing, as far as that is safe.
+// So an error of theirs is final, and the caller does not send the write
+// again. It is one of:
+//
+//   - plan.ErrNotFound, plan.ErrRefused, plan.ErrDuplicate and
+//     plan.ErrForbidden: it was not carried out, for the reason that each names;
+//   - plan.ErrUnclear: it cannot be told whether it was carried out;
+//   - any other error: it was not carried out, and not because of what it
+//     says (signing in fails, the quota stays used up).
 type Directory struct {
 	service *admin.Service
 	domain  string

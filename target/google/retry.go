@@ -2,6 +2,7 @@ package google
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -36,12 +37,16 @@ type call struct {
 	// write tells that it matters whether the server carried it out; create
 	// that it makes an account, of which there may be only so many a second.
 	write, create bool
-	// settle is asked about a write that an earlier attempt may have carried
-	// out, before it is sent again and before its last failure is believed:
-	// it tells whether the write is done after all. Without it the write is
-	// sent again as it is.
-	settle func(ctx context.Context, last error) (done bool, err error)
-	// secret must not stand in any message.
+	// settle reads back what a write has changed when its last answer does
+	// not tell: when this attempt or an earlier one may have been carried
+	// out (last.unclear), when an address is called taken, or when what is
+	// to be removed is not found (late). It tells whether the write is done
+	// after all; an error is final. Otherwise the write is sent again, as
+	// often as it may be.
+	settle func(ctx context.Context, last *failure) (done bool, err error)
+	// late tells that what the write removes may appear only after a moment.
+	late bool
+	// secret must not be in any message.
 	secret string
 }
 
@@ -59,6 +64,7 @@ func (d *Directory) do(ctx context.Context, c call) error {
 			return nil
 		}
 		unclear = unclear || c.write && f.unclear
+		f.unclear = unclear
 		if err := ctx.Err(); err != nil {
 			return c.interrupted(err, unclear)
 		}
@@ -68,15 +74,20 @@ func (d *Directory) do(ctx context.Context, c call) error {
 				return c.interrupted(err, unclear)
 			}
 		}
-		if unclear && c.settle != nil {
+		if c.doubtful(f) {
 			if done, err := c.settle(ctx, f); done || err != nil {
 				return err
 			}
 		}
 		if !again {
-			return f.final(unclear)
+			return f.final()
 		}
 	}
+}
+
+// doubtful tells whether the failure leaves open what became of the write.
+func (c call) doubtful(f *failure) bool {
+	return c.settle != nil && (f.unclear || errors.Is(f, plan.ErrDuplicate) || c.late && errors.Is(f, plan.ErrNotFound))
 }
 
 // try sends the request once, within the time limit.
@@ -91,21 +102,20 @@ func (d *Directory) try(ctx context.Context, c call, attempt int) *failure {
 	f := d.classify(redact(err, c.secret))
 	f.doing, f.attempts = c.doing, attempt
 	d.slowDown(ctx, c, f, sent)
-	if c.account != "" && f.tooEarly() && d.created.fresh(d.now(), c.account) {
+	if c.late && errors.Is(f, plan.ErrNotFound) || c.account != "" && f.tooEarly() && d.created.fresh(d.now(), c.account) {
 		f.retry = true
 	}
 	return f
 }
 
-// final is the failure as the caller gets it. A refusal stands for earlier
-// attempts too, since what was carried out before is not refused now. The one
-// exception is an address that the write itself has taken before, and there
-// Create and Update read back. Anything else leaves a write unclear.
-func (f *failure) final(unclear bool) error {
+// final is the failure as the caller gets it. A refusal is the answer to the
+// earlier attempts too, since what was carried out before is not refused now.
+// Anything else leaves a write unclear.
+func (f *failure) final() error {
 	if f.after > longestPause {
 		f.message += fmt.Sprintf("; the directory asks to wait %v, run again then", f.after.Round(time.Second))
 	}
-	if f.kind == nil && unclear {
+	if f.kind == nil && f.unclear {
 		f.kind = plan.ErrUnclear
 	}
 	return f

@@ -101,15 +101,21 @@ func (d *Directory) Customer(ctx context.Context) (string, error) {
 // Account reads the account with that immutable id. Without one the error is
 // plan.ErrNotFound.
 func (d *Directory) Account(ctx context.Context, googleID string) (plan.Account, error) {
-	doing := "read account " + googleID
-	user, err := d.user(ctx, doing, googleID, accountFields)
+	user, err := d.userWithID(ctx, googleID)
 	if err != nil {
 		return plan.Account{}, err
 	}
-	if user.Id != googleID {
-		return plan.Account{}, fmt.Errorf("%s: the directory answered with account %q instead", doing, shorten(user.Id))
-	}
 	return d.account(user), nil
+}
+
+// userWithID reads what Account makes an account of.
+func (d *Directory) userWithID(ctx context.Context, googleID string) (*admin.User, error) {
+	doing := "read account " + googleID
+	user, err := d.user(ctx, doing, googleID, accountFields)
+	if err == nil && user.Id != googleID {
+		return nil, fmt.Errorf("%s: the directory answered with account %q instead", doing, shorten(user.Id))
+	}
+	return user, err
 }
 
 // AccountAt reads the account that has the address as its primary address or

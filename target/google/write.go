@@ -11,13 +11,14 @@ import (
 )
 
 // Create makes an account with every change's To, the DCID among them, and
-// answers what Google stored. An address that is taken is
-// plan.ErrDuplicate, by whomever: the caller reads who holds it.
+// answers what Google stored.
 //
-// An insert that may have gone through (a timeout, a lost connection, a 5xx)
-// is never sent again blindly: the address is read first, and an account
-// there with this DCID is the one that was created. It is plan.ErrUnclear
-// when that cannot be told in the end.
+// An account at the address with this DCID is taken to be the one that was
+// created, so an insert is never sent again before the address has been read.
+// plan.ErrDuplicate means that the address is taken: by another person's
+// account, or, when no account has it, by a group or by an account that was
+// deleted lately; the caller may look who holds it. A refusal
+// (plan.ErrRefused, plan.ErrForbidden) means that there is no account.
 func (d *Directory) Create(ctx context.Context, changes plan.Changes, password string) (plan.Account, error) {
 	address, _ := changes.Get(plan.FieldPrimaryEmail)
 	doing := "create account " + address.To.String()
@@ -35,14 +36,9 @@ func (d *Directory) Create(ctx context.Context, changes plan.Changes, password s
 			present = append(present, change)
 		}
 	}
-	user, err := userOf(present)
+	user, err := userOf(present, nil)
 	if err != nil {
 		return plan.Account{}, fmt.Errorf("%s: %w", doing, err)
-	}
-	if ids := externalIDChanges(present); len(ids) > 0 {
-		if err := setExternalIDs(user, nil, ids); err != nil {
-			return plan.Account{}, fmt.Errorf("%s: %w", doing, err)
-		}
 	}
 	user.Password = password
 
@@ -52,10 +48,11 @@ func (d *Directory) Create(ctx context.Context, changes plan.Changes, password s
 		doing: doing, write: true, create: true, secret: password,
 		send: func(ctx context.Context) (err error) {
 			stored, err = d.service.Users.Insert(user).Fields(accountFields).Context(ctx).Do()
-			return err
+			return checkStored(stored, err)
 		},
-		settle: func(ctx context.Context, last error) (bool, error) {
-			if errors.Is(last, plan.ErrDuplicate) {
+		settle: func(ctx context.Context, last *failure) (bool, error) {
+			duplicate := errors.Is(last, plan.ErrDuplicate)
+			if duplicate && last.unclear {
 				// Most likely an earlier attempt created it. An account
 				// may not be readable for some seconds after that.
 				d.created.add(d.now(), address.To.String())
@@ -68,9 +65,9 @@ func (d *Directory) Create(ctx context.Context, changes plan.Changes, password s
 			case err == nil:
 				return false, fmt.Errorf("%s: %w: account %s has the address", doing, plan.ErrDuplicate, account.GoogleID)
 			case !errors.Is(err, plan.ErrNotFound):
-				return false, fmt.Errorf("%v; %w: %w", last, plan.ErrUnclear, err)
-			case errors.Is(last, plan.ErrDuplicate):
-				return false, fmt.Errorf("%v; %w: no account can be read at the address yet", last, plan.ErrUnclear)
+				return false, cannotTell(last, err)
+			case duplicate && last.unclear:
+				return false, cannotTell(last, errors.New("no account can be read at the address yet"))
 			}
 			return false, nil
 		},
@@ -81,120 +78,189 @@ func (d *Directory) Create(ctx context.Context, changes plan.Changes, password s
 	case found != nil:
 		d.created.add(d.now(), found.GoogleID, address.To.String())
 		return *found, nil
-	case stored != nil && stored.Id != "":
-		d.created.add(d.now(), stored.Id, address.To.String())
 	}
-	return d.stored(ctx, doing, stored, changes)
+	d.created.add(d.now(), stored.Id, address.To.String())
+	return d.stored(ctx, stored, changes), nil
 }
 
 // Update writes each change's To to the account with that immutable id and
 // answers what Google stored. An absent To clears the field; a name, an
 // address or an org unit cannot be cleared and is plan.ErrRefused. Everything
 // else of the account stays as it is, other external ids included.
+//
+// After a doubtful answer only the fields that still hold their change's From
+// are written again, so From must be what the account held before. A field
+// that holds something else again was changed by somebody else in the
+// meantime: it is left alone, and the account that is returned shows it.
+// plan.ErrDuplicate means that somebody else has the new address, never this
+// account itself, which Google also says of a rename that it carried out; the
+// caller may look who. With an error the account is what was read back, as far
+// as it was: it tells which fields were stored before the error.
 func (d *Directory) Update(ctx context.Context, googleID string, changes plan.Changes) (plan.Account, error) {
 	doing := "update account " + googleID
 	if googleID == "" {
 		return plan.Account{}, fmt.Errorf("%s: no account is named", doing)
 	}
-	user, err := userOf(changes)
-	if err != nil {
-		return plan.Account{}, fmt.Errorf("%s: %w", doing, err)
+	if len(changes) == 0 {
+		return d.Account(ctx, googleID)
 	}
-	if ids := externalIDChanges(changes); len(ids) > 0 {
+	var externalIDs any
+	if changesExternalIDs(changes) {
 		current, err := d.user(ctx, "read the external ids of account "+googleID, googleID, "id,externalIds")
 		if err != nil {
 			return plan.Account{}, err
 		}
-		if err := setExternalIDs(user, current.ExternalIds, ids); err != nil {
-			return plan.Account{}, fmt.Errorf("%s: %w", doing, err)
-		}
+		externalIDs = current.ExternalIds
 	}
-	if len(changes) == 0 {
-		return d.Account(ctx, googleID)
+	user, err := userOf(changes, externalIDs)
+	if err != nil {
+		return plan.Account{}, fmt.Errorf("%s: %w", doing, err)
 	}
 
+	_, renames := changes.Get(plan.FieldPrimaryEmail)
+	pending, settled := changes, false
 	var stored *admin.User
-	err = d.do(ctx, call{doing: doing, account: googleID, write: true, send: func(ctx context.Context) (err error) {
-		stored, err = d.service.Users.Update(googleID, user).Fields(accountFields).Context(ctx).Do()
-		return err
-	}})
-	if errors.Is(err, plan.ErrDuplicate) {
-		return d.afterDuplicate(ctx, googleID, changes, err)
+	var found plan.Account
+	err = d.do(ctx, call{
+		doing: doing, account: googleID, write: true,
+		send: func(ctx context.Context) (err error) {
+			stored, err = d.service.Users.Update(googleID, user).Fields(accountFields).Context(ctx).Do()
+			return checkStored(stored, err)
+		},
+		settle: func(ctx context.Context, last *failure) (bool, error) {
+			duplicate := errors.Is(last, plan.ErrDuplicate)
+			if duplicate && !renames {
+				return false, last
+			}
+			current, err := d.userWithID(ctx, googleID)
+			if err != nil {
+				return false, cannotTell(last, err)
+			}
+			found = d.account(current)
+			if rename, ok := pending.Get(plan.FieldPrimaryEmail); ok && duplicate && !holds(&found, plan.FieldPrimaryEmail, rename.To) {
+				return false, last
+			}
+			pending = notWritten(&found, pending)
+			if len(pending) == 0 || duplicate {
+				settled = true
+				return true, nil
+			}
+			user, err = userOf(pending, current.ExternalIds)
+			return false, err
+		},
+	})
+	switch {
+	case err != nil:
+		return found, err
+	case !settled:
+		return d.stored(ctx, stored, changes), nil
+	case len(pending) > 0:
+		// Only the rename was carried out before.
+		return d.Update(ctx, googleID, pending)
 	}
-	if err != nil {
-		return plan.Account{}, err
-	}
-	return d.stored(ctx, doing, stored, changes)
+	return found, nil
 }
 
-// afterDuplicate judges an update that was refused because the new address is
-// taken. Google also says so of a rename that it has carried out, so the
-// account itself may be what holds the address; what else it lacks is then
-// written without the rename.
-func (d *Directory) afterDuplicate(ctx context.Context, googleID string, changes plan.Changes, refused error) (plan.Account, error) {
-	rename, renames := changes.Get(plan.FieldPrimaryEmail)
-	if !renames {
-		return plan.Account{}, refused
+// notWritten returns the changes whose field is still as it was before, or
+// does not tell.
+func notWritten(account *plan.Account, changes plan.Changes) plan.Changes {
+	var pending plan.Changes
+	for _, change := range changes {
+		if change.Field == plan.FieldChangePassword ||
+			!holds(account, change.Field, change.To) && holds(account, change.Field, change.From) {
+			pending = append(pending, change)
+		}
 	}
-	account, err := d.Account(ctx, googleID)
-	if err != nil {
-		return plan.Account{}, fmt.Errorf("%v; %w: %w", refused, plan.ErrUnclear, err)
+	return pending
+}
+
+// errNoAccount is an answer to a write that lacks the account.
+var errNoAccount = errors.New("the directory answered without an account")
+
+func checkStored(user *admin.User, err error) error {
+	if err == nil && (user == nil || user.Id == "") {
+		return errNoAccount
 	}
-	if !plan.Same(plan.FieldPrimaryEmail, account.Field(plan.FieldPrimaryEmail), rename.To) {
-		return plan.Account{}, refused
-	}
-	if shows(&account, changes) {
-		return account, nil
-	}
-	return d.Update(ctx, googleID, changes.Without(plan.FieldPrimaryEmail))
+	return err
+}
+
+// cannotTell is the error of a write that was doubtful and could not be read
+// back.
+func cannotTell(last *failure, err error) error {
+	return fmt.Errorf("%v; %w: %v", last, plan.ErrUnclear, err)
 }
 
 // stored is what Google has after a write that succeeded. The answer to a
 // write says it, unless it leaves something out, such as custom attributes:
 // then the account is read. If that fails the answer has to do, because the
 // write itself is certain.
-func (d *Directory) stored(ctx context.Context, doing string, user *admin.User, changes plan.Changes) (plan.Account, error) {
-	if user == nil || user.Id == "" {
-		return plan.Account{}, fmt.Errorf("%s: %w: the directory answered without an account", doing, plan.ErrUnclear)
-	}
+func (d *Directory) stored(ctx context.Context, user *admin.User, changes plan.Changes) plan.Account {
 	account := d.account(user)
 	if account.DCID != 0 && shows(&account, changes) {
-		return account, nil
+		return account
 	}
 	read, err := d.Account(ctx, user.Id)
 	if err != nil {
 		d.log.WarnContext(ctx, "the account could not be read after it was written", "account", user.Id, "error", err)
-		return account, nil
+		return account
 	}
-	return read, nil
+	return read
 }
 
 // ReleaseAlias removes an alias from the account with that immutable id. It
-// is plan.ErrNotFound when the account has no such alias.
+// is plan.ErrNotFound when the account, read after that answer, has no such
+// alias: one that a rename left behind may take a moment to be found.
 func (d *Directory) ReleaseAlias(ctx context.Context, googleID, alias string) error {
 	doing := fmt.Sprintf("remove alias %s from account %s", alias, googleID)
 	if googleID == "" || alias == "" {
 		return fmt.Errorf("%s: no account or no alias is named", doing)
 	}
-	return d.do(ctx, call{doing: doing, account: googleID, write: true, settle: goneIsDone, send: func(ctx context.Context) error {
-		return d.service.Users.Aliases.Delete(googleID, alias).Context(ctx).Do()
-	}})
+	return d.do(ctx, call{
+		doing: doing, account: googleID, write: true, late: true,
+		send: func(ctx context.Context) error {
+			return d.service.Users.Aliases.Delete(googleID, alias).Context(ctx).Do()
+		},
+		settle: func(ctx context.Context, last *failure) (bool, error) {
+			account, err := d.Account(ctx, googleID)
+			switch {
+			case err != nil && !errors.Is(err, plan.ErrNotFound):
+				return false, cannotTell(last, err)
+			case err == nil && account.HasAlias(alias):
+				if errors.Is(last, plan.ErrNotFound) {
+					last.kind, last.unclear = nil, true
+					last.message += "; but the account has the alias"
+				}
+				return false, nil
+			case last.unclear:
+				return true, nil
+			}
+			return false, last
+		},
+	})
 }
 
 // LeaveGroup removes the account with that immutable id from the group. It is
-// plan.ErrNotFound when the account is no member of it.
+// plan.ErrNotFound when the account is not a direct member of it, and
+// plan.ErrForbidden or plan.ErrRefused when we, or nobody, may edit the group.
 func (d *Directory) LeaveGroup(ctx context.Context, group, googleID string) error {
 	doing := fmt.Sprintf("remove account %s from group %s", googleID, group)
 	if googleID == "" || group == "" {
 		return fmt.Errorf("%s: no account or no group is named", doing)
 	}
-	return d.do(ctx, call{doing: doing, account: googleID, write: true, settle: goneIsDone, send: func(ctx context.Context) error {
-		return d.service.Members.Delete(group, googleID).Context(ctx).Do()
-	}})
-}
-
-// goneIsDone settles a removal that an earlier attempt may have carried out:
-// what is no longer there has been removed.
-func goneIsDone(_ context.Context, last error) (bool, error) {
-	return errors.Is(last, plan.ErrNotFound), nil
+	return d.do(ctx, call{
+		doing: doing, account: googleID, write: true,
+		send: func(ctx context.Context) error {
+			return d.service.Members.Delete(group, googleID).Context(ctx).Do()
+		},
+		settle: func(ctx context.Context, last *failure) (bool, error) {
+			_, err := d.member(ctx, membershipKey{group, googleID})
+			switch {
+			case errors.Is(err, plan.ErrNotFound):
+				return true, nil
+			case err != nil:
+				return false, cannotTell(last, err)
+			}
+			return false, nil
+		},
+	})
 }

@@ -104,8 +104,12 @@ func TestAnInsertOfUnknownOutcomeIsReadBackBeforeItIsSentAgain(t *testing.T) {
 		{"never", []played{lost, missing, lost, missing, lost, missing, lost, missing, lost, missing, lost, missing},
 			[]string{post, get, post, get, post, get, post, get, post, get, post, get}, plan.ErrUnclear,
 			"create account jdoe@d118.org: outcome unknown: the directory answered 503 backendError: Backend Error (after 6 attempts)"},
-		{"taken from the start", []played{taken}, []string{post}, plan.ErrDuplicate,
+		{"taken from the start, by no account", []played{taken, missing}, []string{post, get}, plan.ErrDuplicate,
 			"create account jdoe@d118.org: already exists: the directory answered 409 duplicate: Entity already exists."},
+		{"taken from the start, by someone else", []played{taken, ok(someoneElse)}, []string{post, get}, plan.ErrDuplicate,
+			"create account jdoe@d118.org: already exists: account 9 has the address"},
+		{"taken by itself, though it was sent once", []played{taken, ok(janeBody)}, []string{post, get}, nil, ""},
+		{"answered without an account, went through", []played{ok("{}"), ok(janeBody)}, []string{post, get}, nil, ""},
 		{"too fast, not carried out", []played{failed(429, "rateLimitExceeded", "Rate Limit Exceeded"), ok(janeBody)}, []string{post, post}, nil, ""},
 	}
 	for _, test := range tests {
@@ -283,7 +287,7 @@ func TestADuplicateAfterARenameThatWasCarriedOutIsNoFailure(t *testing.T) {
 			}
 			return ok(janeBody)
 		})
-		account, err := p.directory(t).Update(t.Context(), janeID, plan.Changes{rename, {Field: plan.FieldFamilyName, To: plan.Text("Roe")}})
+		account, err := p.directory(t).Update(t.Context(), janeID, plan.Changes{rename, {Field: plan.FieldFamilyName, From: plan.Text("Doe"), To: plan.Text("Roe")}})
 		if err != nil || account.FamilyName != "Roe" {
 			t.Errorf("%+v, %v", account, err)
 		}
@@ -293,6 +297,11 @@ func TestADuplicateAfterARenameThatWasCarriedOutIsNoFailure(t *testing.T) {
 	})
 	t.Run("taken by someone else", func(t *testing.T) {
 		p := newPeer(t, routes(map[string]played{"PUT /users/1042": taken, "GET /users/1042": ok(strings.Replace(janeBody, "JDoe@", "old@", 1))}))
+		_, err := p.directory(t).Update(t.Context(), janeID, plan.Changes{rename})
+		checkKind(t, err, plan.ErrDuplicate)
+	})
+	t.Run("taken by someone else, and it has its temporary address", func(t *testing.T) {
+		p := newPeer(t, routes(map[string]played{"PUT /users/1042": taken, "GET /users/1042": ok(strings.Replace(janeBody, "JDoe@", "via@", 1))}))
 		_, err := p.directory(t).Update(t.Context(), janeID, plan.Changes{rename})
 		checkKind(t, err, plan.ErrDuplicate)
 	})
@@ -352,43 +361,218 @@ func TestChangesThatNoRequestCanMakeAreRefusedUnsent(t *testing.T) {
 	}
 }
 
-func TestRemovalsTellWhatWasNotThereFromWhatARetryRemoved(t *testing.T) {
-	gone, lost := failed(404, "notFound", "Resource Not Found"), failed(503, "backendError", "Backend Error")
+func TestAnUpdateOfUnknownOutcomeIsReadBackAndOnlyTheRestIsSentAgain(t *testing.T) {
+	lost := failed(503, "backendError", "Backend Error")
+	stored := func(address, family, unit string) played {
+		return ok(strings.NewReplacer("JDoe@d118.org", address, `"Doe"`, `"`+family+`"`, "/D118 Staff/Cotton Creek Staff", unit).Replace(janeBody))
+	}
+	changes := plan.Changes{
+		{Field: plan.FieldPrimaryEmail, From: plan.Text("old@d118.org"), To: plan.Text("new@d118.org")},
+		{Field: plan.FieldFamilyName, From: plan.Text("Doe"), To: plan.Text("Roe")},
+		{Field: plan.FieldOrgUnitPath, From: plan.Text("/Old"), To: plan.Text("/New")},
+	}
+	const whole = `{"name":{"familyName":"Roe"},"orgUnitPath":"/New","primaryEmail":"new@d118.org"}`
+	before, after := stored("old@d118.org", "Doe", "/Old"), stored("new@d118.org", "Roe", "/New")
 	tests := []struct {
 		name    string
 		answers []played
-		kind    error
+		// sent are the bodies of the updates, "read" stands for a look.
+		sent []string
+		kind error
+		// address, family and unit are what the returned account has.
+		address, family, unit string
 	}{
-		{"removed", []played{{status: 204}}, nil},
-		{"removed with an empty 200", []played{{}}, nil},
-		{"was not there", []played{gone}, plan.ErrNotFound},
-		{"removed by an attempt whose answer was lost", []played{lost, gone}, nil},
-		{"quota, then not there", []played{failed(429, "rateLimitExceeded", "x"), gone}, plan.ErrNotFound},
-		{"refused", []played{failed(403, "forbidden", "Not Authorized")}, plan.ErrForbidden},
-		{"never", []played{lost, lost, lost, lost, lost, lost}, plan.ErrUnclear},
+		{"carried out", []played{lost, after}, []string{whole, "read"}, nil, "new@d118.org", "Roe", "/New"},
+		{"connection lost, carried out", []played{{drop: true}, after}, []string{whole, "read"}, nil, "new@d118.org", "Roe", "/New"},
+		{"answered without an account, carried out", []played{ok("{}"), after}, []string{whole, "read"}, nil, "new@d118.org", "Roe", "/New"},
+		{"not carried out", []played{lost, before, after}, []string{whole, "read", whole}, nil, "new@d118.org", "Roe", "/New"},
+		{"only the rename carried out", []played{lost, stored("new@d118.org", "Doe", "/Old"), after},
+			[]string{whole, "read", `{"name":{"familyName":"Roe"},"orgUnitPath":"/New"}`}, nil, "new@d118.org", "Roe", "/New"},
+		{"somebody moved it meanwhile", []played{lost, stored("old@d118.org", "Doe", "/Elsewhere"), stored("new@d118.org", "Roe", "/Elsewhere")},
+			[]string{whole, "read", `{"name":{"familyName":"Roe"},"primaryEmail":"new@d118.org"}`, "read"}, nil, "new@d118.org", "Roe", "/Elsewhere"},
+		{"carried out but for what somebody changed", []played{lost, stored("new@d118.org", "Roe", "/Elsewhere")},
+			[]string{whole, "read"}, nil, "new@d118.org", "Roe", "/Elsewhere"},
+		{"never", []played{lost, before, lost, before, lost, before, lost, before, lost, before, lost, before},
+			[]string{whole, "read", whole, "read", whole, "read", whole, "read", whole, "read", whole, "read"}, plan.ErrUnclear, "old@d118.org", "Doe", "/Old"},
+		{"carried out at the last attempt", []played{lost, before, lost, before, lost, before, lost, before, lost, before, lost, after},
+			[]string{whole, "read", whole, "read", whole, "read", whole, "read", whole, "read", whole, "read"}, nil, "new@d118.org", "Roe", "/New"},
+		{"cannot be read", []played{lost, failed(401, "authError", "Invalid Credentials")}, []string{whole, "read"}, plan.ErrUnclear, "", "", ""},
+		{"in part, and the rest is refused", []played{lost, stored("new@d118.org", "Doe", "/Old"), failed(400, "invalid", "Invalid Input: INVALID_OU_ID"), stored("new@d118.org", "Doe", "/Old")},
+			[]string{whole, "read", `{"name":{"familyName":"Roe"},"orgUnitPath":"/New"}`, "read"}, plan.ErrRefused, "new@d118.org", "Doe", "/Old"},
+		{"not carried out, and the address is taken", []played{lost, before, failed(409, "duplicate", "Entity already exists."), before},
+			[]string{whole, "read", whole, "read"}, plan.ErrDuplicate, "old@d118.org", "Doe", "/Old"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			p := newPeer(t, func(number int, _ received) played {
+				switch {
+				case number <= len(test.answers):
+					return test.answers[number-1]
+				case number <= len(test.sent):
+					return test.answers[len(test.answers)-1]
+				}
+				return failed(400, "invalid", "one request too many")
+			})
+			account, err := p.directory(t).Update(t.Context(), janeID, changes)
+			checkKind(t, err, test.kind)
+			if (err == nil) != (test.kind == nil) {
+				t.Errorf("got %v", err)
+			}
+			if account.Address != test.address || account.FamilyName != test.family || account.OrgUnitPath != test.unit {
+				t.Errorf("the account is %+v", account)
+			}
+			var sent []string
+			for _, r := range p.requests {
+				if r.method == "GET" {
+					r.body = "read"
+				}
+				sent = append(sent, r.body)
+			}
+			if diff := cmp.Diff(test.sent, sent); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestARefusalIsTheAnswerToEarlierAttemptsToo(t *testing.T) {
+	refusals := map[string]struct {
+		answer played
+		kind   error
+	}{
+		"refused":   {failed(400, "invalid", "Invalid Input"), plan.ErrRefused},
+		"forbidden": {failed(403, "forbidden", "Not Authorized"), plan.ErrForbidden},
+	}
+	writes := map[string]struct {
+		write func(*Directory) error
+		// look is what is read back: nothing was carried out.
+		look played
+	}{
+		"create": {func(d *Directory) error { _, err := d.Create(t.Context(), newcomer(), password); return err },
+			failed(404, "notFound", "Resource Not Found: userKey")},
+		"update": {func(d *Directory) error { _, err := d.Update(t.Context(), janeID, suspending()); return err },
+			ok(`{"id":"1042","primaryEmail":"jdoe@d118.org"}`)},
+		"alias": {func(d *Directory) error { return d.ReleaseAlias(t.Context(), janeID, "jane@d118.org") }, ok(janeBody)},
+		"group": {func(d *Directory) error { return d.LeaveGroup(t.Context(), "art@d118.org", janeID) }, ok(`{"role":"MEMBER"}`)},
+	}
+	for name, test := range writes {
+		for refusal, want := range refusals {
+			t.Run(name+" "+refusal, func(t *testing.T) {
+				sent := 0
+				p := newPeer(t, func(_ int, r received) played {
+					if r.method == "GET" {
+						return test.look
+					}
+					if sent++; sent == 1 {
+						return failed(503, "backendError", "Backend Error")
+					}
+					return want.answer
+				})
+				checkKind(t, test.write(p.directory(t)), want.kind)
+				if sent != 2 {
+					t.Errorf("requests %v, want two writes", p.lines())
+				}
+			})
+		}
+	}
+}
+
+func TestRemovalsTellWhatWasNotThereFromWhatARetryRemoved(t *testing.T) {
+	gone, lost := failed(404, "notFound", "Resource Not Found"), failed(503, "backendError", "Backend Error")
+	busy, done := failed(429, "rateLimitExceeded", "x"), played{status: 204}
+	const there, away = true, false
+	tests := []struct {
+		name    string
+		answers []played
+		// alias and group are what each look back finds, of an alias and of
+		// a membership.
+		alias, group []bool
+		kind         error
+	}{
+		{"removed", []played{done}, nil, nil, nil},
+		{"removed with an empty 200", []played{{}}, nil, nil, nil},
+		{"was not there", []played{gone}, []bool{away}, nil, plan.ErrNotFound},
+		{"removed by an attempt whose answer was lost", []played{lost}, []bool{away}, []bool{away}, nil},
+		{"removed by the second attempt", []played{lost, done}, []bool{there}, []bool{there}, nil},
+		{"removed late by the first attempt", []played{lost, gone}, []bool{there, away}, []bool{there, away}, nil},
+		{"removed by the last attempt", []played{lost, lost, lost, lost, lost, lost},
+			[]bool{there, there, there, there, there, away}, []bool{there, there, there, there, there, away}, nil},
+		{"quota, then not there", []played{busy, gone}, []bool{away}, nil, plan.ErrNotFound},
+		{"refused", []played{failed(403, "forbidden", "Not Authorized")}, nil, nil, plan.ErrForbidden},
+		{"never", []played{lost, lost, lost, lost, lost, lost},
+			[]bool{there, there, there, there, there, there}, []bool{there, there, there, there, there, there}, plan.ErrUnclear},
 	}
 	removals := map[string]func(*Directory) error{
-		"DELETE /users/1042/aliases/jane%40d118.org": func(d *Directory) error { return d.ReleaseAlias(t.Context(), janeID, "jane@d118.org") },
-		"DELETE /groups/art%40d118.org/members/1042": func(d *Directory) error { return d.LeaveGroup(t.Context(), "art@d118.org", janeID) },
+		"alias": func(d *Directory) error { return d.ReleaseAlias(t.Context(), janeID, "jane@d118.org") },
+		"group": func(d *Directory) error { return d.LeaveGroup(t.Context(), "art@d118.org", janeID) },
 	}
-	for line, remove := range removals {
+	for of, remove := range removals {
 		for _, test := range tests {
-			t.Run(test.name, func(t *testing.T) {
-				p := newPeer(t, func(number int, _ received) played {
-					if number > len(test.answers) {
-						return failed(400, "invalid", "one request too many")
-					}
-					return test.answers[number-1]
-				})
+			t.Run(of+" "+test.name, func(t *testing.T) {
+				looks := map[string][]bool{"alias": test.alias, "group": test.group}[of]
+				p := removing(t, test.answers, looks)
 				err := remove(p.directory(t))
 				checkKind(t, err, test.kind)
 				if (err == nil) != (test.kind == nil) {
 					t.Errorf("got %v", err)
 				}
-				if got := p.count(line); got != len(test.answers) || p.count("") != got {
-					t.Errorf("requests %v, want %d of %s", p.lines(), len(test.answers), line)
+				if p.count("DELETE") != len(test.answers) || p.count("GET") != len(looks) {
+					t.Errorf("requests %v, want %d removals and %d looks", p.lines(), len(test.answers), len(looks))
 				}
 			})
 		}
+	}
+}
+
+// removing is a server that answers removals in this order, and the looks
+// whether the alias or the membership is still there.
+func removing(t *testing.T, answers []played, looks []bool) *peer {
+	removals, read := 0, 0
+	return newPeer(t, func(_ int, r received) played {
+		if r.method == "DELETE" {
+			removals++
+			return answers[min(removals, len(answers))-1]
+		}
+		read++
+		there := read <= len(looks) && looks[read-1]
+		switch {
+		case strings.HasPrefix(r.path, "/users/") && there:
+			return ok(janeBody)
+		case strings.HasPrefix(r.path, "/users/"):
+			return ok(`{"id":"1042","primaryEmail":"jdoe@d118.org"}`)
+		case there:
+			return ok(`{"role":"MEMBER"}`)
+		}
+		return failed(404, "notFound", "Resource Not Found: memberKey")
+	})
+}
+
+func TestAnAliasThatARenameLeftBehindMayAppearLate(t *testing.T) {
+	gone := failed(404, "notFound", "Resource Not Found: aliasId")
+	for name, test := range map[string]struct {
+		answers []played
+		looks   []bool
+		kind    error
+		message string
+	}{
+		"found at the third attempt": {[]played{gone, gone, {status: 204}}, []bool{true, true}, nil, ""},
+		"removed by somebody else":   {[]played{gone, gone}, []bool{true, false}, plan.ErrNotFound, "remove alias jane@d118.org from account 1042: not found: the directory answered 404 notFound: Resource Not Found: aliasId (after 2 attempts)"},
+		"never found": {[]played{gone, gone, gone, gone, gone, gone}, []bool{true, true, true, true, true, true}, plan.ErrUnclear,
+			"remove alias jane@d118.org from account 1042: outcome unknown: the directory answered 404 notFound: Resource Not Found: aliasId; but the account has the alias (after 6 attempts)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := removing(t, test.answers, test.looks)
+			err := p.directory(t).ReleaseAlias(t.Context(), janeID, "jane@d118.org")
+			checkKind(t, err, test.kind)
+			if (err == nil) != (test.message == "") || err != nil && err.Error() != test.message {
+				t.Errorf("got %v", err)
+			}
+			if p.count("DELETE") != len(test.answers) || p.count("GET") != len(test.looks) {
+				t.Errorf("requests %v", p.lines())
+			}
+			if want := len(test.looks); len(p.pauses) != min(want, maxAttempts-1) {
+				t.Errorf("paused %v", p.pauses)
+			}
+		})
 	}
 }
