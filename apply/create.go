@@ -4,69 +4,83 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/staffsync/staffsync/plan"
 )
 
-// create makes a new account, unless it is there already.
-func (x *execution) create(ctx context.Context) {
-	address := x.action.Account
-	holder, err := x.runner.directory.AccountAt(ctx, address)
+// lookForNew looks whether the address of a new account is free. It ends the
+// action and returns false when it is not, or when the account is there
+// already.
+func (x *execution) lookForNew(ctx context.Context) bool {
+	holder, err := x.runner.directory.AccountAt(ctx, x.action.Account)
 	switch {
-	case err == nil:
-		x.occupied(holder)
-		return
-	case !errors.Is(err, plan.ErrNotFound):
-		x.note(Note{Part: PartField, Name: plan.FieldPrimaryEmail, Status: Failed, Message: fmt.Sprintf("who has %s could not be read: %v", address, err)})
+	case errors.Is(err, plan.ErrNotFound) && x.runner.history.completed(x.action.ID):
+		x.note(Note{Part: PartField, Name: "account", Status: Drifted, Message: "an earlier apply of this plan created it, and somebody deleted or renamed it"})
 		x.conclude()
-		return
-	case x.runner.completed[x.action.ID]:
-		x.drifted([]Note{{
-			Part: PartField, Name: "account", Status: Drifted,
-			Message: "an earlier apply of this plan created it, and somebody deleted or renamed it",
-		}})
-		return
-	}
-	if err := x.begin(); err != nil {
-		x.end(NotAttempted, "the run stopped before its first write: "+err.Error())
-		return
-	}
-	password, err := x.password()
-	if err != nil {
-		x.note(Note{Part: PartField, Name: "password", Status: Failed, Message: err.Error()})
+	case errors.Is(err, plan.ErrNotFound), err == nil && x.willFree(holder):
+		return true
+	case err != nil:
+		x.note(unreadable(x.action.Account, err))
 		x.conclude()
-		return
+	case holder.DCID != x.dcid:
+		x.noteTaken(x.action.Account, holder)
+		x.conclude()
+	default:
+		x.found(holder)
 	}
-	x.insert(ctx, password)
-	x.freed = x.id != ""
-	x.conclude()
+	return false
 }
 
-// occupied ends the action because the address has an account: the person's
-// own, which an earlier run created, or somebody else's.
-func (x *execution) occupied(holder plan.Account) {
-	if holder.DCID != x.dcid {
-		x.drifted([]Note{{
-			Part: PartField, Name: plan.FieldPrimaryEmail, Status: Drifted, Found: plan.Text(holder.Address),
-			Message: fmt.Sprintf("the address %s is taken by %s", x.action.Account, holderWords(holder)),
-		}})
-		return
-	}
-	x.account, x.freed = holder, true
+// found ends the action because the person's account is there already.
+func (x *execution) found(account plan.Account) {
+	x.id, x.account = account.GoogleID, account
 	var differing []string
-	for _, change := range x.unlike(holder, x.action.Changes) {
-		differing = append(differing, change.Field)
-		x.note(Note{
-			Part: PartField, Name: change.Field, Status: Already, Expected: []plan.Value{change.To}, Found: x.stored(holder, change.Field),
-		})
+	for i, o := range x.operations {
+		x.status[i] = Already
+		for _, change := range x.unlike(account, o.changes) {
+			differing = append(differing, change.Field)
+		}
 	}
 	message := "the account is there already"
 	if len(differing) > 0 {
 		message += fmt.Sprintf(", with other values in %s; the next plan sees to them", strings.Join(differing, ", "))
 	}
 	x.end(Already, message)
+}
+
+// create makes the account. When it is refused as a whole, what is not needed
+// for it to exist is left for a second request.
+func (x *execution) create(ctx context.Context, request []int) {
+	account, rest := request[:1], request[1:]
+	password, err := x.password()
+	if err != nil {
+		x.note(Note{Part: PartField, Name: "password", Status: Failed, Message: err.Error()})
+		return
+	}
+	stored, err := x.runner.directory.Create(ctx, x.changes(request), password)
+	if err == nil {
+		x.id = stored.GoogleID
+		x.confirm(stored, request)
+		return
+	}
+	if refused(err) && len(rest) > 0 {
+		stored, err = x.runner.directory.Create(ctx, x.changes(account), password)
+	}
+	if err == nil {
+		x.id = stored.GoogleID
+		x.confirm(stored, account)
+		x.update(ctx, rest)
+		return
+	}
+	message := err.Error()
+	if errors.Is(err, plan.ErrDuplicate) {
+		message = x.takenBy(ctx, x.action.Account, err)
+	}
+	if password != "" {
+		message = strings.ReplaceAll(message, password, "[password]")
+	}
+	x.finish(request[0], Failed, "not created: "+message)
 }
 
 // password returns what the new account gets. A random one is on the disk
@@ -84,74 +98,4 @@ func (x *execution) password() (string, error) {
 	family, _ := x.action.Changes.Get(plan.FieldFamilyName)
 	name := given.To.String() + " " + family.To.String()
 	return password, x.runner.handoff.append(x.action.Account, name, password)
-}
-
-// insert creates the account. Of one that is refused as a whole, what is not
-// needed for it to exist is left for a second request.
-func (x *execution) insert(ctx context.Context, password string) {
-	changes := x.action.Changes
-	needed, rest := x.neededFirst(changes)
-	refused, err := x.tryInsert(ctx, changes, password)
-	if refused && len(rest) > 0 {
-		if _, err = x.tryInsert(ctx, needed, password); err == nil {
-			x.write(ctx, rest)
-			return
-		}
-	}
-	if err != nil {
-		message := err.Error()
-		if password != "" {
-			message = strings.ReplaceAll(message, password, "[password]")
-		}
-		x.note(Note{Part: PartField, Name: "account", Status: Failed, Message: "not created: " + message})
-	}
-}
-
-// neededFirst divides the changes into those without which an account would
-// not be this person's, in the right place, and the others.
-func (x *execution) neededFirst(changes plan.Changes) (needed, rest plan.Changes) {
-	always := []string{
-		plan.FieldPrimaryEmail, plan.FieldGivenName, plan.FieldFamilyName, plan.FieldOrgUnitPath,
-		plan.FieldChangePassword, x.runner.options.Match,
-	}
-	for _, change := range changes {
-		if slices.Contains(always, change.Field) {
-			needed = append(needed, change)
-		} else {
-			rest = append(rest, change)
-		}
-	}
-	return needed, rest
-}
-
-// tryInsert creates the account with these changes, twice if need be. It
-// tells whether the content was refused.
-func (x *execution) tryInsert(ctx context.Context, changes plan.Changes, password string) (refused bool, err error) {
-	for again := false; ; again = true {
-		account, err := x.runner.directory.Create(ctx, changes, password)
-		if err == nil {
-			x.account, x.id = account, account.GoogleID
-			x.confirm(ctx, account, changes)
-			return false, nil
-		}
-		if !errors.Is(err, plan.ErrUnclear) && !errors.Is(err, plan.ErrDuplicate) {
-			return errors.Is(err, plan.ErrRefused) || errors.Is(err, plan.ErrForbidden), err
-		}
-		// It may have been created all the same.
-		holder, readErr := x.runner.directory.AccountAt(ctx, x.action.Account)
-		switch {
-		case readErr == nil && holder.DCID == x.dcid:
-			x.account, x.id = holder, holder.GoogleID
-			x.confirm(ctx, holder, changes)
-			return false, nil
-		case readErr == nil:
-			return false, fmt.Errorf("the address %s is taken by %s", x.action.Account, holderWords(holder))
-		case !errors.Is(readErr, plan.ErrNotFound):
-			return false, fmt.Errorf("%w; and who has the address could not be read: %w", err, readErr)
-		case errors.Is(err, plan.ErrDuplicate):
-			return false, fmt.Errorf("the address %s is taken, but by no account: by a group, or by an account that was deleted lately (%w)", x.action.Account, err)
-		case again:
-			return false, err
-		}
-	}
 }

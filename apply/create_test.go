@@ -72,30 +72,37 @@ func TestAddressThatIsOccupiedIsNotCreated(t *testing.T) {
 	}
 }
 
-func TestCreationWithADoubtfulAnswerIsReadBack(t *testing.T) {
+func TestCreationThatFailsSaysWhyAndIsNotTriedAgain(t *testing.T) {
 	tests := []struct {
-		name          string
-		before, after func(string) error
-		writes        int
-		status        Status
-		want          string
+		name string
+		err  error
+		want string
 	}{
-		{"created though the answer was lost", nil, failing("create", plan.ErrUnclear, 1), 1, Done, ""},
-		{"created though it is called a duplicate", nil, failing("create", plan.ErrDuplicate, 1), 1, Done, ""},
-		{"not created, and created the second time", failing("create", plan.ErrUnclear, 1), nil, 2, Done, ""},
-		{"never created", failing("create", plan.ErrUnclear, 9), nil, 2, Failed, "account: not created: outcome unknown"},
-		{"taken by a group", failing("create", plan.ErrDuplicate, 9), nil, 1, Failed,
+		{"unclear", plan.ErrUnclear, "account: not created: outcome unknown"},
+		{"taken by a group", plan.ErrDuplicate,
 			"account: not created: the address n@x.org is taken, but by no account: by a group, or by an account that was deleted lately (already exists)"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			directory := newFake()
-			directory.before, directory.after = test.before, test.after
+			directory.before = failing("create", test.err, 9)
 			got := mustRun(t, sealed(t, creation(5, "n@x.org")), directory, fileOptions(t)).Outcomes[0]
-			if got.Status != test.status || got.Message != test.want || len(directory.writes) != test.writes {
+			if got.Status != Failed || got.Message != test.want || len(directory.writes) != 1 {
 				t.Errorf("the outcome is %s: %s, after %q", got.Status, got.Message, directory.writes)
 			}
 		})
+	}
+}
+
+func TestAccountThatWasCreatedWithoutAnAnswerIsFoundByTheNextRun(t *testing.T) {
+	directory := newFake()
+	directory.after = failing("create", plan.ErrUnclear, 1)
+	p, options := sealed(t, creation(5, "n@x.org")), fileOptions(t)
+	if result := mustRun(t, p, directory, options); result.Counts[Failed] != 1 {
+		t.Errorf("the result is %+v", result)
+	}
+	if result := mustRun(t, p, directory, options); result.Counts[Already] != 1 || len(directory.writes) != 1 {
+		t.Errorf("the rerun: %+v, after %q", result, directory.writes)
 	}
 }
 

@@ -6,9 +6,11 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// Directory is what apply needs of the directory. Pacing and retries are the
-// directory's own affair: an error that comes out of it is final. It wraps
-// one of plan's errors where a caller decides on it.
+// Directory is what apply needs of the directory. Pacing, and finding out what
+// became of a request whose answer does not tell, are the directory's own
+// affair: an error that comes out of it is final, and apply does not send the
+// request again in the same run. It wraps one of plan's errors where a caller
+// decides on it; plan.ErrUnclear is a failure like any other.
 type Directory interface {
 	// Customer returns the immutable id of the customer.
 	Customer(ctx context.Context) (string, error)
@@ -18,16 +20,22 @@ type Directory interface {
 	// AccountAt returns the account that has the address as its primary
 	// address or as an alias, and plan.ErrNotFound when there is none.
 	AccountAt(ctx context.Context, address string) (plan.Account, error)
-	// Create makes an account and returns what the directory stored.
+	// Create makes an account and returns what the directory stored, all
+	// fields included. It returns plan.ErrDuplicate when somebody else has
+	// the address, and plan.ErrRefused or plan.ErrForbidden when there is no
+	// account because of what was asked.
 	Create(ctx context.Context, changes plan.Changes, password string) (plan.Account, error)
 	// Update changes fields of an account and returns what the directory
-	// stored.
+	// stored, all fields included. It returns plan.ErrDuplicate when somebody
+	// else has the new address, and plan.ErrRefused or plan.ErrForbidden when
+	// the directory does not take these changes; then none was made.
 	Update(ctx context.Context, googleID string, changes plan.Changes) (plan.Account, error)
-	// ReleaseAlias takes an alias from an account. It returns
-	// plan.ErrNotFound when the account does not have it.
+	// ReleaseAlias takes an alias from an account, one too that a rename just
+	// made and that does not show yet. It returns plan.ErrNotFound when the
+	// account does not have it.
 	ReleaseAlias(ctx context.Context, googleID, alias string) error
 	// LeaveGroup takes the account out of a group. It returns
-	// plan.ErrNotFound when it is no member, and plan.ErrForbidden or
-	// plan.ErrRefused when we may not edit the group, or nobody can.
+	// plan.ErrNotFound when it is not a direct member, and plan.ErrForbidden
+	// or plan.ErrRefused when we may not edit the group, or nobody can.
 	LeaveGroup(ctx context.Context, group, googleID string) error
 }

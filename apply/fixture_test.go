@@ -55,13 +55,13 @@ func runInMemory(ctx context.Context, t failer, p plan.Plan, directory Directory
 	if reasons := refuse(&p, options); len(reasons) > 0 {
 		t.Fatalf("refused: %q", reasons)
 	}
-	completed, whole, err := readJournal("journal", memory.data, p.Digest)
+	history, whole, err := readJournal("journal", memory.data, p.Digest)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
 	memory.data = memory.data[:whole]
 	r := newRunner(&p, directory, options)
-	r.completed = completed
+	r.history = history
 	r.journal = &journal{file: memory, now: options.Now, digest: p.Digest}
 	return r.run(ctx)
 }

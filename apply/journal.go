@@ -27,8 +27,13 @@ type entry struct {
 	Plan    string `json:"plan"`
 	ID      string `json:"id"`
 	Account string `json:"account,omitempty"`
-	// Outcome is "started", "madeAgain" or the status of an action that has
-	// ended.
+	// GoogleID is the immutable id of the account, of a new one as soon as it
+	// is there.
+	GoogleID string `json:"googleID,omitempty"`
+	// Operation names the operation that has ended ("leave all@x.org"),
+	// empty in a line about the whole action.
+	Operation string `json:"operation,omitempty"`
+	// Outcome is "started", "madeAgain" or the status of what has ended.
 	Outcome string `json:"outcome"`
 	Message string `json:"message,omitempty"`
 }
@@ -59,9 +64,8 @@ type journal struct {
 	now  func() time.Time
 	// digest is the plan's.
 	digest string
-	// completed has the ids of the actions that an earlier run recorded as
-	// done.
-	completed map[string]bool
+	// history is what earlier runs recorded.
+	history history
 	// broken is why nothing more is written: after half a line, another
 	// would make the file unreadable.
 	broken error
@@ -98,7 +102,7 @@ func (j *journal) load(path string, file *os.File) error {
 	if err != nil {
 		return fmt.Errorf("read the journal: %w", err)
 	}
-	completed, whole, err := readJournal(path, data, j.digest)
+	history, whole, err := readJournal(path, data, j.digest)
 	if err != nil {
 		return err
 	}
@@ -110,13 +114,13 @@ func (j *journal) load(path string, file *os.File) error {
 	if _, err := file.Seek(int64(whole), io.SeekStart); err != nil {
 		return fmt.Errorf("open the journal: %w", err)
 	}
-	j.completed = completed
+	j.history = history
 	return nil
 }
 
 // peekJournal reads the journal of a plan without touching it. There need be
 // none.
-func peekJournal(path, digest string) (map[string]bool, error) {
+func peekJournal(path, digest string) (history, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -130,50 +134,70 @@ func peekJournal(path, digest string) (map[string]bool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the journal: %w", err)
 	}
-	completed, _, err := readJournal(path, data, digest)
-	return completed, err
+	history, _, err := readJournal(path, data, digest)
+	return history, err
 }
 
-// readJournal returns the ids of the actions that the plan of that digest has
-// done, and the length of the lines that are whole. A damaged last line is
-// what a crash leaves behind; any other is an error.
-func readJournal(path string, data []byte, digest string) (completed map[string]bool, whole int, err error) {
-	completed = make(map[string]bool)
+// history has what the earlier runs of a plan recorded as done or found done.
+type history map[record]bool
+
+// record names an action, or one of its operations.
+type record struct{ id, operation string }
+
+// completed tells whether the whole action was done.
+func (h history) completed(id string) bool { return h[record{id: id}] }
+
+// did tells whether the operation of the action was done.
+func (h history) did(id string, o operation) bool {
+	return h.completed(id) || h[record{id, o.String()}]
+}
+
+// readJournal returns what the plan of that digest has done, and the length of
+// the lines that are whole. A damaged last line is what a crash leaves behind;
+// any other is an error.
+func readJournal(path string, data []byte, digest string) (done history, whole int, err error) {
+	done = make(history)
 	for number := 1; whole < len(data); number++ {
 		line, rest, ended := bytes.Cut(data[whole:], []byte("\n"))
 		var e entry
 		decodeErr := json.Unmarshal(line, &e)
 		if decodeErr != nil || !e.valid() || !ended {
 			if len(bytes.TrimSpace(rest)) == 0 {
-				return completed, whole, nil
+				return done, whole, nil
 			}
-			return nil, 0, fmt.Errorf("%s:%d: this is no line of a journal; restore the file, or move it away and make a new plan", path, number)
+			return nil, 0, fmt.Errorf("%s:%d: this is not a line of a journal; restore the file, or move it away and make a new plan", path, number)
 		}
 		whole += len(line) + 1
-		if e.Plan == digest && e.Outcome == madeAgain {
-			clear(completed)
+		if e.Plan != digest {
+			continue
 		}
-		if e.Plan == digest && (e.Outcome == string(Done) || e.Outcome == string(Already)) {
-			completed[e.ID] = true
+		switch e.Outcome {
+		case madeAgain:
+			clear(done)
+		case string(Done), string(Already):
+			done[record{e.ID, e.Operation}] = true
 		}
 	}
-	return completed, whole, nil
+	return done, whole, nil
 }
 
-// append adds a line and makes it durable.
-func (j *journal) append(id, account, outcome, message string) error {
-	line, err := json.Marshal(entry{
-		Time: j.now().UTC(), Plan: j.digest, ID: id, Account: account, Outcome: outcome, Message: message,
-	})
-	if err != nil {
-		return fmt.Errorf("write the journal: %w", err)
+// append adds lines and makes them durable. It fills in the time and the plan.
+func (j *journal) append(entries ...entry) error {
+	var lines []byte
+	for _, e := range entries {
+		e.Time, e.Plan = j.now().UTC(), j.digest
+		line, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("write the journal: %w", err)
+		}
+		lines = append(append(lines, line...), '\n')
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.broken != nil {
+	if j.broken != nil || len(lines) == 0 {
 		return j.broken
 	}
-	_, err = j.file.Write(append(line, '\n'))
+	_, err := j.file.Write(lines)
 	if err == nil {
 		err = j.file.Sync()
 	}

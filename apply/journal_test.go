@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -41,19 +42,36 @@ func readEntries(t *testing.T, path string) []entry {
 	return entries
 }
 
-func TestJournalSaysWhatIsBegunAndHowItEnded(t *testing.T) {
+func TestJournalSaysWhatIsBegunAndHowEachOperationEnded(t *testing.T) {
 	options := fileOptions(t)
 	now := time.Date(2026, 8, 17, 6, 0, 0, 0, time.FixedZone("", 3600))
 	options.Now = func() time.Time { return now }
 	drifted := account(2, "b@x.org")
 	drifted.OrgUnitPath = "/Elsewhere"
-	p := sealed(t, suspension(1, "a@x.org"), suspension(2, "b@x.org"))
-	mustRun(t, p, newFake(account(1, "a@x.org"), drifted), options)
+	p := sealed(t, suspension(1, "a@x.org", "one@x.org", "two@x.org"), suspension(2, "b@x.org"), renaming(3, "c@x.org", "d@x.org"), creation(4, "n@x.org"))
+	directory := newFake(account(1, "a@x.org"), drifted, account(3, "c@x.org"))
+	directory.join("one@x.org", "g1")
+	directory.before = failing("update g3", errors.New("503"), 1)
+	mustRun(t, p, directory, options)
 	want := []entry{
-		{Time: now.UTC(), Plan: p.Digest, ID: "account/1", Account: "a@x.org", Outcome: "started"},
-		{Time: now.UTC(), Plan: p.Digest, ID: "account/1", Account: "a@x.org", Outcome: "done"},
-		{Time: now.UTC(), Plan: p.Digest, ID: "account/2", Account: "b@x.org", Outcome: "drifted",
+		{ID: "account/1", Account: "a@x.org", GoogleID: "g1", Outcome: "started"},
+		{ID: "account/1", Account: "a@x.org", GoogleID: "g1", Operation: "set suspended", Outcome: "done"},
+		{ID: "account/1", Account: "a@x.org", GoogleID: "g1", Operation: "leave one@x.org", Outcome: "done"},
+		{ID: "account/1", Account: "a@x.org", GoogleID: "g1", Operation: "leave two@x.org", Outcome: "already"},
+		{ID: "account/1", Account: "a@x.org", GoogleID: "g1", Operation: "set orgUnitPath", Outcome: "done"},
+		{ID: "account/1", Account: "a@x.org", GoogleID: "g1", Outcome: "done"},
+		{ID: "account/2", Account: "b@x.org", Outcome: "drifted",
 			Message: "left alone: orgUnitPath is /Elsewhere, and the plan expects /Staff or /Suspended"},
+		{ID: "account/3", Account: "c@x.org", GoogleID: "g3", Outcome: "started"},
+		{ID: "account/3", Account: "c@x.org", GoogleID: "g3", Operation: "rename to d@x.org", Outcome: "failed", Message: "503"},
+		{ID: "account/3", Account: "c@x.org", GoogleID: "g3", Outcome: "failed", Message: "primaryEmail: 503"},
+		{ID: "account/4", Account: "n@x.org", Outcome: "started"},
+		{ID: "account/4", Account: "n@x.org", GoogleID: "new-n@x.org", Operation: "create", Outcome: "done"},
+		{ID: "account/4", Account: "n@x.org", GoogleID: "new-n@x.org", Operation: "set Sync.Building", Outcome: "done"},
+		{ID: "account/4", Account: "n@x.org", GoogleID: "new-n@x.org", Outcome: "done"},
+	}
+	for i := range want {
+		want[i].Time, want[i].Plan = now.UTC(), p.Digest
 	}
 	if diff := cmp.Diff(want, readEntries(t, options.JournalPath)); diff != "" {
 		t.Errorf("journal (-want +got):\n%s", diff)
@@ -72,6 +90,7 @@ func TestJournalIsReadBack(t *testing.T) {
 		return fmt.Sprintf(`{"time":"2026-08-17T06:00:00Z","plan":%q,"id":%q,"outcome":%q}`+"\n", digest, id, outcome)
 	}
 	done := line("d", "account/1", "done")
+	operation := `{"time":"2026-08-17T06:00:00Z","plan":"d","id":"account/2","operation":"leave a@x.org","outcome":"already"}` + "\n"
 	tests := []struct {
 		name  string
 		data  string
@@ -82,19 +101,21 @@ func TestJournalIsReadBack(t *testing.T) {
 		{name: "empty"},
 		{name: "done, already and not", data: done + line("d", "account/2", "already") + line("d", "account/3", "failed") + line("d", "account/4", "started"),
 			want: []string{"account/1", "account/2"}, whole: -1},
+		{name: "operations", data: operation + strings.Replace(operation, "already", "failed", 1), want: []string{"account/2 leave a@x.org"}, whole: -1},
+		{name: "made again", data: done + operation + line("d", "", "madeAgain") + line("d", "account/3", "done"), want: []string{"account/3"}, whole: -1},
 		{name: "once done and then drifted", data: done + line("d", "account/1", "drifted"), want: []string{"account/1"}, whole: -1},
 		{name: "another plan's", data: line("e", "account/1", "done"), whole: -1},
 		{name: "line ends of Windows", data: strings.ReplaceAll(done, "\n", "\r\n"), want: []string{"account/1"}, whole: -1},
 		{name: "torn last line", data: done + `{"time":"2026-08-1`, want: []string{"account/1"}, whole: len(done)},
 		{name: "last line without its end", data: done + strings.TrimSuffix(line("d", "account/2", "done"), "\n"), want: []string{"account/1"}, whole: len(done)},
 		{name: "zeros where the last line was to be", data: done + strings.Repeat("\x00", 64), want: []string{"account/1"}, whole: len(done)},
-		{name: "corrupt earlier line", data: done + "{\"time\n" + done, err: "j:2: this is no line of a journal; restore the file, or move it away and make a new plan"},
-		{name: "something else", data: "version: 1\ndomain: x.org\n", err: "j:1: this is no line of a journal; restore the file, or move it away and make a new plan"},
-		{name: "an outcome of another version", data: line("d", "account/1", "skipped") + done, err: "j:1: this is no line of a journal; restore the file, or move it away and make a new plan"},
+		{name: "corrupt earlier line", data: done + "{\"time\n" + done, err: "j:2: this is not a line of a journal; restore the file, or move it away and make a new plan"},
+		{name: "something else", data: "version: 1\ndomain: x.org\n", err: "j:1: this is not a line of a journal; restore the file, or move it away and make a new plan"},
+		{name: "an outcome of another version", data: line("d", "account/1", "skipped") + done, err: "j:1: this is not a line of a journal; restore the file, or move it away and make a new plan"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			completed, whole, err := readJournal("j", []byte(test.data), "d")
+			done, whole, err := readJournal("j", []byte(test.data), "d")
 			if test.err != "" {
 				if err == nil || err.Error() != test.err {
 					t.Errorf("%v, want %s", err, test.err)
@@ -104,12 +125,13 @@ func TestJournalIsReadBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := make(map[string]bool)
-			for _, id := range test.want {
-				want[id] = true
+			want := make(history)
+			for _, name := range test.want {
+				id, operation, _ := strings.Cut(name, " ")
+				want[record{id, operation}] = true
 			}
-			if diff := cmp.Diff(want, completed); diff != "" {
-				t.Errorf("completed (-want +got):\n%s", diff)
+			if diff := cmp.Diff(want, done, cmp.AllowUnexported(record{})); diff != "" {
+				t.Errorf("done (-want +got):\n%s", diff)
 			}
 			if test.whole < 0 {
 				test.whole = len(test.data)
@@ -118,6 +140,39 @@ func TestJournalIsReadBack(t *testing.T) {
 				t.Errorf("%d bytes are whole, want %d", whole, test.whole)
 			}
 		})
+	}
+}
+
+func TestJournalOfAnEarlierVersionIsReadAndGoneOnWith(t *testing.T) {
+	p, options := sealed(t, suspension(1, "a@x.org", "one@x.org"), suspension(2, "b@x.org"), suspension(3, "c@x.org", "one@x.org")), fileOptions(t)
+	var earlier strings.Builder
+	for _, line := range []string{
+		`{"time":"2026-08-17T06:00:00Z","plan":"sha256:other","id":"account/2","account":"b@x.org","outcome":"done"}`,
+		`{"time":"2026-08-17T06:00:00Z","plan":"PLAN","id":"account/2","account":"b@x.org","outcome":"done"}`,
+		`{"time":"2026-08-17T06:00:00Z","plan":"PLAN","id":"","outcome":"madeAgain"}`,
+		`{"time":"2026-08-17T06:00:00Z","plan":"PLAN","id":"account/1","account":"a@x.org","outcome":"started"}`,
+		`{"time":"2026-08-17T06:00:01Z","plan":"PLAN","id":"account/1","account":"a@x.org","outcome":"done"}`,
+		`{"time":"2026-08-17T06:00:02Z","plan":"PLAN","id":"account/3","account":"c@x.org","outcome":"started"}`,
+		`{"time":"2026-08-17T06:00:03Z","plan":"PLAN","id":"account/3","account":"c@x.org","outcome":"failed","message":"leaving one@x.org: 503"}`,
+	} {
+		earlier.WriteString(strings.ReplaceAll(line, "PLAN", p.Digest) + "\n")
+	}
+	if err := os.WriteFile(options.JournalPath, []byte(earlier.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	left := account(1, "a@x.org")
+	left.Suspended, left.OrgUnitPath = true, leavers
+	halfway := account(3, "c@x.org")
+	halfway.Suspended = true
+	directory := newFake(left, account(2, "b@x.org"), halfway)
+	directory.join("one@x.org", "g3")
+	want := map[string]Status{"account/1": Already, "account/2": Done, "account/3": Done}
+	if diff := cmp.Diff(want, statuses(mustRun(t, p, directory, options))); diff != "" {
+		t.Errorf("statuses (-want +got):\n%s", diff)
+	}
+	writes := []string{"update g2 suspended", "update g2 orgUnitPath", "leave one@x.org g3", "update g3 orgUnitPath"}
+	if diff := cmp.Diff(writes, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
 	}
 }
 
@@ -133,7 +188,7 @@ func TestRunAfterACrashCutsTheTornLineOffAndGoesOn(t *testing.T) {
 	for _, e := range readEntries(t, options.JournalPath) {
 		outcomes = append(outcomes, e.Outcome)
 	}
-	if diff := cmp.Diff([]string{"started", "started", "done"}, outcomes); diff != "" {
+	if diff := cmp.Diff([]string{"started", "started", "done", "done", "done"}, outcomes); diff != "" {
 		t.Errorf("outcomes (-want +got):\n%s", diff)
 	}
 }
@@ -152,7 +207,7 @@ func TestJournalThatCannotBeUsedStopsTheRunBeforeItsFirstWrite(t *testing.T) {
 				t.Fatal(err)
 			}
 			return path
-		}, "PATH:1: this is no line of a journal; restore the file, or move it away and make a new plan"},
+		}, "PATH:1: this is not a line of a journal; restore the file, or move it away and make a new plan"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -199,8 +254,9 @@ func TestJournalThatCannotBeWrittenStopsTheRun(t *testing.T) {
 		want   []Status
 	}{
 		{"before the first write", 1, nil, []Status{NotAttempted, NotAttempted, NotAttempted}},
-		{"when the first outcome is to be written", 2, []string{"update g1 suspended", "update g1 orgUnitPath"}, []Status{Done, NotAttempted, NotAttempted}},
-		{"before the second action's first write", 3, []string{"update g1 suspended", "update g1 orgUnitPath"}, []Status{Done, NotAttempted, NotAttempted}},
+		{"when the first operation is to be written", 2, []string{"update g1 suspended", "update g1 orgUnitPath"}, []Status{Done, NotAttempted, NotAttempted}},
+		{"when the first outcome is to be written", 4, []string{"update g1 suspended", "update g1 orgUnitPath"}, []Status{Done, NotAttempted, NotAttempted}},
+		{"before the second action's first write", 5, []string{"update g1 suspended", "update g1 orgUnitPath"}, []Status{Done, NotAttempted, NotAttempted}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -252,7 +308,7 @@ func FuzzReadJournal(f *testing.F) {
 			t.Fatalf("%d of %d bytes are whole", whole, len(data))
 		}
 		again, all, err := readJournal("j", data[:whole], "d")
-		if err != nil || all != whole || !cmp.Equal(again, completed) {
+		if err != nil || all != whole || !cmp.Equal(again, completed, cmp.AllowUnexported(record{})) {
 			t.Fatalf("what is whole reads as %v, %d, %v", again, all, err)
 		}
 	})
@@ -262,15 +318,16 @@ func TestWhatTheJournalWritesItReads(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		memory := &journalMemory{}
 		j := &journal{file: memory, now: time.Now, digest: "d"}
-		want := make(map[string]bool)
+		want := make(history)
 		for range rapid.IntRange(0, 8).Draw(t, "lines") {
 			id := rapid.StringN(1, 20, -1).Draw(t, "id")
 			outcome := rapid.SampledFrom([]string{started, string(Done), string(Already), string(Failed), string(Drifted)}).Draw(t, "outcome")
-			if err := j.append(id, rapid.String().Draw(t, "account"), outcome, rapid.String().Draw(t, "message")); err != nil {
+			operation := rapid.SampledFrom([]string{"", "set suspended"}).Draw(t, "operation")
+			if err := j.append(entry{ID: id, Account: rapid.String().Draw(t, "account"), Operation: operation, Outcome: outcome, Message: rapid.String().Draw(t, "message")}); err != nil {
 				t.Fatal(err)
 			}
 			if outcome == string(Done) || outcome == string(Already) {
-				want[strings.ToValidUTF8(id, "\uFFFD")] = true
+				want[record{strings.ToValidUTF8(id, "\uFFFD"), operation}] = true
 			}
 		}
 		// However it is torn, what came before is not lost.
@@ -282,7 +339,7 @@ func TestWhatTheJournalWritesItReads(t *testing.T) {
 		if err != nil || whole != len(memory.data) {
 			t.Fatalf("%d of %d bytes, %v", whole, len(memory.data), err)
 		}
-		if diff := cmp.Diff(want, completed); diff != "" {
+		if diff := cmp.Diff(want, completed, cmp.AllowUnexported(record{})); diff != "" {
 			t.Fatalf("completed (-want +got):\n%s", diff)
 		}
 	})

@@ -8,150 +8,106 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// finding is an account laid beside what the plan says about it.
-type finding struct {
-	// pending are the changes still to be made, without the address.
-	pending plan.Changes
-	// renamed tells that the account has its final address, or was not to be
-	// renamed.
-	renamed bool
-	// release are the aliases that the account has and is to give up.
-	release []string
-	// groups tells that the memberships are still to be given up.
-	groups bool
-	// drift says what else the plan did not see.
-	drift []Note
-}
-
-// settled tells that there is nothing left to do.
-func (f finding) settled() bool {
-	return len(f.pending) == 0 && f.renamed && len(f.release) == 0 && !f.groups
-}
-
-// judge lays the account beside the action: what judgeWhose asks, and each
-// field must be as the plan saw it or as it is to be.
-func (x *execution) judge(account plan.Account) finding {
-	f := x.judgeWhose(account)
-	for _, change := range x.action.Changes {
-		if change.Field == plan.FieldPrimaryEmail {
-			continue
-		}
-		switch found := account.Field(change.Field); {
-		case plan.Same(change.Field, found, change.To):
-		case plan.Same(change.Field, found, change.From):
-			f.pending = append(f.pending, change)
-		default:
-			f.drift = append(f.drift, drifted(change.Field, found, change.From, change.To))
-		}
-	}
-	completed := x.runner.completed[x.action.ID]
-	// Only the journal knows that the memberships were given up: somebody
-	// else may have suspended and moved the account.
-	f.groups = !completed && slices.ContainsFunc(x.action.Groups, plan.MembershipChange.Leaves)
-	if _, changes := x.action.Changes.Get(plan.FieldSuspended); f.groups && !changes && !account.Suspended {
-		f.drift = append(f.drift, drifted(plan.FieldSuspended, plan.Truth(false), plan.Truth(true)))
-	}
-	if completed && len(f.drift) == 0 {
-		f.drift = f.undone(x.action, account)
-	}
-	return f
-}
-
-// judgeWhose lays all but the fields beside the action. The account must
-// carry the DCID, have an address that the plan knows of and, for what an
-// administrator is spared, be none.
-func (x *execution) judgeWhose(account plan.Account) finding {
-	f := finding{renamed: true}
+// judge lays the account beside the action and returns what the plan did not
+// see. The account must carry the DCID, have an address that the plan knows
+// of and, for what an administrator is spared, not be one; and each field must
+// be as the plan saw it or as it is to be. After the first stage the fields
+// are not asked about again: one that the directory stored otherwise than
+// asked must not keep an account at its temporary address.
+func (x *execution) judge(account plan.Account, stage int) []Note {
+	var drift []Note
 	if account.DCID != x.dcid {
-		f.drift = append(f.drift, drifted(x.runner.options.Match, numberOrAbsent(account.DCID), plan.Number(x.dcid)))
+		drift = append(drift, unexpected(x.runner.options.Match, x.stored(account, x.runner.options.Match), plan.Number(x.dcid)))
 	}
-	f.judgeAddress(x.action, account)
-	f.judgeRole(x.action, account, x.runner.options.Subject)
-	for _, alias := range x.action.Release {
-		if account.HasAlias(alias) {
-			f.release = append(f.release, alias)
-		}
+	drift = append(drift, x.judgeAddress(account, stage)...)
+	drift = append(drift, x.judgeRole(account)...)
+	if stage > 0 {
+		return drift
 	}
-	return f
+	return append(drift, x.judgeFields(account)...)
 }
 
-// judgeLate lays the account beside what is left of the action after its
-// early portion: the address only. A field that the directory stored
-// otherwise than asked must not keep an account at its temporary address.
-func (x *execution) judgeLate(account plan.Account) finding {
-	f := x.judgeWhose(account)
-	change, _ := x.action.Rename()
-	if !f.renamed && x.action.Via != "" && !strings.EqualFold(account.Address, x.action.Via) && len(f.drift) == 0 {
-		f.drift = append(f.drift, drifted(plan.FieldPrimaryEmail, plan.Text(account.Address), plan.Text(x.action.Via), change.To))
-	}
-	return f
-}
-
-func drifted(field string, found plan.Value, expected ...plan.Value) Note {
+func unexpected(field string, found plan.Value, expected ...plan.Value) Note {
 	return Note{Part: PartField, Name: field, Status: Drifted, Found: found, Expected: expected}
 }
 
-func numberOrAbsent(n int64) plan.Value {
-	if n == 0 {
-		return plan.Value{}
-	}
-	return plan.Number(n)
-}
-
-func (f *finding) judgeAddress(action *plan.Action, account plan.Account) {
-	known := []plan.Value{plan.Text(action.Account)}
-	change, renames := action.Rename()
+func (x *execution) judgeAddress(account plan.Account, stage int) []Note {
+	known := []plan.Value{plan.Text(x.action.Account)}
+	rename, renames := x.action.Rename()
 	if renames {
-		known = append(known, change.To)
-		f.renamed = strings.EqualFold(account.Address, change.To.String())
+		known = append(known, rename.To)
 	}
-	if action.Via != "" {
-		known = append(known, plan.Text(action.Via))
+	if x.action.Via != "" {
+		known = append(known, plan.Text(x.action.Via))
 	}
-	if !slices.ContainsFunc(known, func(v plan.Value) bool { return strings.EqualFold(v.String(), account.Address) }) {
-		f.drift = append(f.drift, drifted(plan.FieldPrimaryEmail, plan.Text(account.Address), known...))
+	has := func(v plan.Value) bool { return strings.EqualFold(v.String(), account.Address) }
+	found := plan.Text(account.Address)
+	switch {
+	case !slices.ContainsFunc(known, has):
+		return []Note{unexpected(plan.FieldPrimaryEmail, found, known...)}
+	case stage > 0 && x.action.Via != "" && !has(rename.To) && !has(plan.Text(x.action.Via)):
+		return []Note{unexpected(plan.FieldPrimaryEmail, found, plan.Text(x.action.Via), rename.To)}
 	}
+	return nil
 }
 
 // judgeRole keeps administrators, and the account that staffsync signs in as,
 // from being suspended, moved or renamed.
-func (f *finding) judgeRole(action *plan.Action, account plan.Account, subject string) {
-	_, renames := action.Rename()
-	_, moves := action.Changes.Get(plan.FieldOrgUnitPath)
-	if !renames && !moves && !action.Suspends() && len(action.Groups) == 0 {
-		return
-	}
+func (x *execution) judgeRole(account plan.Account) []Note {
+	_, renames := x.action.Rename()
+	_, moves := x.action.Changes.Get(plan.FieldOrgUnitPath)
+	subject := x.runner.options.Subject
 	role := ""
 	switch {
+	case !renames && !moves && !x.action.Suspends() && len(x.action.Groups) == 0:
+		return nil
 	case account.Admin != plan.NoAdmin:
 		role = "a " + string(account.Admin)
 	case subject != "" && account.HasAddress(subject):
 		role = "the one that staffsync signs in as"
 	default:
-		return
+		return nil
 	}
-	f.drift = append(f.drift, Note{
+	return []Note{{
 		Part: PartField, Name: "administrator", Status: Drifted, Found: plan.Text(role),
 		Message: fmt.Sprintf("the account is %s, which is never suspended, moved or renamed", role),
-	})
+	}}
 }
 
-// undone says what somebody took back after an earlier run of this plan had
-// done it. An alias that shows up late is not theirs: Google may take minutes
-// to show one after a rename.
-func (f *finding) undone(action *plan.Action, account plan.Account) []Note {
-	var notes []Note
-	undone := func(field string, found plan.Value, to plan.Value) {
-		notes = append(notes, Note{
-			Part: PartField, Name: field, Status: Drifted, Found: found, Expected: []plan.Value{to},
-			Message: fmt.Sprintf("an earlier apply of this plan made it %s, and somebody undid that: it is %s", words(to), words(found)),
-		})
+// judgeFields lays the fields beside the action. What an earlier run of this
+// plan did, and is no longer so, somebody undid. An alias that shows up late
+// does not count: Google may take minutes to show one after a rename.
+func (x *execution) judgeFields(account plan.Account) []Note {
+	var drift []Note
+	completed := x.runner.history.completed(x.action.ID)
+	for _, change := range x.action.Changes {
+		found := account.Field(change.Field)
+		switch {
+		case plan.Same(change.Field, found, change.To):
+		case completed:
+			drift = append(drift, Note{
+				Part: PartField, Name: change.Field, Status: Drifted, Found: found, Expected: []plan.Value{change.To},
+				Message: fmt.Sprintf("an earlier apply of this plan made it %s, and somebody undid that: it is %s", words(change.To), words(found)),
+			})
+		case change.Field != plan.FieldPrimaryEmail && !plan.Same(change.Field, found, change.From):
+			drift = append(drift, unexpected(change.Field, found, change.From, change.To))
+		}
 	}
-	if change, renames := action.Rename(); renames && !f.renamed {
-		undone(plan.FieldPrimaryEmail, plan.Text(account.Address), change.To)
+	_, changes := x.action.Changes.Get(plan.FieldSuspended)
+	leaves := slices.ContainsFunc(x.operations, func(o operation) bool { return o.part == PartGroup && !x.isDone(o) })
+	if leaves && !changes && !account.Suspended {
+		drift = append(drift, unexpected(plan.FieldSuspended, plan.Truth(false), plan.Truth(true)))
 	}
-	for _, change := range f.pending {
-		undone(change.Field, account.Field(change.Field), change.To)
+	return drift
+}
+
+// stored returns the value of a field, the match attribute's included.
+func (x *execution) stored(account plan.Account, field string) plan.Value {
+	if field != x.runner.options.Match {
+		return account.Field(field)
 	}
-	return notes
+	if account.DCID == 0 {
+		return plan.Value{}
+	}
+	return plan.Number(account.DCID)
 }

@@ -34,20 +34,21 @@ type Part string
 
 // The parts of an action.
 const (
-	PartField Part = "field"
-	PartAlias Part = "alias"
-	PartGroup Part = "group"
+	PartAccount Part = "account"
+	PartField   Part = "field"
+	PartAlias   Part = "alias"
+	PartGroup   Part = "group"
 )
 
 // Note says what happened to one part of an action.
 type Note struct {
 	Part Part
-	// Name is the field's name, the alias or the group's address.
+	// Name is the field's name, the alias or the group's address, and
+	// "account" of the account as a whole.
 	Name   string
 	Status Status
-	// Expected are the values that would have been right and Found the one
-	// that stands there. They are set for a field that drifted or that the
-	// directory stored otherwise.
+	// Expected are the values that would have been right, and Found the one
+	// that is there. They are set for a field that drifted.
 	Expected []plan.Value
 	Found    plan.Value
 	// Message says why, empty where the status says everything. It may hold

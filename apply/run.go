@@ -3,8 +3,7 @@ package apply
 import (
 	"context"
 	"fmt"
-
-	"golang.org/x/sync/errgroup"
+	"slices"
 
 	"github.com/staffsync/staffsync/plan"
 )
@@ -36,13 +35,13 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	}
 	r := newRunner(&p, directory, options)
 	if options.DryRun {
-		if r.completed, err = peekJournal(options.JournalPath, p.Digest); err != nil {
+		if r.history, err = peekJournal(options.JournalPath, p.Digest); err != nil {
 			return Result{}, err
 		}
 		if options.MadeAgain {
-			r.completed = nil
+			r.history = nil
 		}
-		return r.dryRun(ctx), nil
+		return r.run(ctx), nil
 	}
 	if len(p.Actions) == 0 {
 		return newResult(nil), nil
@@ -52,12 +51,12 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 		return Result{}, err
 	}
 	defer r.close("journal", r.journal.close)
-	r.completed = r.journal.completed
-	if options.MadeAgain && len(r.completed) > 0 {
-		if err := r.journal.append("", "", madeAgain, ""); err != nil {
+	r.history = r.journal.history
+	if options.MadeAgain && len(r.history) > 0 {
+		if err := r.journal.append(entry{Outcome: madeAgain}); err != nil {
 			return Result{}, err
 		}
-		r.completed = nil
+		r.history = nil
 	}
 	if options.Password.Random && hasCreate(&p) {
 		if r.handoff, err = openHandoff(options.Password.HandoffPath, options.Now); err != nil {
@@ -69,12 +68,7 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 }
 
 func hasCreate(p *plan.Plan) bool {
-	for i := range p.Actions {
-		if p.Actions[i].Kind == plan.Create {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.Actions, func(action plan.Action) bool { return action.Kind == plan.Create })
 }
 
 // close closes a file of the run. What it holds was synced line by line, so
@@ -83,64 +77,4 @@ func (r *runner) close(what string, closeFile func() error) {
 	if err := closeFile(); err != nil {
 		r.options.Logger.Warn("close the "+what, "error", err)
 	}
-}
-
-// run executes the actions.
-func (r *runner) run(ctx context.Context) Result {
-	inFlight, release := r.inFlight(ctx)
-	defer release()
-	defer context.AfterFunc(ctx, r.schedule.finish)()
-
-	var workers errgroup.Group
-	for range min(r.options.Workers, len(r.steps)) {
-		workers.Go(func() error {
-			for {
-				if ctx.Err() != nil {
-					r.schedule.finish()
-				}
-				i, ok := r.schedule.claim()
-				if !ok {
-					return nil
-				}
-				r.execute(inFlight, i)
-				r.schedule.end(i)
-			}
-		})
-	}
-	_ = workers.Wait() // the workers keep their errors in the outcomes
-
-	interrupted := ctx.Err() != nil && r.schedule.leftOver()
-	r.endUnclaimed(interrupted)
-	result := newResult(r.outcomes())
-	result.Interrupted = interrupted
-	result.Stopped = r.stopReason()
-	return result
-}
-
-// inFlight returns the context of the requests: it outlives ctx, by the grace
-// that the options set, until they say abort.
-func (r *runner) inFlight(ctx context.Context) (context.Context, func()) {
-	requests, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	ended := make(chan struct{})
-	go func() {
-		defer cancel(nil)
-		select {
-		case <-ended:
-			return
-		case <-r.options.Abort:
-			cancel(errAborted)
-			return
-		case <-ctx.Done():
-		}
-		deadline, stop := r.grace()
-		defer stop()
-		select {
-		case <-ended:
-		case <-r.options.Abort:
-			cancel(errAborted)
-		case <-deadline:
-			cancel(errAborted)
-		}
-	}()
-	return requests, func() { close(ended) }
 }

@@ -3,10 +3,10 @@ package apply
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/staffsync/staffsync/plan"
 )
@@ -19,13 +19,13 @@ type runner struct {
 	plan      *plan.Plan
 	directory Directory
 	options   Options
-	steps     []step
+	stages    []stage
 	schedule  *schedule
-	journal   *journal
-	handoff   *handoff
-	// completed has the ids of the actions that an earlier run recorded as
-	// done.
-	completed map[string]bool
+	// journal is nil in a dry run.
+	journal *journal
+	handoff *handoff
+	// history is what earlier runs of the plan did.
+	history history
 	// executions has one for each action, in the plan's order.
 	executions []*execution
 	// byID finds them by the action's id.
@@ -37,83 +37,136 @@ type runner struct {
 }
 
 func newRunner(p *plan.Plan, directory Directory, options Options) *runner {
-	r := &runner{
-		plan: p, directory: directory, options: options.withDefaults(),
-		steps: stepsOf(p.Actions),
-		byID:  make(map[string]*execution),
-	}
-	r.schedule = newSchedule(r.steps)
+	r := &runner{plan: p, directory: directory, options: options.withDefaults(), byID: make(map[string]*execution)}
+	var operations [][]operation
 	for i := range p.Actions {
-		action := &p.Actions[i]
-		dcid, _ := action.DCID()
-		x := &execution{runner: r, action: action, dcid: dcid}
+		x := newExecution(r, &p.Actions[i])
 		r.executions = append(r.executions, x)
-		r.byID[action.ID] = x
+		r.byID[x.action.ID] = x
+		operations = append(operations, x.operations)
 	}
+	r.stages = stagesOf(p.Actions, operations)
+	r.schedule = newSchedule(r.stages)
 	return r
 }
 
-func (r *runner) grace() (<-chan time.Time, func()) {
-	if r.options.Grace <= 0 {
-		return nil, func() {}
+// run executes the actions.
+func (r *runner) run(ctx context.Context) Result {
+	inFlight, release := r.inFlight(ctx)
+	defer release()
+	defer context.AfterFunc(ctx, r.schedule.finish)()
+
+	var workers errgroup.Group
+	for range min(r.options.Workers, len(r.stages)) {
+		workers.Go(func() error {
+			for {
+				if ctx.Err() != nil {
+					r.schedule.finish()
+				}
+				i, ok := r.schedule.claim()
+				if !ok {
+					return nil
+				}
+				r.execute(inFlight, i)
+				r.schedule.end(i)
+			}
+		})
 	}
-	timer := time.NewTimer(r.options.Grace)
-	return timer.C, func() { timer.Stop() }
+	_ = workers.Wait() // the workers keep their errors in the outcomes
+
+	interrupted := ctx.Err() != nil && r.schedule.leftOver()
+	var outcomes []Outcome
+	for _, x := range r.executions {
+		if x.outcome == nil {
+			x.endUnclaimed(interrupted)
+		}
+		outcomes = append(outcomes, *x.outcome)
+	}
+	result := newResult(outcomes)
+	result.DryRun = r.options.DryRun
+	result.Interrupted = interrupted
+	if r.stopped != nil {
+		result.Stopped = r.stopped.Error()
+	}
+	return result
 }
 
-// execute runs one step.
+// inFlight returns the context of the requests: it outlives ctx, by the grace
+// that the options set, until they say abort.
+func (r *runner) inFlight(ctx context.Context) (context.Context, func()) {
+	requests, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer cancel(nil)
+		select {
+		case <-ended:
+			return
+		case <-r.options.Abort:
+			cancel(errAborted)
+			return
+		case <-ctx.Done():
+		}
+		var deadline <-chan time.Time
+		if r.options.Grace > 0 {
+			timer := time.NewTimer(r.options.Grace)
+			defer timer.Stop()
+			deadline = timer.C
+		}
+		select {
+		case <-ended:
+		case <-r.options.Abort:
+			cancel(errAborted)
+		case <-deadline:
+			cancel(errAborted)
+		}
+	}()
+	return requests, func() { close(ended) }
+}
+
+// execute runs one stage.
 func (r *runner) execute(ctx context.Context, i int) {
-	s := r.steps[i]
+	s := r.stages[i]
 	x := r.executions[s.action]
 	if x.outcome != nil {
-		return // its early portion was all there was
+		return // nothing was left for this stage
 	}
-	if s.portion != late {
+	if s.number == 0 {
 		r.report(Event{Kind: Claimed, ID: x.action.ID, Account: x.action.Account})
 		r.options.Logger.Debug("claim", "id", x.action.ID, "account", x.action.Account)
 	}
 	for _, before := range s.waits {
-		if b := r.executions[r.steps[before].action]; b != x && !b.freed {
+		if b := r.executions[r.stages[before].action]; b != x && !b.freed() {
 			x.blocked(b)
 			return
 		}
 	}
-	if x.action.Kind == plan.Create {
-		x.create(ctx)
-		return
-	}
-	x.change(ctx, s.portion)
+	x.run(ctx, s.number)
 }
 
-// end gives the action its outcome and writes it down.
-func (r *runner) end(x *execution, outcome Outcome) {
-	x.outcome = &outcome
-	err := r.journal.append(outcome.ID, outcome.Account, string(outcome.Status), outcome.Message)
-	if err != nil {
-		r.stop(err)
-	}
+// end writes down how an action ended, and tells.
+func (r *runner) end(x *execution) {
+	outcome := x.outcome
+	_ = r.write(entry{ID: outcome.ID, Account: outcome.Account, GoogleID: x.id, Outcome: string(outcome.Status), Message: outcome.Message})
 	r.options.Logger.Debug("end", "id", outcome.ID, "account", outcome.Account, "status", string(outcome.Status), "message", outcome.Message)
-	r.report(Event{Kind: Finished, ID: outcome.ID, Account: outcome.Account, Outcome: &outcome})
+	r.report(Event{Kind: Finished, ID: outcome.ID, Account: outcome.Account, Outcome: outcome})
 }
 
-// stop has no further action begin, because what was done could no longer be
-// written down.
-func (r *runner) stop(err error) {
-	r.mu.Lock()
-	if r.stopped == nil {
-		r.stopped = err
+// write adds lines to the journal. When that fails, no further action begins,
+// because what was done could no longer be written down.
+func (r *runner) write(entries ...entry) error {
+	if r.journal == nil {
+		return nil
 	}
-	r.mu.Unlock()
-	r.schedule.stop()
-}
-
-func (r *runner) stopReason() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stopped == nil {
-		return ""
+	err := r.journal.append(entries...)
+	if err != nil {
+		r.mu.Lock()
+		if r.stopped == nil {
+			r.stopped = err
+		}
+		r.mu.Unlock()
+		r.schedule.stop()
 	}
-	return r.stopped.Error()
+	return err
 }
 
 func (r *runner) report(event Event) {
@@ -124,154 +177,4 @@ func (r *runner) report(event Event) {
 	}
 	event.Finished, event.Total = r.finished, len(r.executions)
 	r.options.Progress(event)
-}
-
-// endUnclaimed gives an outcome to the actions whose turn did not come.
-func (r *runner) endUnclaimed(interrupted bool) {
-	why := "the run stopped before its turn"
-	if interrupted {
-		why = "the run was interrupted before its turn"
-	}
-	for _, x := range r.executions {
-		switch {
-		case x.outcome != nil:
-		case x.at != "":
-			r.end(x, x.newOutcome(Failed, fmt.Sprintf("%s; %s", why, x.halfway())))
-		default:
-			outcome := x.newOutcome(NotAttempted, why+"; run apply again")
-			x.outcome = &outcome
-		}
-	}
-}
-
-func (r *runner) outcomes() []Outcome {
-	outcomes := make([]Outcome, 0, len(r.executions))
-	for _, x := range r.executions {
-		outcomes = append(outcomes, *x.outcome)
-	}
-	return outcomes
-}
-
-// execution is one action in the making. Its steps run one after the other.
-type execution struct {
-	runner *runner
-	action *plan.Action
-	dcid   int64
-
-	// id is the account's immutable id, empty until it is known.
-	id string
-	// account is the account as it was last seen.
-	account plan.Account
-	// begun tells that the journal has the action as started.
-	begun bool
-	// wrote tells that the directory changed something.
-	wrote bool
-	notes []Note
-	// at is the address at which the early portion left the account.
-	at string
-	// freed tells that the addresses which the action gives up are free.
-	freed   bool
-	outcome *Outcome
-}
-
-// begin writes down that the action's first write follows.
-func (x *execution) begin() error {
-	if x.begun {
-		return nil
-	}
-	if err := x.runner.journal.append(x.action.ID, x.action.Account, started, ""); err != nil {
-		x.runner.stop(err)
-		return err
-	}
-	x.begun = true
-	return nil
-}
-
-func (x *execution) note(n Note) { x.notes = append(x.notes, n) }
-
-// hasFailed tells whether a part was left undone.
-func (x *execution) hasFailed() bool {
-	for _, n := range x.notes {
-		if n.Status == Failed || n.Status == NotAttempted {
-			return true
-		}
-	}
-	return false
-}
-
-func (x *execution) newOutcome(status Status, message string) Outcome {
-	return Outcome{
-		ID: x.action.ID, Account: x.action.Account, Kind: x.action.Kind, Staff: x.action.Staff,
-		Status: status, Message: message, Notes: x.notes,
-	}
-}
-
-func (x *execution) end(status Status, message string) {
-	x.runner.end(x, x.newOutcome(status, message))
-}
-
-// conclude ends the action by what its notes say.
-func (x *execution) conclude() {
-	switch {
-	case x.hasFailed():
-		message := sentences(x.notes, Failed)
-		if x.halfwayNow() {
-			message += "; " + x.halfway()
-		}
-		x.end(Failed, message)
-	case x.wrote:
-		x.end(Done, "")
-	default:
-		x.end(Already, "")
-	}
-}
-
-// drifted ends the action because the account is not as the plan saw it.
-func (x *execution) drifted(notes []Note) {
-	x.notes = append(x.notes, notes...)
-	message := "left alone: " + sentences(notes, Drifted)
-	if x.wrote {
-		message = "left as it is now: " + sentences(notes, Drifted)
-	}
-	x.end(Drifted, message)
-}
-
-// blocked ends the action because what it waits for was not done.
-func (x *execution) blocked(before *execution) {
-	why := fmt.Sprintf("waits for %s, which %s", before.action.ID, ended(before.outcome.Status))
-	if x.at == "" {
-		x.end(NotAttempted, why)
-		return
-	}
-	message := why
-	if failed := sentences(x.notes, Failed); failed != "" {
-		message = failed + "; " + why
-	}
-	x.end(Failed, message+"; "+x.halfway())
-}
-
-func ended(status Status) string {
-	switch status {
-	case Failed:
-		return "failed"
-	case Drifted:
-		return "has drifted"
-	}
-	return "was not attempted"
-}
-
-// halfwayNow tells whether the account stands at its temporary address and
-// was to leave it.
-func (x *execution) halfwayNow() bool {
-	_, renamed := x.action.Rename()
-	return renamed && x.action.Via != "" && strings.EqualFold(x.account.Address, x.action.Via)
-}
-
-// halfway says where an interrupted rename left the account.
-func (x *execution) halfway() string {
-	if x.halfwayNow() {
-		change, _ := x.action.Rename()
-		return fmt.Sprintf("the account now stands at its temporary address %s on its way to %s; running apply again, or the next plan, completes the rename", x.account.Address, words(change.To))
-	}
-	return fmt.Sprintf("the account stands at %s and is not renamed yet; run apply again", x.at)
 }

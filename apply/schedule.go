@@ -2,48 +2,103 @@ package apply
 
 import (
 	"container/heap"
+	"slices"
 	"sync"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
-// schedule hands out steps in the plan's order, each as soon as all that it
+// stage is a run of an action's operations that need not wait once the first
+// of them has begun.
+type stage struct {
+	action int // the action's index
+	number int
+	// waits are the indexes of the stages that must have ended before.
+	waits []int
+}
+
+// stagesOf returns the stages of the actions, in the plan's order, those of
+// one action one after the other. Each action's operations are given.
+func stagesOf(actions []plan.Action, operations [][]operation) []stage {
+	var stages []stage
+	frees := make(map[string]int) // the stage after which an action's addresses are free
+	var waiting []int
+	for i := range actions {
+		first, last := len(stages), 0
+		freeing := -1
+		for _, o := range operations[i] {
+			last = max(last, o.stage)
+			if o.frees {
+				freeing = o.stage
+			}
+			if o.waits {
+				waiting = append(waiting, first+o.stage)
+			}
+		}
+		for number := range last + 1 {
+			s := stage{action: i, number: number}
+			if number > 0 {
+				s.waits = []int{len(stages) - 1}
+			}
+			stages = append(stages, s)
+		}
+		if freeing < 0 {
+			freeing = last
+		}
+		frees[actions[i].ID] = first + freeing
+	}
+	for _, i := range waiting {
+		for _, id := range actions[stages[i].action].After {
+			if before, ok := frees[id]; ok {
+				stages[i].waits = append(stages[i].waits, before)
+			}
+		}
+	}
+	return stages
+}
+
+// schedule hands out stages in the plan's order, each as soon as all that it
 // waits for has ended.
 type schedule struct {
 	mu   sync.Mutex
 	wake *sync.Cond
 
-	steps      []step
+	stages     []stage
 	claimed    []bool
 	ready      indexHeap
-	left       []int   // of each step, how many that it waits for have not ended
-	dependents [][]int // of each step, who waits for it
+	left       []int   // of each stage, how many that it waits for have not ended
+	dependents [][]int // of each stage, who waits for it
 	running    int
 	unclaimed  int
 	stopped    bool
-	// wanted are the steps that are still handed out while the run comes to
+	// wanted are the stages that are still handed out while the run comes to
 	// its end, nil before that.
 	wanted []bool
 }
 
-func newSchedule(steps []step) *schedule {
+func newSchedule(stages []stage) *schedule {
 	s := &schedule{
-		steps:      steps,
-		claimed:    make([]bool, len(steps)),
-		left:       make([]int, len(steps)),
-		dependents: dependentsOf(steps),
-		unclaimed:  len(steps),
+		stages:     stages,
+		claimed:    make([]bool, len(stages)),
+		left:       make([]int, len(stages)),
+		dependents: make([][]int, len(stages)),
+		unclaimed:  len(stages),
 	}
 	s.wake = sync.NewCond(&s.mu)
-	for i := range steps {
-		s.left[i] = len(steps[i].waits)
+	for i, stage := range stages {
+		s.left[i] = len(stage.waits)
 		if s.left[i] == 0 {
 			s.ready = append(s.ready, i)
+		}
+		for _, before := range stage.waits {
+			s.dependents[before] = append(s.dependents[before], i)
 		}
 	}
 	heap.Init(&s.ready)
 	return s
 }
 
-// claim returns the next step, waiting for one if need be. It returns false
+// claim returns the next stage, waiting for one if need be. It returns false
 // when there will be none.
 func (s *schedule) claim() (int, bool) {
 	s.mu.Lock()
@@ -61,7 +116,7 @@ func (s *schedule) claim() (int, bool) {
 	return i, true
 }
 
-// end tells that a claimed step has ended.
+// end tells that a claimed stage has ended.
 func (s *schedule) end(i int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,41 +130,35 @@ func (s *schedule) end(i int) {
 }
 
 // finish has claim hand out only what completes the actions that have begun:
-// the rest of a rename whose account stands at its temporary address, and
-// what that waits for. Nobody is left there by an interrupt.
+// the last stage of a rename whose account has its temporary address, and
+// what that waits for. An interrupt leaves nobody there.
 func (s *schedule) finish() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.wanted != nil {
 		return
 	}
-	s.wanted = make([]bool, len(s.steps))
-	for i, step := range s.steps {
-		if step.portion == late && s.claimed[i-1] {
+	s.wanted = make([]bool, len(s.stages))
+	for i, stage := range s.stages {
+		if stage.number > 0 && s.claimed[i-1] {
 			s.want(i)
 		}
 	}
-	ready := s.ready[:0]
-	for _, i := range s.ready {
-		if s.wanted[i] {
-			ready = append(ready, i)
-		}
-	}
-	s.ready = ready
+	s.ready = slices.DeleteFunc(s.ready, func(i int) bool { return !s.wanted[i] })
 	heap.Init(&s.ready)
 	s.wake.Broadcast()
 }
 
-// want marks the step, the rest of its action, and all that it waits for.
+// want marks the stage, the rest of its action, and all that it waits for.
 func (s *schedule) want(i int) {
 	if s.wanted[i] || s.claimed[i] {
 		return
 	}
 	s.wanted[i] = true
-	if s.steps[i].portion == early {
-		s.want(i + 1)
+	if next := i + 1; next < len(s.stages) && s.stages[next].number > 0 {
+		s.want(next)
 	}
-	for _, before := range s.steps[i].waits {
+	for _, before := range s.stages[i].waits {
 		s.want(before)
 	}
 }
@@ -122,11 +171,27 @@ func (s *schedule) stop() {
 	s.wake.Broadcast()
 }
 
-// leftOver tells whether steps were never handed out.
+// leftOver tells whether stages were never handed out.
 func (s *schedule) leftOver() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.unclaimed > 0
+}
+
+// neverReady returns the indexes of the actions that cannot end, because they
+// wait for each other in a ring, or for one that does.
+func neverReady(stages []stage) []int {
+	s := newSchedule(stages)
+	for i, ok := s.claim(); ok; i, ok = s.claim() {
+		s.end(i)
+	}
+	var actions []int
+	for i, stage := range stages {
+		if !s.claimed[i] {
+			actions = append(actions, stage.action)
+		}
+	}
+	return slices.Compact(actions)
 }
 
 // indexHeap is a heap.Interface with the smallest index on top.

@@ -127,7 +127,7 @@ func TestGroupThatFailsHoldsTheMoveUntilARerunLeavesIt(t *testing.T) {
 	if result := mustRun(t, p, directory, options); result.Counts[Done] != 1 {
 		t.Errorf("the rerun: %+v", result)
 	}
-	want := []string{"leave one@x.org g1", "leave two@x.org g1", "update g1 orgUnitPath"}
+	want := []string{"leave one@x.org g1", "update g1 orgUnitPath"}
 	if diff := cmp.Diff(want, directory.writes); diff != "" {
 		t.Errorf("the rerun's writes (-want +got):\n%s", diff)
 	}
@@ -159,20 +159,6 @@ func TestHalfFinishedSuspensionOfAnEarlierPlanIsCompleted(t *testing.T) {
 	mustRun(t, sealed(t, action), directory, fileOptions(t))
 	if diff := cmp.Diff([]string{"leave one@x.org g1", "update g1 orgUnitPath"}, directory.writes); diff != "" {
 		t.Errorf("writes (-want +got):\n%s", diff)
-	}
-}
-
-func TestLeavingAGroupWithAnUnclearOutcomeIsTriedOnceMore(t *testing.T) {
-	directory := newFake(account(1, "a@x.org"))
-	directory.join("one@x.org", "g1")
-	directory.after = failing("leave one@x.org", plan.ErrUnclear, 1)
-	result := mustRun(t, sealed(t, suspension(1, "a@x.org", "one@x.org")), directory, fileOptions(t))
-	want := []string{"update g1 suspended", "leave one@x.org g1", "leave one@x.org g1", "update g1 orgUnitPath"}
-	if diff := cmp.Diff(want, directory.writes); diff != "" {
-		t.Errorf("writes (-want +got):\n%s", diff)
-	}
-	if result.Outcomes[0].Status != Done {
-		t.Errorf("the outcome is %+v", result.Outcomes[0])
 	}
 }
 

@@ -4,142 +4,118 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/staffsync/staffsync/plan"
 )
 
-// write makes the changes in one request, or one by one when they are refused
-// together. It notes what happened to each and tells whether all stand.
-func (x *execution) write(ctx context.Context, changes plan.Changes) bool {
-	if len(changes) == 0 {
-		return true
+// send makes one request of the operations: that which creates the account,
+// or an update of its fields.
+func (x *execution) send(ctx context.Context, request []int) {
+	switch {
+	case len(request) == 0:
+	case x.operations[request[0]].part == PartAccount:
+		x.create(ctx, request)
+	default:
+		x.update(ctx, request)
 	}
-	return x.attempt(ctx, changes, false)
 }
 
-// attempt sends one request. again tells that it is the second one after an
-// unclear outcome.
-func (x *execution) attempt(ctx context.Context, changes plan.Changes, again bool) bool {
-	account, err := x.runner.directory.Update(ctx, x.id, changes)
+// update writes the fields in one request, or one by one when they are
+// refused together.
+func (x *execution) update(ctx context.Context, request []int) {
+	stored, err := x.runner.directory.Update(ctx, x.id, x.changes(request))
+	address := slices.IndexFunc(request, func(i int) bool { return x.operations[i].name == plan.FieldPrimaryEmail })
 	switch {
 	case err == nil:
-		return x.confirm(ctx, account, changes)
-	case errors.Is(err, plan.ErrUnclear), errors.Is(err, plan.ErrDuplicate):
-		return x.readBack(ctx, changes, err, again)
-	case (errors.Is(err, plan.ErrRefused) || errors.Is(err, plan.ErrForbidden)) && len(changes) > 1:
-		all := true
-		for _, change := range changes {
-			all = x.attempt(ctx, plan.Changes{change}, again) && all
+		x.confirm(stored, request)
+	case errors.Is(err, plan.ErrDuplicate) && address >= 0:
+		i := request[address]
+		x.finish(i, Failed, x.takenBy(ctx, x.operations[i].changes[0].To.String(), err))
+		x.send(ctx, slices.Delete(slices.Clone(request), address, address+1))
+	case refused(err) && len(request) > 1:
+		for _, i := range request {
+			if x.permitted(i) {
+				x.update(ctx, []int{i})
+			}
 		}
-		return all
+	default:
+		x.finishAll(request, func(operation) (Status, string) { return Failed, err.Error() })
 	}
-	x.fail(changes, err.Error())
-	return false
 }
 
-func (x *execution) fail(changes plan.Changes, message string) {
-	for _, change := range changes {
-		x.note(Note{Part: PartField, Name: change.Field, Status: Failed, Message: message})
+// refused tells whether the directory refused what it was asked, so that it
+// may take a part of it.
+func refused(err error) bool {
+	return errors.Is(err, plan.ErrRefused) || errors.Is(err, plan.ErrForbidden)
+}
+
+func (x *execution) changes(request []int) plan.Changes {
+	var changes plan.Changes
+	for _, i := range request {
+		changes = append(changes, x.operations[i].changes...)
 	}
+	return changes
 }
 
 // confirm compares what the directory stored with what it was asked to.
-func (x *execution) confirm(ctx context.Context, stored plan.Account, changes plan.Changes) bool {
-	x.wrote = true
-	if len(x.unlike(stored, changes)) > 0 {
-		// An answer may leave out what a read has.
-		if fresh, err := x.runner.directory.Account(ctx, x.id); err == nil {
-			stored = fresh
+func (x *execution) confirm(stored plan.Account, request []int) {
+	x.wrote, x.account = true, stored
+	x.finishAll(request, func(o operation) (Status, string) {
+		var wrong []string
+		for _, change := range x.unlike(stored, o.changes) {
+			text := fmt.Sprintf("Google answered %s instead of %s", words(x.stored(stored, change.Field)), words(change.To))
+			if o.part == PartAccount {
+				text = change.Field + ": " + text
+			}
+			wrong = append(wrong, text)
 		}
-	}
-	x.account = stored
-	unlike := x.unlike(stored, changes)
-	for _, change := range changes {
-		if _, differs := unlike.Get(change.Field); !differs {
-			x.note(Note{Part: PartField, Name: change.Field, Status: Done})
-			continue
+		if len(wrong) > 0 {
+			return Failed, strings.Join(wrong, "; ")
 		}
-		found := x.stored(stored, change.Field)
-		x.note(Note{
-			Part: PartField, Name: change.Field, Status: Failed, Expected: []plan.Value{change.To}, Found: found,
-			Message: fmt.Sprintf("Google answered %s instead of %s", words(found), words(change.To)),
-		})
-	}
-	return len(unlike) == 0
+		return Done, ""
+	})
 }
 
 // unlike returns the changes whose field is not as it is to be.
 func (x *execution) unlike(account plan.Account, changes plan.Changes) plan.Changes {
 	var unlike plan.Changes
 	for _, change := range changes {
-		if change.Field == plan.FieldChangePassword {
-			continue // an account does not tell
-		}
-		if !plan.Same(change.Field, x.stored(account, change.Field), change.To) {
+		// An account does not tell whether its password is to be changed.
+		if change.Field != plan.FieldChangePassword && !plan.Same(change.Field, x.stored(account, change.Field), change.To) {
 			unlike = append(unlike, change)
 		}
 	}
 	return unlike
 }
 
-// stored returns the value of a field, the match attribute's included.
-func (x *execution) stored(account plan.Account, field string) plan.Value {
-	if field == x.runner.options.Match {
-		return numberOrAbsent(account.DCID)
-	}
-	return account.Field(field)
-}
-
-// readBack looks what became of a request whose answer does not tell: one
-// that was cut off, or a rename that is called a duplicate, which may have
-// been carried out the first time it was sent.
-func (x *execution) readBack(ctx context.Context, changes plan.Changes, cause error, again bool) bool {
-	account, err := x.runner.directory.Account(ctx, x.id)
-	if err != nil {
-		x.fail(changes, fmt.Sprintf("%v; and the account could not be read back: %v", cause, err))
-		return false
-	}
-	x.account = account
-	var rest plan.Changes
-	all := true
-	for _, change := range changes {
-		switch found := account.Field(change.Field); {
-		case plan.Same(change.Field, found, change.To):
-			x.wrote = true
-			x.note(Note{Part: PartField, Name: change.Field, Status: Done})
-		case plan.Same(change.Field, found, change.From):
-			rest = append(rest, change)
-		default:
-			all = false
-			x.note(Note{
-				Part: PartField, Name: change.Field, Status: Failed, Expected: []plan.Value{change.To}, Found: found,
-				Message: fmt.Sprintf("somebody made it %s in the meantime", words(found)),
-			})
-		}
-	}
-	if address, taken := rest.Get(plan.FieldPrimaryEmail); taken && errors.Is(cause, plan.ErrDuplicate) {
-		all = false
-		x.fail(plan.Changes{address}, x.takenBy(ctx, address.To.String(), cause))
-		rest = rest.Without(plan.FieldPrimaryEmail)
-	}
-	switch {
-	case len(rest) == 0:
-		return all
-	case again:
-		x.fail(rest, cause.Error())
-		return false
-	}
-	return x.attempt(ctx, rest, true) && all
-}
-
-// takenBy says who has an address that is called taken.
-func (x *execution) takenBy(ctx context.Context, address string, cause error) string {
-	holder, err := x.runner.directory.AccountAt(ctx, address)
-	switch {
+// release takes one alias from the account.
+func (x *execution) release(ctx context.Context, i int) {
+	switch err := x.runner.directory.ReleaseAlias(ctx, x.id, x.operations[i].name); {
+	case err == nil:
+		x.finish(i, Done, "")
 	case errors.Is(err, plan.ErrNotFound):
-		return fmt.Sprintf("the address %s is taken, but by no account: by a group, or by an account that was deleted lately (%v)", address, cause)
-	case err != nil:
-		return fmt.Sprintf("the address %s is taken; by whom could not be read: %v", address, err)
+		x.finish(i, Already, "")
+	default:
+		x.finish(i, Failed, err.Error())
 	}
-	return fmt.Sprintf("the address %s is taken by %s", address, holderWords(holder))
+}
+
+// cannotLeave says what to do about a membership that the directory does not
+// let us end.
+const cannotLeave = "; may the account that staffsync signs in as edit groups? If nobody can leave this group (a dynamic group, a group of another domain), list it under suspension.cannotLeave"
+
+// leave takes the account out of one group.
+func (x *execution) leave(ctx context.Context, i int) {
+	switch err := x.runner.directory.LeaveGroup(ctx, x.operations[i].name, x.id); {
+	case err == nil:
+		x.finish(i, Done, "")
+	case errors.Is(err, plan.ErrNotFound):
+		x.finish(i, Already, "")
+	case refused(err):
+		x.finish(i, Failed, err.Error()+cannotLeave)
+	default:
+		x.finish(i, Failed, err.Error())
+	}
 }

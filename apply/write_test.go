@@ -1,7 +1,6 @@
 package apply
 
 import (
-	"context"
 	"errors"
 	"testing"
 
@@ -47,46 +46,43 @@ func TestRefusedWriteIsTriedFieldByField(t *testing.T) {
 	}
 }
 
-func TestUnclearWriteIsReadBackAndTriedOnceMoreAtMost(t *testing.T) {
-	tests := []struct {
-		name   string
-		before func(string) error
-		after  func(string) error
-		writes int
-		status Status
-	}{
-		{"carried out", nil, failing("update", plan.ErrUnclear, 1), 1, Done},
-		{"not carried out", failing("update", plan.ErrUnclear, 1), nil, 2, Done},
-		{"carried out the second time", failing("update", plan.ErrUnclear, 1), failing("update", plan.ErrUnclear, 1), 2, Done},
-		{"never carried out", failing("update", plan.ErrUnclear, 9), nil, 2, Failed},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			directory := newFake(account(1, "a@x.org"))
-			directory.before, directory.after = test.before, test.after
-			result := mustRun(t, sealed(t, threeFields()), directory, fileOptions(t))
-			if got := result.Outcomes[0].Status; got != test.status || len(directory.writes) != test.writes {
-				t.Errorf("%s after %q", got, directory.writes)
-			}
-		})
+func TestWriteWithAnUnclearOutcomeFailsAndTheNextRunCompletesIt(t *testing.T) {
+	for _, carriedOut := range []bool{true, false} {
+		directory := newFake(account(1, "a@x.org"))
+		hook, rest := failing("update", plan.ErrUnclear, 1), 1
+		if carriedOut {
+			directory.after, rest = hook, 0
+		} else {
+			directory.before = hook
+		}
+		p, options := sealed(t, threeFields()), fileOptions(t)
+		got := mustRun(t, p, directory, options).Outcomes[0]
+		want := "orgUnitPath: outcome unknown; Sync.Building: outcome unknown; Sync.Group: outcome unknown"
+		if got.Status != Failed || got.Message != want || len(directory.writes) != 1 {
+			t.Errorf("the outcome is %s: %s, after %q", got.Status, got.Message, directory.writes)
+		}
+		directory.writes = nil
+		if result := mustRun(t, p, directory, options); result.Incomplete() || len(directory.writes) != rest {
+			t.Errorf("the rerun: %+v, after %q", result, directory.writes)
+		}
 	}
 }
 
-func TestUnclearWriteThatCannotBeReadBackFails(t *testing.T) {
-	directory := newFake(account(1, "a@x.org"))
-	directory.after = failing("update", plan.ErrUnclear, 1)
-	directory.read = func(string) error {
-		if directory.reads > 1 {
-			return errors.New("503 backendError")
-		}
-		return nil
-	}
-	action := threeFields()
-	action.Changes = action.Changes[:1]
-	result := mustRun(t, sealed(t, action), directory, fileOptions(t))
-	want := "orgUnitPath: outcome unknown; and the account could not be read back: 503 backendError"
-	if got := result.Outcomes[0]; got.Status != Failed || got.Message != want {
+func TestAccountThatIsNotReenabledIsNotMoved(t *testing.T) {
+	a := account(1, "a@x.org")
+	a.Suspended, a.OrgUnitPath = true, leavers
+	directory := newFake(a)
+	directory.refuse = refuseField("suspended")
+	action := plan.Action{ID: "account/1", Kind: plan.Reactivate, Account: "a@x.org", GoogleID: "g1", Changes: plan.Changes{
+		change("suspended", true, false), change("orgUnitPath", leavers, "/Staff"), change("Sync.Building", nil, "South"),
+	}}
+	got := mustRun(t, sealed(t, action), directory, fileOptions(t)).Outcomes[0]
+	if got.Status != Failed || got.Message != "suspended: Invalid Input: suspended: refused" {
 		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	}
+	want := []string{"update g1 suspended,orgUnitPath,Sync.Building", "update g1 suspended", "update g1 Sync.Building"}
+	if diff := cmp.Diff(want, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
 	}
 }
 
@@ -121,38 +117,5 @@ func TestOneFailureDoesNotStopTheOthers(t *testing.T) {
 	want := map[string]Status{"account/1": Done, "account/2": Failed, "account/3": Done}
 	if diff := cmp.Diff(want, statuses(result)); diff != "" {
 		t.Errorf("statuses (-want +got):\n%s", diff)
-	}
-}
-
-// terse is a directory whose answers to updates leave the attributes out.
-type terse struct{ *fake }
-
-func (d terse) Update(ctx context.Context, id string, changes plan.Changes) (plan.Account, error) {
-	account, err := d.fake.Update(ctx, id, changes)
-	account.Attributes = nil
-	return account, err
-}
-
-func TestAnswerThatLeavesFieldsOutIsReadAgainBeforeItIsJudged(t *testing.T) {
-	directory := terse{newFake(account(1, "a@x.org"))}
-	if got := mustRun(t, sealed(t, threeFields()), directory, fileOptions(t)).Outcomes[0]; got.Status != Done {
-		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
-	}
-}
-
-func TestFieldThatSomebodyElseChangedMeanwhileIsNotWrittenAgain(t *testing.T) {
-	directory := newFake(account(1, "a@x.org"))
-	directory.before = func(string) error {
-		directory.set("g1", func(a *plan.Account) { a.OrgUnitPath = "/Elsewhere" })
-		directory.before = nil
-		return plan.ErrUnclear
-	}
-	got := mustRun(t, sealed(t, threeFields()), directory, fileOptions(t)).Outcomes[0]
-	if got.Status != Failed || got.Message != "orgUnitPath: somebody made it /Elsewhere in the meantime" {
-		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
-	}
-	want := []string{"update g1 orgUnitPath,Sync.Building,Sync.Group", "update g1 Sync.Building,Sync.Group"}
-	if diff := cmp.Diff(want, directory.writes); diff != "" {
-		t.Errorf("writes (-want +got):\n%s", diff)
 	}
 }

@@ -41,10 +41,7 @@ func refuseActions(p *plan.Plan, options Options) []string {
 	if len(s.reasons) > 0 {
 		return s.reasons
 	}
-	steps := stepsOf(p.Actions)
-	if ring := findRing(steps); len(ring) > 0 {
-		s.reasons = append(s.reasons, fmt.Sprintf("these actions wait for each other and none can begin: %s", idsOf(p.Actions, steps, ring)))
-	}
+	s.checkOrder()
 	return s.reasons
 }
 
@@ -63,6 +60,22 @@ func (s *structure) give(action *plan.Action) {
 		s.refuse(action, "gives the address %s, and so does %s", address, other)
 	}
 	s.given[address] = action.ID
+}
+
+// checkOrder refuses actions that wait for each other.
+func (s *structure) checkOrder() {
+	operations := make([][]operation, len(s.plan.Actions))
+	for i := range s.plan.Actions {
+		operations[i] = operationsOf(&s.plan.Actions[i], s.plan.Domain, s.options.Match)
+	}
+	var ids []string
+	for _, i := range neverReady(stagesOf(s.plan.Actions, operations)) {
+		ids = append(ids, s.plan.Actions[i].ID)
+	}
+	if len(ids) > 0 {
+		slices.Sort(ids)
+		s.reasons = append(s.reasons, fmt.Sprintf("these actions wait for each other and none can begin: %s", strings.Join(ids, ", ")))
+	}
 }
 
 func (s *structure) check(action *plan.Action, ids map[string]bool) {

@@ -46,11 +46,3 @@ func sentences(notes []Note, status Status) string {
 	}
 	return strings.Join(texts, "; ")
 }
-
-// holderWords says whose account holds an address.
-func holderWords(account plan.Account) string {
-	if account.DCID == 0 {
-		return fmt.Sprintf("the account %s, which carries no DCID", account.Address)
-	}
-	return fmt.Sprintf("the account %s, which carries DCID %d", account.Address, account.DCID)
-}

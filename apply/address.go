@@ -1,0 +1,63 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// takenBy says who has an address that the directory calls taken.
+func (x *execution) takenBy(ctx context.Context, address string, cause error) string {
+	holder, err := x.runner.directory.AccountAt(ctx, address)
+	switch {
+	case errors.Is(err, plan.ErrNotFound):
+		return fmt.Sprintf("the address %s is taken, but by no account: by a group, or by an account that was deleted lately (%v)", address, cause)
+	case err != nil:
+		return fmt.Sprintf("the address %s is taken; by whom could not be read: %v", address, err)
+	}
+	return taken(address, holder)
+}
+
+func taken(address string, holder plan.Account) string {
+	whose := "no DCID"
+	if holder.DCID != 0 {
+		whose = fmt.Sprintf("DCID %d", holder.DCID)
+	}
+	return fmt.Sprintf("the address %s is taken by the account %s, which carries %s", address, holder.Address, whose)
+}
+
+// noteTaken notes as drift that somebody else has the address.
+func (x *execution) noteTaken(address string, holder plan.Account) {
+	x.note(Note{Part: PartField, Name: plan.FieldPrimaryEmail, Status: Drifted, Found: plan.Text(holder.Address), Message: taken(address, holder)})
+}
+
+// preview looks in a dry run whether a rename would find its address free.
+func (x *execution) preview(ctx context.Context, o operation) {
+	if o.name != plan.FieldPrimaryEmail || !o.waits || x.account.HasAddress(o.changes[0].To.String()) {
+		return
+	}
+	address := o.changes[0].To.String()
+	holder, err := x.runner.directory.AccountAt(ctx, address)
+	switch {
+	case errors.Is(err, plan.ErrNotFound), err == nil && x.willFree(holder):
+	case err != nil:
+		x.note(unreadable(address, err))
+	default:
+		x.noteTaken(address, holder)
+	}
+}
+
+func unreadable(address string, err error) Note {
+	return Note{Part: PartField, Name: plan.FieldPrimaryEmail, Status: Failed, Message: fmt.Sprintf("who has %s could not be read: %v", address, err)}
+}
+
+// willFree tells whether this is a dry run, in which the holder of an address
+// would have given it up by now.
+func (x *execution) willFree(holder plan.Account) bool {
+	return x.runner.options.DryRun && slices.ContainsFunc(x.action.After, func(id string) bool {
+		return x.runner.byID[id].action.GoogleID == holder.GoogleID
+	})
+}

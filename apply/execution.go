@@ -1,0 +1,319 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// execution is one action being carried out. Its stages run one after the
+// other.
+type execution struct {
+	runner     *runner
+	action     *plan.Action
+	dcid       int64
+	operations []operation
+	// status has how each operation ended, empty until its turn. In a dry
+	// run, and while its request is being put together, it is Pending.
+	status []Status
+
+	// id is the account's immutable id, empty until it is known to be right.
+	id string
+	// before is the account as it was read when the stage began, and account
+	// as it was last seen.
+	before, account plan.Account
+	// begun tells that the journal has the action as started.
+	begun bool
+	// wrote tells that the directory changed something.
+	wrote bool
+	// waiting tells that a stage is left.
+	waiting bool
+	notes   []Note
+	outcome *Outcome
+}
+
+func newExecution(r *runner, action *plan.Action) *execution {
+	dcid, _ := action.DCID()
+	operations := operationsOf(action, r.plan.Domain, r.options.Match)
+	return &execution{runner: r, action: action, dcid: dcid, operations: operations, status: make([]Status, len(operations))}
+}
+
+// run carries out one stage.
+func (x *execution) run(ctx context.Context, stage int) {
+	if !x.look(ctx, stage) {
+		return
+	}
+	if err := x.operate(ctx, stage); err != nil {
+		x.end(NotAttempted, "the run stopped before its first write: "+err.Error())
+		return
+	}
+	if x.waiting = x.goesOn(stage); !x.waiting {
+		x.conclude()
+	}
+}
+
+// look reads the account and holds it against the preconditions. It ends the
+// action and returns false when they do not hold.
+func (x *execution) look(ctx context.Context, stage int) bool {
+	if x.action.Kind == plan.Create {
+		return x.lookForNew(ctx)
+	}
+	if stage > 0 && x.runner.options.DryRun {
+		return true // nothing has been written since the first look
+	}
+	account, err := x.runner.directory.Account(ctx, x.action.GoogleID)
+	if errors.Is(err, plan.ErrNotFound) {
+		x.note(Note{Part: PartField, Name: "account", Status: Drifted, Message: fmt.Sprintf("the account with the id %s is gone", x.action.GoogleID)})
+	} else if err != nil {
+		x.note(Note{Part: PartField, Name: "account", Status: Failed, Message: fmt.Sprintf("it could not be read: %v", err)})
+	} else if drift := x.judge(account, stage); len(drift) > 0 {
+		x.notes = append(x.notes, drift...)
+	} else {
+		x.id, x.before, x.account = x.action.GoogleID, account, account
+		return true
+	}
+	x.conclude()
+	return false
+}
+
+// operate does the operations of the stage that are not done already. Fields
+// that follow each other are written in one request. It returns an error when
+// the journal cannot be written before the first.
+func (x *execution) operate(ctx context.Context, stage int) error {
+	var request []int
+	for i, o := range x.operations {
+		if o.stage != stage {
+			continue
+		}
+		if o.part != PartField || o.apart {
+			x.send(ctx, request)
+			request = nil
+		}
+		if x.isDone(o) {
+			x.status[i] = Already
+			continue
+		}
+		if !x.permitted(i) {
+			continue
+		}
+		x.status[i] = Pending
+		if x.runner.options.DryRun {
+			x.preview(ctx, o)
+			continue
+		}
+		if err := x.begin(); err != nil {
+			return err
+		}
+		switch o.part {
+		case PartAlias:
+			x.release(ctx, i)
+		case PartGroup:
+			x.leave(ctx, i)
+		default:
+			request = append(request, i)
+		}
+	}
+	x.send(ctx, request)
+	return nil
+}
+
+// isDone tells whether nothing is left of the operation to be done. Only the
+// journal knows of memberships: somebody else may have suspended and moved the
+// account.
+func (x *execution) isDone(o operation) bool {
+	switch o.part {
+	case PartAlias:
+		left := strings.EqualFold(o.name, x.before.Address) && !strings.EqualFold(o.name, x.account.Address)
+		return !left && !x.before.HasAlias(o.name) && !x.account.HasAlias(o.name)
+	case PartGroup:
+		return x.runner.history.did(x.action.ID, o)
+	case PartAccount:
+		return false
+	}
+	return o.name == plan.FieldPrimaryEmail && x.renamed(x.account) || plan.Same(o.name, x.account.Field(o.name), o.changes[0].To)
+}
+
+// renamed tells whether the account has the address that the action gives it.
+func (x *execution) renamed(account plan.Account) bool {
+	rename, renames := x.action.Rename()
+	return renames && strings.EqualFold(account.Address, rename.To.String())
+}
+
+// permitted tells whether all that the operation requires is done, or is in
+// the same request. Otherwise it notes that the operation was not attempted.
+func (x *execution) permitted(i int) bool {
+	for _, required := range x.operations[i].requires {
+		if !done(x.status[required]) {
+			x.finish(i, NotAttempted, fmt.Sprintf("not attempted, because this was not done: %s", x.operations[required]))
+			return false
+		}
+	}
+	return true
+}
+
+// done tells whether what others require is done.
+func done(status Status) bool { return status == Done || status == Already || status == Pending }
+
+// goesOn tells whether a stage is left that is worth its wait.
+func (x *execution) goesOn(stage int) bool {
+	left := false
+	for _, o := range x.operations {
+		if o.stage <= stage {
+			continue
+		}
+		left = left || !x.isDone(o)
+		for _, required := range o.requires {
+			if x.operations[required].stage <= stage && !done(x.status[required]) {
+				return false
+			}
+		}
+	}
+	return left
+}
+
+// freed tells whether the addresses that the action gives up are free, or
+// would be after a dry run.
+func (x *execution) freed() bool {
+	for i, o := range x.operations {
+		if o.frees && !done(x.status[i]) {
+			return false
+		}
+	}
+	return x.id != ""
+}
+
+// begin writes down that the action's first write follows.
+func (x *execution) begin() error {
+	if x.begun {
+		return nil
+	}
+	x.begun = true
+	return x.runner.write(entry{ID: x.action.ID, Account: x.action.Account, GoogleID: x.id, Outcome: started})
+}
+
+// finish notes how an operation ended, in the journal too if it was
+// attempted.
+func (x *execution) finish(i int, status Status, message string) {
+	x.finishAll([]int{i}, func(operation) (Status, string) { return status, message })
+}
+
+// finishAll notes how operations ended.
+func (x *execution) finishAll(operations []int, how func(operation) (Status, string)) {
+	var entries []entry
+	for _, i := range operations {
+		o := x.operations[i]
+		status, message := how(o)
+		x.status[i] = status
+		x.wrote = x.wrote || status == Done
+		x.note(Note{Part: o.part, Name: o.name, Status: status, Message: message})
+		if status != NotAttempted {
+			entries = append(entries, entry{
+				ID: x.action.ID, Account: x.action.Account, GoogleID: x.id,
+				Operation: o.String(), Outcome: string(status), Message: message,
+			})
+		}
+	}
+	_ = x.runner.write(entries...) // the run stops, and what has begun is finished
+}
+
+func (x *execution) note(n Note) { x.notes = append(x.notes, n) }
+
+func (x *execution) newOutcome(status Status, message string) *Outcome {
+	return &Outcome{
+		ID: x.action.ID, Account: x.action.Account, Kind: x.action.Kind, Staff: x.action.Staff,
+		Status: status, Message: message, Notes: x.notes,
+	}
+}
+
+func (x *execution) end(status Status, message string) {
+	x.outcome = x.newOutcome(status, message)
+	x.runner.end(x)
+}
+
+// conclude ends the action by what its notes say.
+func (x *execution) conclude() {
+	has := make(map[Status]bool)
+	for _, n := range x.notes {
+		has[n.Status] = true
+	}
+	for _, status := range x.status {
+		has[status] = true
+	}
+	failed, drifted := sentences(x.notes, Failed), sentences(x.notes, Drifted)
+	switch {
+	case has[Drifted] && !has[Failed]:
+		left := "left alone: "
+		if x.wrote {
+			left = "left as it is now: "
+		} else if x.runner.options.DryRun {
+			left = "would be left alone: "
+		}
+		x.end(Drifted, left+drifted)
+	case has[Failed] || has[NotAttempted]:
+		message := failed
+		if drifted != "" {
+			message += "; " + drifted
+		}
+		if x.atVia() {
+			message += "; " + x.halfway()
+		}
+		x.end(Failed, message)
+	case has[Pending]:
+		x.end(Pending, "")
+	case x.wrote:
+		x.end(Done, "")
+	default:
+		x.end(Already, "")
+	}
+}
+
+// blocked ends the action because what it waits for was not done.
+func (x *execution) blocked(before *execution) {
+	how := "was not attempted"
+	switch before.outcome.Status {
+	case Failed:
+		how = "failed"
+	case Drifted:
+		how = "has drifted"
+	}
+	why := fmt.Sprintf("waits for %s, which %s", before.action.ID, how)
+	if !x.waiting {
+		x.end(NotAttempted, why)
+		return
+	}
+	if failed := sentences(x.notes, Failed); failed != "" {
+		why = failed + "; " + why
+	}
+	x.end(Failed, why+"; "+x.halfway())
+}
+
+// endUnclaimed ends an action of which a stage's turn did not come.
+func (x *execution) endUnclaimed(interrupted bool) {
+	why := "the run stopped before its turn"
+	if interrupted {
+		why = "the run was interrupted before its turn"
+	}
+	if x.waiting {
+		x.end(Failed, why+"; "+x.halfway())
+		return
+	}
+	x.outcome = x.newOutcome(NotAttempted, why+"; run apply again")
+}
+
+// atVia tells whether the account has its temporary address and was to leave
+// it.
+func (x *execution) atVia() bool {
+	_, renames := x.action.Rename()
+	return renames && x.action.Via != "" && strings.EqualFold(x.account.Address, x.action.Via)
+}
+
+// halfway says where an interrupted rename left the account.
+func (x *execution) halfway() string {
+	if rename, _ := x.action.Rename(); x.atVia() {
+		return fmt.Sprintf("the account now stands at its temporary address %s on its way to %s; running apply again, or the next plan, completes the rename", x.account.Address, words(rename.To))
+	}
+	return fmt.Sprintf("the account stands at %s and is not renamed yet; run apply again", x.account.Address)
+}

@@ -1,0 +1,183 @@
+package apply
+
+import (
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// operation is the smallest thing that apply does: it writes one field of an
+// account, takes one alias or one membership from it, or creates it.
+type operation struct {
+	part Part
+	// name is the field's name, the alias or the group's address.
+	name string
+	// changes are what is written: one for a field; of a new account all
+	// that it cannot be without.
+	changes plan.Changes
+	// apart has a field written in a request of its own.
+	apart bool
+	// requires are the indexes of the action's own operations that must be
+	// done before this one.
+	requires []int
+	// waits has this operation, and what follows, wait for the actions under
+	// After to give up their addresses.
+	waits bool
+	// frees tells that whoever waits for an address of this account waits
+	// for this operation.
+	frees bool
+	// stage is 1 for what waits although the operations before it need not,
+	// and 0 for everything else.
+	stage int
+}
+
+// String returns the operation's name in the journal.
+func (o operation) String() string {
+	switch {
+	case o.part == PartAccount:
+		return "create"
+	case o.part == PartAlias:
+		return "release " + o.name
+	case o.part == PartGroup:
+		return "leave " + o.name
+	case o.name == plan.FieldPrimaryEmail:
+		return "rename to " + o.changes[0].To.String()
+	}
+	return "set " + o.name
+}
+
+// operationsOf divides an action into its operations, in their order: the
+// fields, the release of aliases, the memberships, and the move of a leaver,
+// which marks that all before it is done. Two renames come after all that, as
+// a stage of their own: that of a leaver, whose suspension never waits, and
+// the last step of one through a temporary address. The domain is the plan's,
+// and match the custom attribute that holds the DCID.
+func operationsOf(action *plan.Action, domain, match string) []operation {
+	if action.Kind == plan.Create {
+		return creationOf(action, match)
+	}
+	now, later := action.Changes.Without(plan.FieldPrimaryEmail), plan.Changes{}
+	release, releaseLater := aliasesOf(action, domain)
+	rename, renames := action.Rename()
+	switch {
+	case !renames:
+		release, releaseLater = append(release, releaseLater...), nil
+	case action.Via != "":
+		now = append(now, plan.Change{Field: rename.Field, From: rename.From, To: plan.Text(action.Via)})
+		later = plan.Changes{rename}
+	case action.Suspends():
+		later = plan.Changes{rename}
+		release, releaseLater = nil, append(release, releaseLater...)
+	default:
+		now = append(now, rename)
+		release, releaseLater = append(release, releaseLater...), nil
+	}
+	now.Sort()
+	move, leaver := now.Get(plan.FieldOrgUnitPath)
+	if leaver = leaver && (action.Suspends() || len(action.Groups) > 0); leaver {
+		now = now.Without(plan.FieldOrgUnitPath)
+	}
+
+	list := operations{via: action.Via}
+	for _, change := range now {
+		list.write(change, 0)
+	}
+	list.release(release, 0)
+	for _, membership := range action.Groups {
+		if membership.Leaves() {
+			list.add(operation{part: PartGroup, name: membership.Group, requires: list.of(plan.FieldSuspended)})
+		}
+	}
+	if leaver {
+		list.add(operation{part: PartField, name: move.Field, changes: plan.Changes{move}, apart: true, requires: list.all()})
+	}
+	for _, change := range later {
+		list.write(change, 1)
+	}
+	list.release(releaseLater, 1)
+	return list.operations
+}
+
+// creationOf divides the creation of an account: first what it would not be
+// this person's account without, in the right place, then the other fields.
+func creationOf(action *plan.Action, match string) []operation {
+	create := operation{part: PartAccount, name: "account", waits: true, frees: true}
+	list := []operation{create}
+	for _, change := range action.Changes {
+		switch change.Field {
+		case plan.FieldPrimaryEmail, plan.FieldGivenName, plan.FieldFamilyName, plan.FieldOrgUnitPath, plan.FieldChangePassword, match:
+			list[0].changes = append(list[0].changes, change)
+		default:
+			list = append(list, operation{part: PartField, name: change.Field, changes: plan.Changes{change}, requires: []int{0}})
+		}
+	}
+	return list
+}
+
+// aliasesOf divides the aliases that the action releases into those that
+// others get and the account's own temporary address.
+func aliasesOf(action *plan.Action, domain string) (others, via []string) {
+	dcid, _ := action.DCID()
+	for _, alias := range action.Release {
+		if strings.EqualFold(alias, plan.ViaAddress(dcid, domain)) {
+			via = append(via, alias)
+		} else {
+			others = append(others, alias)
+		}
+	}
+	return others, via
+}
+
+// operations is an action's list in the making.
+type operations struct {
+	operations []operation
+	via        string
+}
+
+func (l *operations) add(o operation) { l.operations = append(l.operations, o) }
+
+// write adds the change of a field. The first address that the account takes
+// frees its old one, and only its last one is waited for.
+func (l *operations) write(change plan.Change, stage int) {
+	o := operation{part: PartField, name: change.Field, changes: plan.Changes{change}, stage: stage}
+	temporary := l.via != "" && stage == 0
+	switch change.Field {
+	case plan.FieldOrgUnitPath:
+		o.requires = l.of(plan.FieldSuspended)
+	case plan.FieldPrimaryEmail:
+		o.waits, o.frees = !temporary, l.via == "" || temporary
+		if o.requires = l.freeing(); stage > 0 && l.via == "" {
+			o.requires = l.of(plan.FieldSuspended)
+		}
+	}
+	l.add(o)
+}
+
+// release adds the release of the aliases, which the account must have left
+// behind before.
+func (l *operations) release(aliases []string, stage int) {
+	renamed := l.of(plan.FieldPrimaryEmail)
+	for _, alias := range aliases {
+		l.add(operation{part: PartAlias, name: alias, requires: renamed[max(0, len(renamed)-1):], frees: l.via == "" || stage == 0, stage: stage})
+	}
+}
+
+// of returns the indexes of the operations that write the field.
+func (l *operations) of(field string) []int {
+	return l.where(func(o operation) bool { return o.part == PartField && o.name == field })
+}
+
+// freeing returns the indexes of the operations that others wait for.
+func (l *operations) freeing() []int { return l.where(func(o operation) bool { return o.frees }) }
+
+func (l *operations) all() []int { return l.where(func(operation) bool { return true }) }
+
+func (l *operations) where(is func(operation) bool) []int {
+	var found []int
+	for i, o := range l.operations {
+		if is(o) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
