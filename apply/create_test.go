@@ -26,8 +26,11 @@ func TestNewAccountCarriesItsDCIDFromTheStart(t *testing.T) {
 		t.Fatalf("the result is %+v", result)
 	}
 	want := plan.Account{
-		DCID: 5, GoogleID: "new-n@x.org", Address: "n@x.org", GivenName: "New", FamilyName: "Person",
-		OrgUnitPath: "/Staff", Attributes: map[string]string{"Sync.Building": "North"},
+		Fields: plan.Fields{
+			DCID: 5, Address: "n@x.org", GivenName: "New", FamilyName: "Person",
+			OrgUnitPath: "/Staff", Attributes: map[string]string{"Sync.Building": "North"},
+		},
+		GoogleID: "new-n@x.org",
 	}
 	if diff := cmp.Diff(want, directory.accounts["new-n@x.org"]); diff != "" {
 		t.Errorf("account (-want +got):\n%s", diff)

@@ -129,8 +129,11 @@ func value(v any) plan.Value {
 
 func account(dcid int64, address string) plan.Account {
 	return plan.Account{
-		DCID: dcid, GoogleID: fmt.Sprintf("g%d", dcid), Address: address,
-		GivenName: "Given", FamilyName: fmt.Sprintf("Family%d", dcid), OrgUnitPath: "/Staff",
+		Fields: plan.Fields{
+			DCID: dcid, Address: address,
+			GivenName: "Given", FamilyName: fmt.Sprintf("Family%d", dcid), OrgUnitPath: "/Staff",
+		},
+		GoogleID: fmt.Sprintf("g%d", dcid),
 	}
 }
 

@@ -56,16 +56,11 @@ func (x *execution) judgeAddress(account plan.Account, stage int) []Note {
 func (x *execution) judgeRole(account plan.Account) []Note {
 	_, renames := x.action.Rename()
 	_, moves := x.action.Changes.Get(plan.FieldOrgUnitPath)
-	subject := x.runner.options.Subject
-	role := ""
-	switch {
-	case !renames && !moves && !x.action.Suspends() && len(x.action.Groups) == 0:
+	if !renames && !moves && !x.action.Suspends() && len(x.action.Groups) == 0 {
 		return nil
-	case account.Admin != plan.NoAdmin:
-		role = "a " + string(account.Admin)
-	case subject != "" && account.HasAddress(subject):
-		role = "the one that staffsync signs in as"
-	default:
+	}
+	role := account.Protected(x.runner.options.Subject)
+	if role == "" {
 		return nil
 	}
 	return []Note{{

@@ -41,7 +41,7 @@ func TestDriftedAccountIsLeftAloneAndReportedFieldByField(t *testing.T) {
 		{"a delegated administrator to be renamed", renaming(1, "a@x.org", "b@x.org"), func(a *plan.Account) { a.Admin = plan.DelegatedAdmin }, "",
 			[]string{"administrator: the account is a delegated administrator, which is never suspended, moved or renamed"}},
 		{"staffsync itself", suspension(1, "a@x.org"), func(a *plan.Account) { a.Aliases = []string{"sync@x.org"} }, "Sync@x.org",
-			[]string{"administrator: the account is the one that staffsync signs in as, which is never suspended, moved or renamed"}},
+			[]string{"administrator: the account is the account that staffsync signs in as, which is never suspended, moved or renamed"}},
 		{"another org unit", suspension(1, "a@x.org"), func(a *plan.Account) { a.OrgUnitPath = "/Elsewhere" }, "",
 			[]string{"orgUnitPath is /Elsewhere, and the plan expects /Staff or /Suspended"}},
 		{"several fields", rich, func(a *plan.Account) {

@@ -11,12 +11,13 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 )
 
 // district is a generated district: what PowerSchool wants and what Google
 // has.
 type district struct {
-	desired   plan.State
+	desired   plan.Desired
 	directory *fake
 }
 
@@ -32,7 +33,7 @@ func drawDistrict(t *rapid.T) district {
 	}
 	wanted := rapid.Permutation(pool).Draw(t, "wanted")
 	d := district{directory: newFake()}
-	d.desired = plan.State{
+	d.desired = plan.Desired{
 		Domain: domain,
 		Rules: &plan.Rules{
 			Policy: policy, Match: match, SuspendedOrgUnit: leavers, Reactivate: plan.ReactivateAny,
@@ -45,14 +46,16 @@ func drawDistrict(t *rapid.T) district {
 		if rapid.IntRange(0, 4).Draw(t, "has an account") > 0 {
 			d.drawAccount(t, dcid, pool[i])
 		}
-		d.desired.Accounts = append(d.desired.Accounts, plan.Account{
-			DCID: dcid, Address: wanted[i], GivenName: rapid.SampledFrom([]string{"Given", "Jane"}).Draw(t, "given"),
-			FamilyName:  fmt.Sprintf("Family%d", dcid),
-			OrgUnitPath: rapid.SampledFrom(orgUnits[:2]).Draw(t, "wanted org unit"),
-			Active:      rapid.IntRange(0, 3).Draw(t, "active") > 0,
-			Staff:       plan.Person{DCID: dcid, Name: fmt.Sprintf("Given Family%d", dcid)},
-			Attributes:  map[string]string{"Sync.Building": rapid.SampledFrom([]string{"", "North", "South"}).Draw(t, "wanted building")},
-			ExternalIDs: map[string]string{"organization": rapid.SampledFrom([]string{"", "7"}).Draw(t, "wanted id")},
+		d.desired.Accounts = append(d.desired.Accounts, plan.DesiredAccount{
+			Fields: plan.Fields{
+				DCID: dcid, Address: wanted[i], GivenName: rapid.SampledFrom([]string{"Given", "Jane"}).Draw(t, "given"),
+				FamilyName:  fmt.Sprintf("Family%d", dcid),
+				OrgUnitPath: rapid.SampledFrom(orgUnits[:2]).Draw(t, "wanted org unit"),
+				Attributes:  map[string]string{"Sync.Building": rapid.SampledFrom([]string{"", "North", "South"}).Draw(t, "wanted building")},
+				ExternalIDs: map[string]string{"organization": rapid.SampledFrom([]string{"", "7"}).Draw(t, "wanted id")},
+			},
+			Active: rapid.IntRange(0, 3).Draw(t, "active") > 0,
+			Staff:  plan.Person{DCID: dcid, Name: fmt.Sprintf("Given Family%d", dcid)},
 		})
 	}
 	return d
@@ -78,7 +81,7 @@ func (d district) drawAccount(t *rapid.T, dcid int64, address string) {
 
 // planFor compares the two ends as the plan command does.
 func (d district) planFor(t *rapid.T) plan.Plan {
-	actual := plan.State{
+	actual := plan.Actual{
 		Domain: domain, Customer: customer, Match: match, OrgUnits: orgUnits,
 		Attributes: []plan.Attribute{
 			{Name: match, Type: plan.TypeInt64}, {Name: "Sync.Building", Type: plan.TypeString}, {Name: "Sync.Group", Type: plan.TypeInt64},
@@ -87,33 +90,24 @@ func (d district) planFor(t *rapid.T) plan.Plan {
 	for _, id := range slices.Sorted(maps.Keys(d.directory.accounts)) {
 		actual.Accounts = append(actual.Accounts, cloneAccount(d.directory.accounts[id]))
 	}
-	for {
-		needed, err := plan.Needs(d.desired, actual)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if needed.Empty() {
-			break
-		}
-		actual.Answers.Add(d.answers(needed))
-	}
-	p, err := plan.Diff(d.desired, actual, generous())
+	p, err := diff.Complete(t.Context(), d.desired, &actual, generous(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return seal(t, p)
 }
 
-func (d district) answers(needed plan.Needed) plan.Answers {
+// Answer answers what the comparison asks, as the target does.
+func (d district) Answer(_ context.Context, questions plan.Questions) (plan.Answers, error) {
 	answers := plan.Answers{Holders: make(map[string]plan.Holder), Memberships: make(map[string][]plan.Membership)}
-	for _, address := range needed.Addresses {
+	for _, address := range questions.Addresses {
 		answers.Holders[address] = plan.Holder{}
 		if holder, ok := d.directory.holder(address); ok {
 			holder = cloneAccount(holder)
 			answers.Holders[address] = plan.Holder{Account: &holder}
 		}
 	}
-	for _, id := range needed.Memberships {
+	for _, id := range questions.Memberships {
 		answers.Memberships[id] = nil
 		for _, group := range slices.Sorted(maps.Keys(d.directory.members)) {
 			if d.directory.members[group][id] {
@@ -121,7 +115,7 @@ func (d district) answers(needed plan.Needed) plan.Answers {
 			}
 		}
 	}
-	return answers
+	return answers, nil
 }
 
 // state is what counts in a directory: its accounts, whatever the order of

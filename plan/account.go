@@ -18,9 +18,9 @@ const (
 	ExternalIDPrefix = "externalIds."
 )
 
-// Account is one Google Workspace account: as it should be, in the desired
-// state, or as it is, in the actual one.
-type Account struct {
+// Fields are what an account has on both ends: as it should be, in the desired
+// state, and as it is, in the actual one.
+type Fields struct {
 	// DCID is the PowerSchool DCID (users.dcid) that the account carries in
 	// the match attribute. It is 0 for an account that carries none.
 	DCID int64 `yaml:"dcid,omitempty"`
@@ -35,9 +35,11 @@ type Account struct {
 	Attributes map[string]string `yaml:"attributes,omitempty"`
 	// ExternalIDs holds the external ids by their type.
 	ExternalIDs map[string]string `yaml:"externalIds,omitempty"`
+}
 
-	// The following are known of actual accounts only.
-
+// Account is a Google Workspace account as it is.
+type Account struct {
+	Fields `yaml:",inline"`
 	// GoogleID is the account's immutable id.
 	GoogleID string   `yaml:"googleID,omitempty"`
 	Aliases  []string `yaml:"aliases,omitempty"`
@@ -45,9 +47,11 @@ type Account struct {
 	// such as ADMIN or ABUSE.
 	SuspensionReason string `yaml:"suspensionReason,omitempty"`
 	Admin            Admin  `yaml:"admin,omitempty"`
+}
 
-	// The following are known of desired accounts only.
-
+// DesiredAccount is a person's account as it should be.
+type DesiredAccount struct {
+	Fields `yaml:",inline"`
 	// Staff is the person in PowerSchool.
 	Staff Person `yaml:"staff,omitempty,flow"`
 	// Active tells whether the person should have a working account. Of an
@@ -82,7 +86,7 @@ const (
 // Field returns the value of the account's field of that name, absent when
 // the account has none. Attribute values come as text, whatever their type;
 // compare them with Same.
-func (a *Account) Field(name string) Value {
+func (a *Fields) Field(name string) Value {
 	switch name {
 	case FieldSuspended:
 		return Truth(a.Suspended)
@@ -116,4 +120,17 @@ func (a *Account) HasAlias(address string) bool {
 		}
 	}
 	return false
+}
+
+// Protected says why the account is never suspended, moved or renamed, empty
+// when it may be. Subject is the address of the account that staffsync signs
+// in as, empty when it is not known.
+func (a *Account) Protected(subject string) string {
+	switch {
+	case a.Admin != NoAdmin:
+		return "a " + string(a.Admin)
+	case subject != "" && a.HasAddress(subject):
+		return "the account that staffsync signs in as"
+	}
+	return ""
 }

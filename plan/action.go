@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -107,4 +108,22 @@ func (a *Action) leaves() int {
 func (a *Action) Suspends() bool {
 	change, ok := a.Changes.Get(FieldSuspended)
 	return ok && change.Suspends()
+}
+
+// Updates tells whether something else than suspension, address and org unit
+// of an existing account changes.
+func (a *Action) Updates() bool {
+	if a.Kind == Create {
+		return false
+	}
+	if len(a.Release) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(a.Changes, func(change Change) bool {
+		switch change.Field {
+		case FieldSuspended, FieldPrimaryEmail, FieldOrgUnitPath:
+			return false
+		}
+		return true
+	})
 }

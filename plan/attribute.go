@@ -12,50 +12,41 @@ import (
 )
 
 // maxAttributeLength is how many characters a single-valued text attribute
-// holds, and maxNameLength a given or family name
-// (https://developers.google.com/admin-sdk/directory/v1/guides/manage-schemas,
-// https://developers.google.com/admin-sdk/directory/reference/rest/v1/users).
-const (
-	maxAttributeLength = 500
-	maxNameLength      = 60
-)
+// holds (https://developers.google.com/admin-sdk/directory/v1/guides/manage-schemas).
+const maxAttributeLength = 500
 
-// checkSchema returns an error that lists what exists when the policy names
-// an attribute that the directory does not have, or one that cannot be
-// written as a single value.
-func (c *comparison) checkSchema() error {
-	for _, name := range append([]string{c.rules.Match}, c.rules.Attributes...) {
-		attribute, ok := c.attributes[name]
-		if !ok {
-			return c.unknownAttribute(name)
-		}
-		if attribute.MultiValued {
-			return fmt.Errorf("the custom attribute %s holds several values; staffsync manages attributes with a single value only", name)
+// FindAttribute returns the attribute of that name. Where there is none the
+// error says what there is, and what may have been meant.
+func FindAttribute(attributes []Attribute, name string) (Attribute, error) {
+	for _, attribute := range attributes {
+		if attribute.Name == name {
+			return attribute, nil
 		}
 	}
-	for i, name := range c.rules.Attributes {
-		switch {
-		case strings.EqualFold(name, c.rules.Match):
-			return fmt.Errorf("the custom attribute %s holds the DCID (match) and cannot be one of the attributes as well", name)
-		case slices.Contains(c.rules.Attributes[:i], name):
-			return fmt.Errorf("the rules name the custom attribute %s twice", name)
-		}
-	}
-	for i, kind := range c.rules.ExternalIDs {
-		if slices.Contains(c.rules.ExternalIDs[:i], kind) {
-			return fmt.Errorf("the rules name the external id %s twice", kind)
-		}
-	}
-	if t := c.attributes[c.rules.Match].Type; t != TypeInt64 && t != TypeString {
-		return fmt.Errorf("the custom attribute %s, which is to hold the DCID, has the type %s; it must be INT64 (whole number) or STRING (text)", c.rules.Match, t)
+	return Attribute{}, unknownAttribute(attributes, name)
+}
+
+// CheckManaged returns an error when the attribute cannot be written as a
+// single value.
+func (a Attribute) CheckManaged() error {
+	if a.MultiValued {
+		return fmt.Errorf("the custom attribute %s holds several values; staffsync manages attributes with a single value only", a.Name)
 	}
 	return nil
 }
 
-func (c *comparison) unknownAttribute(name string) error {
+// CheckMatch returns an error when the attribute cannot hold the DCID.
+func (a Attribute) CheckMatch() error {
+	if a.Type != TypeInt64 && a.Type != TypeString {
+		return fmt.Errorf("the custom attribute %s, which is to hold the DCID, has the type %s; it must be INT64 (whole number) or STRING (text)", a.Name, a.Type)
+	}
+	return a.CheckManaged()
+}
+
+func unknownAttribute(attributes []Attribute, name string) error {
 	schema, _, _ := strings.Cut(name, ".")
 	var fields, schemas, hints []string
-	for _, attribute := range c.actual.Attributes {
+	for _, attribute := range attributes {
 		s, field, _ := strings.Cut(attribute.Name, ".")
 		if !slices.Contains(schemas, s) {
 			schemas = append(schemas, s)
@@ -130,9 +121,9 @@ func (a Attribute) Fit(text string) (Value, error) {
 	return Text(text), nil
 }
 
-// stored turns the text that an account has into a value of the attribute's
+// Stored turns the text that an account has into a value of the attribute's
 // type; what does not fit stays text.
-func (a Attribute) stored(text string) Value {
+func (a Attribute) Stored(text string) Value {
 	value, err := a.Fit(text)
 	if err != nil {
 		return Text(text)
@@ -140,8 +131,8 @@ func (a Attribute) stored(text string) Value {
 	return value
 }
 
-// same compares two values of the attribute by its type.
-func (a Attribute) same(x, y Value) bool {
+// Same compares two values of the attribute by its type.
+func (a Attribute) Same(x, y Value) bool {
 	if a.Type == TypeEmail {
 		return strings.EqualFold(x.String(), y.String())
 	}

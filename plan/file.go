@@ -89,7 +89,7 @@ func (p Plan) withLists() Plan {
 // with one, with any line ends. It does not verify the digest.
 func Decode(data []byte) (Plan, error) {
 	var p Plan
-	if err := decode(data, planWords, &p); err != nil {
+	if err := decode(data, planFile, &p); err != nil {
 		return Plan{}, fmt.Errorf("read plan: %w", err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Limits)) {
@@ -100,16 +100,18 @@ func Decode(data []byte) (Plan, error) {
 	return p, nil
 }
 
-// planWords is what an error calls a plan.
-const planWords = "plan"
-
 // document is what every file of ours begins with.
 type document struct {
-	Version  int    `yaml:"version"`
-	Snapshot string `yaml:"snapshot"`
+	Version int `yaml:"version"`
+	// Snapshot is the end that a snapshot is of, empty in a plan.
+	Snapshot end `yaml:"snapshot"`
 }
 
-func decode(data []byte, what string, into any) error {
+// planFile is the end of a document that is a plan.
+const planFile end = ""
+
+// decode reads a document: a plan, or a snapshot of that end.
+func decode(data []byte, of end, into any) error {
 	text, err := utf8Text(data)
 	if err != nil {
 		return err
@@ -121,12 +123,14 @@ func decode(data []byte, what string, into any) error {
 	switch {
 	case len(bytes.TrimSpace(text)) == 0:
 		return errors.New("the file is empty")
-	case what == planWords && head.Snapshot != "":
+	case of == planFile && head.Snapshot != "":
 		return fmt.Errorf("this is a snapshot of the %s, not a plan", head.Snapshot)
-	case what != planWords && head.Snapshot == "":
-		return errors.New("this is no snapshot")
+	case of != planFile && head.Snapshot == "":
+		return errors.New("this is not a snapshot")
+	case of != head.Snapshot:
+		return fmt.Errorf("this is a snapshot of the %s", head.Snapshot)
 	case head.Version != FileVersion:
-		return fmt.Errorf("this is no %s of version %d, the one that this staffsync reads (its version is %d)", what, FileVersion, head.Version)
+		return fmt.Errorf("this is not a %s of version %d, the one that this staffsync reads (its version is %d)", of.document(), FileVersion, head.Version)
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)

@@ -40,7 +40,7 @@ const invisible = "\x00\x1b\x7f\r\t\u0085\u00a0\u00ad\u034f\u115f\u200b\u200d\u2
 
 func everyField() plan.Plan {
 	return plan.Plan{
-		Version: plan.FileVersion, Domain: testDomain, Customer: "C0123abcd", Policy: "sha256:" + strings.Repeat("0", 64),
+		Version: plan.FileVersion, Domain: "d118.org", Customer: "C0123abcd", Policy: "sha256:" + strings.Repeat("0", 64),
 		Summary: plan.Summary{Create: 1, Suspend: 1, Rename: 1, Move: 1, Update: 1, Unchanged: 512, Inactive: 3, Skipped: 1, Conflicts: 1},
 		Limits: plan.LimitChecks{
 			plan.LimitSuspend: {Limit: plan.Percent(5), Count: 1, Base: 514, Allowed: 25},
@@ -64,12 +64,12 @@ func everyField() plan.Plan {
 			},
 			{
 				ID: "account/1042", Kind: plan.Suspend, Account: "jdoe@d118.org", GoogleID: "108000000000000000001", Staff: plan.Person{DCID: 1042, Name: "Jane Doe", Building: "Cotton Creek"}, Reason: "no active school assignment in PowerSchool",
-				Changes: plan.Changes{{Field: plan.FieldSuspended, From: plan.Truth(false), To: plan.Truth(true)}, {Field: plan.FieldOrgUnitPath, From: plan.Text(cottonCreek), To: plan.Text(suspendedOU)}},
+				Changes: plan.Changes{{Field: plan.FieldSuspended, From: plan.Truth(false), To: plan.Truth(true)}, {Field: plan.FieldOrgUnitPath, From: plan.Text("/D118 Staff/Cotton Creek Staff"), To: plan.Text("/Suspended Accounts")}},
 				Groups:  []plan.MembershipChange{{Group: "ccs-staff@d118.org", From: "MEMBER"}, {Group: "owners@d118.org", From: "OWNER"}, {Group: "everybody@d118.org", From: "MEMBER", To: "MEMBER"}, {Group: "leavers@d118.org", To: "MEMBER"}},
 			},
 		},
-		Skipped:   []plan.Skipped{{Staff: person(3, "Kim Do"), Address: "do@d118.org", Reason: "last name do", Rule: "skip.names", Active: true}},
-		Conflicts: []plan.Conflict{{ID: "account/4", Account: "x@d118.org", Staff: person(4, "Max"), Field: "S.Text", Problem: `"12B" is no whole number`, Remedy: "correct the value"}},
+		Skipped:   []plan.Skipped{{Staff: plan.Person{DCID: 3, Name: "Kim Do"}, Address: "do@d118.org", Reason: "last name do", Rule: "skip.names", Active: true}},
+		Conflicts: []plan.Conflict{{ID: "account/4", Account: "x@d118.org", Staff: plan.Person{DCID: 4, Name: "Max"}, Field: "S.Text", Problem: `"12B" is no whole number`, Remedy: "correct the value"}},
 		Warnings:  []plan.Warning{{Kind: plan.WarningOrphan, Account: "z@d118.org", Staff: plan.Person{DCID: 9}, Message: "PowerSchool has nobody with DCID 9; the account is left alone"}},
 	}
 }
@@ -119,47 +119,7 @@ func TestThePlanFileIsWrittenAsItWasReviewedAndReadBackWhole(t *testing.T) {
 }
 
 func TestAnEmptyPlanSaysThatThereIsNothing(t *testing.T) {
-	golden(t, "empty.yaml", encoded(t, plan.Plan{Version: plan.FileVersion, Domain: testDomain}))
-}
-
-func everyStateField() (source, target plan.State) {
-	source = rules(desired(staff(1, "a", attribute("S.A", "0131"), externalID("organization", "007"), func(a *plan.Account) {
-		a.Origins, a.Undecided = map[string]string{"S.A": "attributes.S.A"}, map[string]string{"S.B": "no such key"}
-	}), staff(2, "b", inactive, named("Jo\u202e", "two\nlines"))), func(r *plan.Rules) {
-		r.ChangePasswordAtNextLogin, r.Attributes, r.ExternalIDs = true, []string{"S.A", "S.B"}, []string{"organization"}
-	})
-	source.Skipped = everyField().Skipped
-	source.Conflicts = everyField().Conflicts
-	source.Warnings = []plan.Warning{{Kind: plan.WarningSource, Message: "a row for an unknown user"}}
-
-	w := newWorld(google(1, "a", aliases("x", "y"), admin(plan.SuperAdmin), attribute("S.A", "131")), google(2, "b", suspended, func(a *plan.Account) { a.SuspensionReason = "ADMIN" }))
-	w.subject = "robot@d118.org"
-	w.attributes = append(w.attributes, plan.Attribute{Name: "S.A", DisplayName: "A thing", Type: plan.TypeString, MultiValued: true, Indexed: true, NumericIndex: true})
-	w.join("g@d118.org", "g2", "OWNER")
-	target = w.state()
-	target.Answers = w.answer(plan.Needed{Addresses: []string{"free@d118.org", "g@d118.org", "x@d118.org"}, Memberships: []string{"g1", "g2"}})
-	return source, target
-}
-
-func TestSnapshotsAreWrittenAndReadBackWhole(t *testing.T) {
-	source, target := everyStateField()
-	for end, state := range map[plan.End]plan.State{plan.Source: source, plan.Target: target} {
-		written, err := plan.EncodeState(end, state)
-		if err != nil {
-			t.Fatal(err)
-		}
-		golden(t, string(end)+".yaml", written)
-		read, err := plan.DecodeState(end, written)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(state, read, compared); diff != "" {
-			t.Errorf("%s read back (-want +got):\n%s", end, diff)
-		}
-		if needed, known := read.Answers.Memberships["g1"]; end == plan.Target && (!known || len(needed) != 0) {
-			t.Error("an account without memberships is no longer known to have none")
-		}
-	}
+	golden(t, "empty.yaml", encoded(t, plan.Plan{Version: plan.FileVersion, Domain: "d118.org"}))
 }
 
 func TestHostileTextSurvivesAndNeverStandsRawInAFile(t *testing.T) {
@@ -190,20 +150,6 @@ func TestHostileTextSurvivesAndNeverStandsRawInAFile(t *testing.T) {
 		p.Digest = read.Digest
 		if diff := cmp.Diff(p, read, compared); diff != "" {
 			t.Errorf("%q read back (-want +got):\n%s", text, diff)
-		}
-
-		state := desired(staff(1, "a", named(text, text), attribute("S.A", text), attribute(text, text)))
-		state.Warnings = []plan.Warning{{Message: text}}
-		data, err := plan.EncodeState(plan.Source, state)
-		if err != nil {
-			t.Fatal(err)
-		}
-		checkNothingInvisible(t, text, data)
-		back, err := plan.DecodeState(plan.Source, data)
-		if err != nil {
-			t.Errorf("%q: %v", text, err)
-		} else if diff := cmp.Diff(state, back, compared); diff != "" {
-			t.Errorf("%q snapshot read back (-want +got):\n%s", text, diff)
 		}
 	}
 }
@@ -290,7 +236,7 @@ func TestTheDigestNoticesAnyEdit(t *testing.T) {
 }
 
 func TestVerifyDigestNamesBothDigests(t *testing.T) {
-	read, err := plan.Decode(encoded(t, plan.Plan{Version: plan.FileVersion, Domain: testDomain}))
+	read, err := plan.Decode(encoded(t, plan.Plan{Version: plan.FileVersion, Domain: "d118.org"}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -308,8 +254,8 @@ func TestDecodeRefusesWithWhatAndWhere(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"an empty file", "", "read plan: the file is empty"},
 		{"a byte-order mark and nothing else", "\xef\xbb\xbf\r\n", "read plan: the file is empty"},
-		{"no version", "domain: d118.org\n", "read plan: this is no plan of version 1, the one that this staffsync reads (its version is 0)"},
-		{"another version", "version: 2\ndomain: d118.org\nholds: []\n", "read plan: this is no plan of version 1, the one that this staffsync reads (its version is 2)"},
+		{"no version", "domain: d118.org\n", "read plan: this is not a plan of version 1, the one that this staffsync reads (its version is 0)"},
+		{"another version", "version: 2\ndomain: d118.org\nholds: []\n", "read plan: this is not a plan of version 1, the one that this staffsync reads (its version is 2)"},
 		{"a version that is no number", "version: one\n", "read plan: line 1: `one` does not belong here"},
 		{"a snapshot", "version: 1\nsnapshot: source\ndomain: d118.org\n", "read plan: this is a snapshot of the source, not a plan"},
 		{"an unknown key", head + "acti0ns: []\n", `read plan: line 3: unknown key "acti0ns"`},
@@ -346,27 +292,6 @@ func TestDecodeRefusesWithWhatAndWhere(t *testing.T) {
 		{"half a UTF-16 character", "\xff\xfev\x00e", "read plan: the file is cut short in the middle of a UTF-16 character"},
 	} {
 		if _, err := plan.Decode([]byte(c.text)); err == nil || err.Error() != c.want {
-			t.Errorf("%s: got error %v\nwant %s", c.name, err, c.want)
-		}
-	}
-}
-
-func TestDecodeStateRefusesWithWhatAndWhere(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		end  plan.End
-		text string
-		want string
-	}{
-		{"an empty file", plan.Source, "\n", "read source snapshot: the file is empty"},
-		{"a plan", plan.Target, string(encoded(t, everyField())), "read target snapshot: this is no snapshot"},
-		{"the other end", plan.Source, "version: 1\nsnapshot: target\ndomain: d118.org\naccounts: []\n", "read source snapshot: this is a snapshot of the target"},
-		{"another version", plan.Source, "version: 7\nsnapshot: source\n", "read source snapshot: this is no source snapshot of version 1, the one that this staffsync reads (its version is 7)"},
-		{"a source without rules", plan.Source, "version: 1\nsnapshot: source\ndomain: d118.org\naccounts: []\n", "read source snapshot: it has no rules"},
-		{"an unknown key", plan.Target, "version: 1\nsnapshot: target\naccounts:\n  - {adress: a}\n", `read target snapshot: line 4: unknown key "adress"`},
-		{"binary garbage", plan.Target, "\x80", "read target snapshot: the file is neither UTF-8 nor UTF-16 text"},
-	} {
-		if _, err := plan.DecodeState(c.end, []byte(c.text)); err == nil || err.Error() != c.want {
 			t.Errorf("%s: got error %v\nwant %s", c.name, err, c.want)
 		}
 	}

@@ -1,42 +1,67 @@
 package plan
 
-import (
-	"fmt"
-)
+import "fmt"
 
-// End names one of the two ends that a snapshot may be of.
-type End string
+// end names one of the two ends that a snapshot may be of.
+type end string
 
-// The two ends.
 const (
-	Source End = "source"
-	Target End = "target"
+	sourceEnd end = "source"
+	targetEnd end = "target"
 )
 
-type snapshot struct {
-	Version  int   `yaml:"version"`
-	Snapshot End   `yaml:"snapshot"`
-	State    State `yaml:",inline"`
+// document is what an error calls a document of that end.
+func (e end) document() string {
+	if e == planFile {
+		return "plan"
+	}
+	return string(e) + " snapshot"
 }
 
-// EncodeState writes one end's state as a YAML document: the same state
+// State is the state of one end, which a snapshot keeps in a file.
+type State interface {
+	Desired | Actual
+	end() end
+	// complete returns an error when the state lacks what it cannot be
+	// without.
+	complete() error
+}
+
+func (Desired) end() end { return sourceEnd }
+
+func (Actual) end() end { return targetEnd }
+
+func (d Desired) complete() error {
+	if d.Rules == nil {
+		return fmt.Errorf("it has no rules")
+	}
+	return nil
+}
+
+func (Actual) complete() error { return nil }
+
+type snapshot[S State] struct {
+	Version  int `yaml:"version"`
+	Snapshot end `yaml:"snapshot"`
+	State    S   `yaml:",inline"`
+}
+
+// EncodeSnapshot writes one end's state as a YAML document: the same state
 // gives the same bytes.
-func EncodeState(end End, state State) ([]byte, error) {
-	return encode(snapshot{Version: FileVersion, Snapshot: end, State: state})
+func EncodeSnapshot[S State](state S) ([]byte, error) {
+	return encode(snapshot[S]{Version: FileVersion, Snapshot: state.end(), State: state})
 }
 
-// DecodeState reads a state that EncodeState wrote of the same end.
-func DecodeState(end End, data []byte) (State, error) {
-	what := fmt.Sprintf("%s snapshot", end)
-	var s snapshot
-	if err := decode(data, what, &s); err != nil {
-		return State{}, fmt.Errorf("read %s: %w", what, err)
+// DecodeSnapshot reads a state that EncodeSnapshot wrote of the same end.
+func DecodeSnapshot[S State](data []byte) (S, error) {
+	var s snapshot[S]
+	err := decode(data, s.State.end(), &s)
+	if err == nil {
+		err = s.State.complete()
 	}
-	if s.Snapshot != end {
-		return State{}, fmt.Errorf("read %s: this is a snapshot of the %s", what, s.Snapshot)
-	}
-	if end == Source && s.State.Rules == nil {
-		return State{}, fmt.Errorf("read %s: it has no rules", what)
+	if err != nil {
+		var none S
+		return none, fmt.Errorf("read %s: %w", s.State.end().document(), err)
 	}
 	return s.State, nil
 }

@@ -1,32 +1,30 @@
 package plan
 
-import "context"
-
-// State is one end's accounts: the desired state, from PowerSchool and the
-// district's policy, or the actual one, from Google.
-type State struct {
+// Desired is the desired state, from PowerSchool and the district's policy.
+type Desired struct {
 	// Domain is the Google Workspace domain that the state is about.
 	Domain string `yaml:"domain"`
-
-	// Accounts are, in the desired state, one account for each member of
-	// staff whom the policy considers, active or not; in the actual one,
-	// every account that carries a value in the match attribute.
-	Accounts []Account `yaml:"accounts"`
-
-	// The following are known of the desired state only.
-
-	// Rules are the parts of the policy that Diff itself applies.
+	// Accounts are one for each member of staff whom the policy considers,
+	// active or not.
+	Accounts []DesiredAccount `yaml:"accounts"`
+	// Rules are the parts of the policy that the comparison itself applies.
 	Rules *Rules `yaml:"rules,omitempty"`
 	// Skipped are the members of staff whom the policy leaves out.
 	Skipped []Skipped `yaml:"skipped,omitempty"`
 	// Conflicts are the people on whom the policy could not decide at all.
 	Conflicts []Conflict `yaml:"conflicts,omitempty"`
-
-	// Warnings are what the reader noticed on its way.
+	// Warnings are what was noticed in PowerSchool's data.
 	Warnings []Warning `yaml:"warnings,omitempty"`
+}
 
-	// The following are known of the actual state only.
-
+// Actual is the actual state, from Google.
+type Actual struct {
+	// Domain is the Google Workspace domain that the state is about.
+	Domain string `yaml:"domain"`
+	// Accounts are those that carry a value in the match attribute.
+	Accounts []Account `yaml:"accounts"`
+	// Warnings are what was noticed in Google's data.
+	Warnings []Warning `yaml:"warnings,omitempty"`
 	// Customer is Google's immutable id of the customer.
 	Customer string `yaml:"customer,omitempty"`
 	// Subject is the address of the account that staffsync acts as, empty
@@ -39,18 +37,12 @@ type State struct {
 	OrgUnits []string `yaml:"orgUnits,omitempty"`
 	// Attributes are the custom attributes of the directory's schemas.
 	Attributes []Attribute `yaml:"attributes,omitempty"`
-	// Answers are what the target answered to Needs.
+	// Answers are what the target answered to the comparison's questions.
 	Answers Answers `yaml:"answers,omitempty"`
 }
 
-// Reader reads one end's state. A read that fails in part is an error, never
-// a smaller state.
-type Reader interface {
-	ReadState(ctx context.Context) (State, error)
-}
-
-// Rules are the parts of the district's policy that Diff applies itself,
-// because they depend on what stands in Google.
+// Rules are the parts of the district's policy that the comparison applies
+// itself, because they depend on what is in Google.
 type Rules struct {
 	// Policy is the fingerprint of the policy sections of the config:
 	// "sha256:" and 64 hexadecimal digits.

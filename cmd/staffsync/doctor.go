@@ -69,7 +69,7 @@ func (p *program) checkPassword(c *checkup, cfg *config.Config) {
 
 // checkSource reads PowerSchool, and returns the desired state, nil when that
 // cannot be had.
-func (p *program) checkSource(ctx context.Context, c *checkup, cfg *config.Config) *plan.State {
+func (p *program) checkSource(ctx context.Context, c *checkup, cfg *config.Config) *plan.Desired {
 	if cfg.Source.PowerSchool != nil && !checkDatabase(ctx, c, cfg) {
 		return nil
 	}

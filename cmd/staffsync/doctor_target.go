@@ -16,7 +16,7 @@ import (
 
 // checkTarget asks the directory for everything that the config names, and
 // returns its custom attributes as far as they can be had.
-func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Config, desired *plan.State) []plan.Attribute {
+func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Config, desired *plan.Desired) []plan.Attribute {
 	if !p.checkSignIn(ctx, c, cfg) {
 		return nil
 	}
@@ -80,7 +80,7 @@ func checkAdministrators(ctx context.Context, c *checkup, cfg *config.Config, di
 
 // checkOrgUnits looks for the org units that the config names and, when the
 // staff are known, for those that the rules give them.
-func checkOrgUnits(ctx context.Context, c *checkup, cfg *config.Config, directory *google.Directory, desired *plan.State) {
+func checkOrgUnits(ctx context.Context, c *checkup, cfg *config.Config, directory *google.Directory, desired *plan.Desired) {
 	existing, err := directory.OrgUnits(ctx)
 	if err != nil {
 		c.fail("org units", err.Error(), "")
@@ -122,7 +122,7 @@ func checkOrgUnits(ctx context.Context, c *checkup, cfg *config.Config, director
 
 // checkAttributes looks for the custom attributes that the config names, and
 // whether the staff's values fit their types.
-func checkAttributes(ctx context.Context, c *checkup, cfg *config.Config, directory *google.Directory, desired *plan.State) []plan.Attribute {
+func checkAttributes(ctx context.Context, c *checkup, cfg *config.Config, directory *google.Directory, desired *plan.Desired) []plan.Attribute {
 	existing, err := directory.Attributes(ctx)
 	if err != nil {
 		c.fail("attributes", err.Error(), "")
@@ -141,7 +141,7 @@ func checkAttributes(ctx context.Context, c *checkup, cfg *config.Config, direct
 	return existing
 }
 
-func checkAttribute(c *checkup, attribute plan.Attribute, match bool, desired *plan.State) {
+func checkAttribute(c *checkup, attribute plan.Attribute, match bool, desired *plan.Desired) {
 	switch {
 	case attribute.MultiValued:
 		c.fail("attributes", attribute.Name+" holds several values", "name an attribute with a single value")
@@ -171,7 +171,7 @@ func checkAttribute(c *checkup, attribute plan.Attribute, match bool, desired *p
 
 // misfitsOf counts the active staff whose value does not fit the attribute's
 // type, and words the first.
-func misfitsOf(attribute plan.Attribute, desired *plan.State) (misfits int, first string) {
+func misfitsOf(attribute plan.Attribute, desired *plan.Desired) (misfits int, first string) {
 	if desired == nil {
 		return 0, ""
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/source/export"
 	"github.com/staffsync/staffsync/source/policy"
 	"github.com/staffsync/staffsync/source/powerschool"
@@ -27,33 +28,69 @@ func (s *snapshots) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&s.target, "target-snapshot", "", "read the actual state from `file`, not from Google")
 }
 
-// readStates reads both ends and has everything answered that comparing them
-// needs. PowerSchool comes first: whom it knows tells where to look for linked
-// accounts.
-func (p *program) readStates(ctx context.Context, cfg *config.Config, files snapshots) (desired, actual plan.State, err error) {
+// comparison is the two ends and the plan that comes of comparing them.
+type comparison struct {
+	desired plan.Desired
+	actual  plan.Actual
+	made    plan.Plan
+}
+
+// compare reads both ends and compares them. PowerSchool comes first: whom it
+// knows tells where to look for linked accounts.
+func (p *program) compare(ctx context.Context, cfg *config.Config, files snapshots) (c comparison, err error) {
 	if files.target != "" {
-		return p.readTargetSnapshot(ctx, cfg, files)
+		return p.compareSnapshot(ctx, cfg, files)
 	}
 	directory, closeDirectory, err := p.openDirectory(ctx, cfg, google.ReadScopes())
 	if err != nil {
-		return plan.State{}, plan.State{}, err
+		return comparison{}, err
 	}
 	defer func() { err = errors.Join(err, closeDirectory()) }()
-	if desired, err = p.readSource(ctx, cfg, files.source); err != nil {
-		return plan.State{}, plan.State{}, err
+	if c.desired, err = p.readSource(ctx, cfg, files.source); err != nil {
+		return comparison{}, err
 	}
+	if c.actual, err = directory.ReadStateFor(ctx, dcids(c.desired)); err != nil {
+		return comparison{}, err
+	}
+	c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, directory)
+	return c, err
+}
 
-	actual, err = directory.ReadStateFor(ctx, dcids(desired))
-	if err != nil {
-		return plan.State{}, plan.State{}, err
+// compareSnapshot compares with a snapshot of the target. Where that lacks an
+// answer, the error says how to take one that has it.
+func (p *program) compareSnapshot(ctx context.Context, cfg *config.Config, files snapshots) (c comparison, err error) {
+	if c.desired, err = p.readSource(ctx, cfg, files.source); err != nil {
+		return comparison{}, err
 	}
-	actual.Answers, err = answer(ctx, directory, desired, actual)
-	return desired, actual, err
+	if c.actual, err = readSnapshot[plan.Actual]("target", files.target); err != nil {
+		return comparison{}, err
+	}
+	var open plan.Questions
+	if c.made, open, err = diff.Compare(c.desired, c.actual, cfg.Limits); err != nil {
+		return comparison{}, err
+	}
+	if !open.Empty() {
+		return comparison{}, fmt.Errorf("%s: the actual state does not say %s; take the snapshot again with: staffsync snapshot target --for SOURCE_SNAPSHOT", files.target, open)
+	}
+	return c, nil
+}
+
+// readSnapshot reads a file that the snapshot command wrote.
+func readSnapshot[S plan.State](end, file string) (S, error) {
+	var state S
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return state, fmt.Errorf("read %s snapshot: %w", end, err)
+	}
+	if state, err = plan.DecodeSnapshot[S](data); err != nil {
+		return state, fmt.Errorf("%s: %w", file, err)
+	}
+	return state, nil
 }
 
 // dcids lists everybody whom PowerSchool knows, for whoever looks for their
 // accounts.
-func dcids(desired plan.State) []int64 {
+func dcids(desired plan.Desired) []int64 {
 	known := make([]int64, 0, len(desired.Accounts))
 	for i := range desired.Accounts {
 		known = append(known, desired.Accounts[i].DCID)
@@ -64,40 +101,22 @@ func dcids(desired plan.State) []int64 {
 	return known
 }
 
-func (p *program) readTargetSnapshot(ctx context.Context, cfg *config.Config, files snapshots) (desired, actual plan.State, err error) {
-	if desired, err = p.readSource(ctx, cfg, files.source); err != nil {
-		return plan.State{}, plan.State{}, err
-	}
-	data, err := os.ReadFile(files.target)
-	if err != nil {
-		return plan.State{}, plan.State{}, fmt.Errorf("read target snapshot: %w", err)
-	}
-	if actual, err = plan.DecodeState(plan.Target, data); err != nil {
-		return plan.State{}, plan.State{}, fmt.Errorf("%s: %w", files.target, err)
-	}
-	return desired, actual, nil
-}
-
 // readSource reads the desired state from PowerSchool, or from a snapshot of
 // it that the same policy made.
-func (p *program) readSource(ctx context.Context, cfg *config.Config, file string) (plan.State, error) {
+func (p *program) readSource(ctx context.Context, cfg *config.Config, file string) (plan.Desired, error) {
 	if file == "" {
 		tables, err := tableReader(cfg)
 		if err != nil {
-			return plan.State{}, err
+			return plan.Desired{}, err
 		}
 		return policy.Reader{Tables: tables, Policy: cfg.Policy}.ReadState(ctx)
 	}
-	data, err := os.ReadFile(file)
+	desired, err := readSnapshot[plan.Desired]("source", file)
 	if err != nil {
-		return plan.State{}, fmt.Errorf("read source snapshot: %w", err)
-	}
-	desired, err := plan.DecodeState(plan.Source, data)
-	if err != nil {
-		return plan.State{}, fmt.Errorf("%s: %w", file, err)
+		return plan.Desired{}, err
 	}
 	if desired.Rules.Policy != cfg.Policy.Rules().Policy {
-		return plan.State{}, fmt.Errorf("%s: the snapshot was made by another policy than that of %s; take it again: staffsync snapshot source", file, cfg.Path)
+		return plan.Desired{}, fmt.Errorf("%s: the snapshot was made by another policy than that of %s; take it again: staffsync snapshot source", file, cfg.Path)
 	}
 	return desired, nil
 }
@@ -144,32 +163,4 @@ func (p *program) openTarget(ctx context.Context, target config.Target, options 
 		return nil, nil, errors.Join(err, closeBoth())
 	}
 	return directory, closeBoth, nil
-}
-
-// answerer answers what comparing two states needs to know.
-type answerer interface {
-	Answer(ctx context.Context, needed plan.Needed) (plan.Answers, error)
-}
-
-// maxRounds is how often the target is asked at most. Each answer may raise
-// another question, but never many: what is still open then is Diff's error.
-const maxRounds = 5
-
-// answer asks until nothing more must be known.
-func answer(ctx context.Context, target answerer, desired, actual plan.State) (plan.Answers, error) {
-	for range maxRounds {
-		needed, err := plan.Needs(desired, actual)
-		if err != nil {
-			return plan.Answers{}, err
-		}
-		if needed.Empty() {
-			break
-		}
-		answers, err := target.Answer(ctx, needed)
-		if err != nil {
-			return plan.Answers{}, err
-		}
-		actual.Answers.Add(answers)
-	}
-	return actual.Answers, nil
 }

@@ -36,22 +36,22 @@ is wanted, what Google has, and what a plan made now would do.`,
 }
 
 func (p *program) explain(ctx context.Context, person string, files snapshots) error {
-	desired, actual, made, err := p.makePlan(ctx, files)
+	compared, err := p.makePlan(ctx, files)
 	if err != nil {
 		return err
 	}
-	dcid, err := findPerson(person, desired, actual)
+	dcid, err := findPerson(person, compared.desired, compared.actual)
 	if err != nil {
 		return err
 	}
-	e := newExplanation(dcid, desired, actual, made)
+	e := newExplanation(dcid, compared)
 	screen, look := render.Terminal(p.out, os.Getenv)
 	return e.write(screen, look)
 }
 
 // findPerson returns the DCID of the one person that an address or a DCID
 // names on either side.
-func findPerson(person string, desired, actual plan.State) (int64, error) {
+func findPerson(person string, desired plan.Desired, actual plan.Actual) (int64, error) {
 	if strings.TrimSpace(person) == "" {
 		return 0, errors.New("name an address or a DCID")
 	}
@@ -95,7 +95,7 @@ func findPerson(person string, desired, actual plan.State) (int64, error) {
 type explanation struct {
 	dcid      int64
 	match     string // the attribute that holds the DCID
-	want      *plan.Account
+	want      *plan.DesiredAccount
 	skipped   []plan.Skipped
 	have      []*plan.Account
 	action    *plan.Action
@@ -103,35 +103,35 @@ type explanation struct {
 	warnings  []plan.Warning
 }
 
-func newExplanation(dcid int64, desired, actual plan.State, made plan.Plan) explanation {
-	e := explanation{dcid: dcid, match: desired.Rules.Match}
-	for i := range desired.Accounts {
-		if desired.Accounts[i].DCID == dcid {
-			e.want = &desired.Accounts[i]
+func newExplanation(dcid int64, c comparison) explanation {
+	e := explanation{dcid: dcid, match: c.desired.Rules.Match}
+	for i := range c.desired.Accounts {
+		if c.desired.Accounts[i].DCID == dcid {
+			e.want = &c.desired.Accounts[i]
 		}
 	}
-	for _, skipped := range desired.Skipped {
+	for _, skipped := range c.desired.Skipped {
 		if skipped.Staff.DCID == dcid {
 			e.skipped = append(e.skipped, skipped)
 		}
 	}
-	for i := range actual.Accounts {
-		if actual.Accounts[i].DCID == dcid {
-			e.have = append(e.have, &actual.Accounts[i])
+	for i := range c.actual.Accounts {
+		if c.actual.Accounts[i].DCID == dcid {
+			e.have = append(e.have, &c.actual.Accounts[i])
 		}
 	}
-	id := fmt.Sprintf("account/%d", dcid)
-	for i := range made.Actions {
-		if made.Actions[i].ID == id {
-			e.action = &made.Actions[i]
+	id := plan.AccountID(dcid)
+	for i := range c.made.Actions {
+		if c.made.Actions[i].ID == id {
+			e.action = &c.made.Actions[i]
 		}
 	}
-	for _, conflict := range made.Conflicts {
+	for _, conflict := range c.made.Conflicts {
 		if conflict.ID == id {
 			e.conflicts = append(e.conflicts, conflict)
 		}
 	}
-	for _, warning := range made.Warnings {
+	for _, warning := range c.made.Warnings {
 		if warning.Staff.DCID == dcid {
 			e.warnings = append(e.warnings, warning)
 		}

@@ -69,8 +69,8 @@ func mayImport(from, to string) bool {
 	case "cmd":
 		return true
 	case "plan":
-		// The ground floor; what lies above it in its folder builds on it.
-		return from != "plan" && top(to) == "plan"
+		// The ground floor; what is above it in its folder builds on it alone.
+		return from != "plan" && to == "plan"
 	case "source", "target", "apply":
 		return to == "plan" || top(to) == top(from)
 	}
@@ -146,12 +146,15 @@ func TestTheDirectionsThatImportsMayGo(t *testing.T) {
 		{"target/google", "plan", true},
 		{"apply", "plan", true},
 		{"plan/render", "plan", true},
+		{"plan/diff", "plan", true},
+		{"plan/render", "plan/diff", false},
 		{"plan", "plan/render", false},
 		{"plan", "source", false},
 		{"source", "target", false},
 		{"target/google", "apply", false},
 		{"apply", "target/google", false},
 		{"apply", "plan/render", false},
+		{"apply", "plan/diff", false},
 		{"source", "cmd/staffsync/config", false},
 		{"fixtures", "plan", false},
 	} {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/plan/render"
 )
 
@@ -41,7 +41,7 @@ Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
 }
 
 func (p *program) plan(ctx context.Context, files snapshots, output string, detailed bool) error {
-	desired, actual, made, err := p.makePlan(ctx, files)
+	compared, err := p.makePlan(ctx, files)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 		// encoding.
 		encode = plan.EncodeASCII
 	}
-	data, err := encode(made)
+	data, err := encode(compared.made)
 	if err != nil {
 		return err
 	}
@@ -68,35 +68,29 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 		return err
 	}
 	if p.verbose {
-		for _, person := range plan.WithoutAccount(desired, actual) {
+		inactive, err := diff.WithoutAccount(compared.desired, compared.actual)
+		if err != nil {
+			return err
+		}
+		for _, person := range inactive {
 			fmt.Fprintf(p.err, "inactive, without account: %s (DCID %d)\n", render.Clean(person.Name), person.DCID)
 		}
 	}
 	p.log.Info("plan", "summary", render.Headline(written), "digest", written.Digest, "blocked", written.Blocked)
 	switch {
-	case len(made.Blocked) > 0:
+	case len(written.Blocked) > 0:
 		return &exit{code: exitRefused}
-	case detailed && len(made.Actions) > 0:
+	case detailed && len(written.Actions) > 0:
 		return &exit{code: exitChanges}
 	}
 	return nil
 }
 
-// makePlan reads both ends and compares them. Where a snapshot of the target
-// lacks an answer, the error says how to take one that has it.
-func (p *program) makePlan(ctx context.Context, files snapshots) (desired, actual plan.State, made plan.Plan, err error) {
+// makePlan reads both ends and compares them, by the config.
+func (p *program) makePlan(ctx context.Context, files snapshots) (comparison, error) {
 	cfg, err := config.Load(p.configPath)
 	if err != nil {
-		return desired, actual, made, err
+		return comparison{}, err
 	}
-	desired, actual, err = p.readStates(ctx, cfg, files)
-	if err != nil {
-		return desired, actual, made, err
-	}
-	made, err = plan.Diff(desired, actual, cfg.Limits)
-	var missing *plan.MissingAnswerError
-	if errors.As(err, &missing) && files.target != "" {
-		err = fmt.Errorf("%s: %w; take the snapshot again with: staffsync snapshot target --for SOURCE_SNAPSHOT", files.target, err)
-	}
-	return desired, actual, made, err
+	return p.compare(ctx, cfg, files)
 }

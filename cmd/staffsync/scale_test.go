@@ -12,6 +12,7 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/source/export"
 	"github.com/staffsync/staffsync/source/policy"
 	"github.com/staffsync/staffsync/target/emulator"
@@ -81,10 +82,7 @@ func BenchmarkLargePlan(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if actual.Answers, err = answer(b.Context(), target, desired, actual); err != nil {
-			b.Fatal(err)
-		}
-		made, err := plan.Diff(desired, actual, cfg.Limits)
+		made, err := diff.Complete(b.Context(), desired, &actual, cfg.Limits, target)
 		if err != nil {
 			b.Fatal(err)
 		}

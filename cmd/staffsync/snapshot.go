@@ -42,7 +42,7 @@ func (p *program) snapshotSourceCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.writeState(plan.Source, desired, output)
+			return writeSnapshot(p, desired, output)
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to `file`, not to standard output")
@@ -64,7 +64,7 @@ func (p *program) snapshotTargetCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.writeState(plan.Target, actual, output)
+			return writeSnapshot(p, actual, output)
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to `file`, not to standard output")
@@ -74,21 +74,21 @@ func (p *program) snapshotTargetCommand() *cobra.Command {
 
 // readTarget reads the actual state and, when a source snapshot is named, has
 // everything answered that a plan of the two needs.
-func (p *program) readTarget(ctx context.Context, cfg *config.Config, source string) (actual plan.State, err error) {
+func (p *program) readTarget(ctx context.Context, cfg *config.Config, source string) (actual plan.Actual, err error) {
 	if source != "" {
-		_, actual, err = p.readStates(ctx, cfg, snapshots{source: source})
-		return actual, err
+		compared, err := p.compare(ctx, cfg, snapshots{source: source})
+		return compared.actual, err
 	}
 	directory, closeDirectory, err := p.openDirectory(ctx, cfg, google.ReadScopes())
 	if err != nil {
-		return plan.State{}, err
+		return plan.Actual{}, err
 	}
 	defer func() { err = errors.Join(err, closeDirectory()) }()
 	return directory.ReadState(ctx)
 }
 
-func (p *program) writeState(end plan.End, state plan.State, output string) error {
-	data, err := plan.EncodeState(end, state)
+func writeSnapshot[S plan.State](p *program, state S, output string) error {
+	data, err := plan.EncodeSnapshot(state)
 	if err != nil {
 		return err
 	}

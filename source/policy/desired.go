@@ -15,12 +15,12 @@ const ruleRemedy = "correct the rule or the value in PowerSchool"
 // Desired returns the accounts that the district's staff should have, who is
 // left out, and on whom the policy cannot decide. Everybody in the district
 // is in exactly one of the three.
-func (p *Policy) Desired(district source.District) plan.State {
+func (p *Policy) Desired(district source.District) plan.Desired {
 	rules := p.Rules()
-	state := plan.State{
+	state := plan.Desired{
 		Domain:   p.domain,
 		Rules:    &rules,
-		Accounts: make([]plan.Account, 0, len(district.Staff)),
+		Accounts: make([]plan.DesiredAccount, 0, len(district.Staff)),
 		Warnings: slices.Clone(district.Warnings),
 	}
 	for _, left := range district.LeftOut {
@@ -32,14 +32,14 @@ func (p *Policy) Desired(district source.District) plan.State {
 	for i := range district.Staff {
 		p.decide(&state, &district.Staff[i], origins)
 	}
-	slices.SortFunc(state.Accounts, func(a, b plan.Account) int { return cmp.Compare(a.DCID, b.DCID) })
+	slices.SortFunc(state.Accounts, func(a, b plan.DesiredAccount) int { return cmp.Compare(a.DCID, b.DCID) })
 	slices.SortFunc(state.Skipped, func(a, b plan.Skipped) int { return cmp.Compare(a.Staff.DCID, b.Staff.DCID) })
 	slices.SortFunc(state.Conflicts, func(a, b plan.Conflict) int { return cmp.Compare(a.Staff.DCID, b.Staff.DCID) })
 	return state
 }
 
 // decide adds the person to the state.
-func (p *Policy) decide(state *plan.State, staff *source.Staff, origins origins) {
+func (p *Policy) decide(state *plan.Desired, staff *source.Staff, origins origins) {
 	var who activation
 	who.person(staff)
 	conflict := func(problem error, remedy string) {
@@ -128,10 +128,13 @@ func (p *Policy) orgUnit(who *activation) (int, string, error) {
 }
 
 // active returns an active person's account.
-func (p *Policy) active(staff *source.Staff, who *activation, path string, origins map[string]string) plan.Account {
-	account := plan.Account{
-		DCID: staff.DCID, Address: staff.Email, GivenName: staff.FirstName, FamilyName: staff.LastName,
-		OrgUnitPath: path, Staff: person(staff), Active: true, Origins: origins,
+func (p *Policy) active(staff *source.Staff, who *activation, path string, origins map[string]string) plan.DesiredAccount {
+	account := plan.DesiredAccount{
+		Fields: plan.Fields{
+			DCID: staff.DCID, Address: staff.Email, GivenName: staff.FirstName, FamilyName: staff.LastName,
+			OrgUnitPath: path,
+		},
+		Staff: person(staff), Active: true, Origins: origins,
 	}
 	give := func(rules []valueRule, values *map[string]string) {
 		for _, rule := range rules {
@@ -158,10 +161,13 @@ func (p *Policy) active(staff *source.Staff, who *activation, path string, origi
 // inactive returns an inactive person's account. Of its values only the
 // suspension and the org unit are desired; address and names serve to see
 // that the account is the person's.
-func (p *Policy) inactive(staff *source.Staff, origins origins) plan.Account {
-	return plan.Account{
-		DCID: staff.DCID, Address: staff.Email, GivenName: staff.FirstName, FamilyName: staff.LastName,
-		OrgUnitPath: p.rules.SuspendedOrgUnit, Suspended: true, Staff: person(staff), Origins: origins.inactive,
+func (p *Policy) inactive(staff *source.Staff, origins origins) plan.DesiredAccount {
+	return plan.DesiredAccount{
+		Fields: plan.Fields{
+			DCID: staff.DCID, Address: staff.Email, GivenName: staff.FirstName, FamilyName: staff.LastName,
+			OrgUnitPath: p.rules.SuspendedOrgUnit, Suspended: true,
+		},
+		Staff: person(staff), Origins: origins.inactive,
 	}
 }
 

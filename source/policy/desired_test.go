@@ -17,7 +17,7 @@ import (
 )
 
 // conflict returns the one conflict of a state in which there is nothing else.
-func conflict(t *testing.T, state plan.State) plan.Conflict {
+func conflict(t *testing.T, state plan.Desired) plan.Conflict {
 	t.Helper()
 	if len(state.Conflicts) != 1 || len(state.Accounts)+len(state.Skipped) != 0 {
 		t.Fatalf("accounts %+v, skipped %+v, conflicts %+v", state.Accounts, state.Skipped, state.Conflicts)
@@ -266,7 +266,7 @@ func TestTheOrderOfStaffMeansNothing(t *testing.T) {
 		if diff := gocmp.Diff(want, got); diff != "" {
 			t.Fatal(diff)
 		}
-		if !slices.IsSortedFunc(got.Accounts, func(a, b plan.Account) int { return cmp.Compare(a.DCID, b.DCID) }) {
+		if !slices.IsSortedFunc(got.Accounts, func(a, b plan.DesiredAccount) int { return cmp.Compare(a.DCID, b.DCID) }) {
 			t.Fatal("the accounts are not sorted")
 		}
 	})
@@ -294,7 +294,7 @@ func TestReaderIsAPlanReader(t *testing.T) {
 		"schoolstaff":      table("users_dcid,schoolid,status,staffstatus", "1042,7,1,1"),
 		"u_humanresources": table("usersdcid,cellphone"),
 	}
-	var reader plan.Reader = Reader{Tables: fixedTables{tables: tables}, Policy: compiled(t, d118())}
+	reader := Reader{Tables: fixedTables{tables: tables}, Policy: compiled(t, d118())}
 	state, err := reader.ReadState(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -72,13 +72,13 @@ func someone(change func(*source.Staff)) source.Staff {
 	return staff
 }
 
-func desired(t *testing.T, config Config, staff ...source.Staff) plan.State {
+func desired(t *testing.T, config Config, staff ...source.Staff) plan.Desired {
 	t.Helper()
 	return compiled(t, config).Desired(source.District{Staff: staff})
 }
 
 // account returns the one account of a state in which there is nothing else.
-func account(t *testing.T, state plan.State) plan.Account {
+func account(t *testing.T, state plan.Desired) plan.DesiredAccount {
 	t.Helper()
 	if len(state.Accounts) != 1 || len(state.Skipped)+len(state.Conflicts) != 0 {
 		t.Fatalf("accounts %+v, skipped %+v, conflicts %+v", state.Accounts, state.Skipped, state.Conflicts)
@@ -88,20 +88,22 @@ func account(t *testing.T, state plan.State) plan.Account {
 
 func TestAnActivePersonGetsTheWholeAccount(t *testing.T) {
 	got := account(t, desired(t, d118(), someone(nil)))
-	want := plan.Account{
-		DCID: 1042, Address: "jdoe@d118.org", GivenName: "Jane", FamilyName: "Doe", OrgUnitPath: "/D118 Staff/Cotton Creek Staff",
-		Attributes: map[string]string{
-			"Synchronization_Data.Homeschool_ID":      "7",
-			"Synchronization_Data.School_Access_List": "7;131",
-			"Synchronization_Data.Staff_Type":         "1",
-			"Synchronization_Data.Staff_Group":        "9",
-			"Synchronization_Data.Teacher-Number":     "004037",
-			"CrisisGO.CellPhone":                      "847-555-0100",
-			"CrisisGO.Building":                       "Cotton Creek",
+	want := plan.DesiredAccount{
+		Fields: plan.Fields{
+			DCID: 1042, Address: "jdoe@d118.org", GivenName: "Jane", FamilyName: "Doe", OrgUnitPath: "/D118 Staff/Cotton Creek Staff",
+			Attributes: map[string]string{
+				"Synchronization_Data.Homeschool_ID":      "7",
+				"Synchronization_Data.School_Access_List": "7;131",
+				"Synchronization_Data.Staff_Type":         "1",
+				"Synchronization_Data.Staff_Group":        "9",
+				"Synchronization_Data.Teacher-Number":     "004037",
+				"CrisisGO.CellPhone":                      "847-555-0100",
+				"CrisisGO.Building":                       "Cotton Creek",
+			},
+			ExternalIDs: map[string]string{"organization": "004037"},
 		},
-		ExternalIDs: map[string]string{"organization": "004037"},
-		Staff:       plan.Person{DCID: 1042, Name: "Jane Doe", Building: "Cotton Creek"},
-		Active:      true,
+		Staff:  plan.Person{DCID: 1042, Name: "Jane Doe", Building: "Cotton Creek"},
+		Active: true,
 		Origins: map[string]string{
 			"suspended":                          "source.active: any-school",
 			"primaryEmail":                       "PowerSchool users.email_addr",
@@ -126,8 +128,10 @@ func TestAnActivePersonGetsTheWholeAccount(t *testing.T) {
 
 func TestAnInactivePersonsAccountIsSuspendedAndMoved(t *testing.T) {
 	got := account(t, desired(t, d118(), someone(func(s *source.Staff) { s.Active, s.Schools = false, nil })))
-	want := plan.Account{
-		DCID: 1042, Address: "jdoe@d118.org", GivenName: "Jane", FamilyName: "Doe", OrgUnitPath: "/Suspended Accounts", Suspended: true,
+	want := plan.DesiredAccount{
+		Fields: plan.Fields{
+			DCID: 1042, Address: "jdoe@d118.org", GivenName: "Jane", FamilyName: "Doe", OrgUnitPath: "/Suspended Accounts", Suspended: true,
+		},
 		Staff: plan.Person{DCID: 1042, Name: "Jane Doe", Building: "Cotton Creek"},
 		Origins: map[string]string{
 			"suspended":                 "source.active: any-school",

@@ -13,7 +13,7 @@ type TableReader interface {
 }
 
 // Reader reads the desired state: PowerSchool's tables, assembled to a
-// district whose staff the policy then decides on. It is a plan.Reader.
+// district whose staff the policy then decides on.
 type Reader struct {
 	Tables TableReader
 	Policy *Policy
@@ -21,14 +21,14 @@ type Reader struct {
 
 // ReadState reads the tables and returns the desired state. A read that fails
 // in part is an error.
-func (r Reader) ReadState(ctx context.Context) (plan.State, error) {
+func (r Reader) ReadState(ctx context.Context) (plan.Desired, error) {
 	tables, err := r.Tables.ReadTables(ctx)
 	if err != nil {
-		return plan.State{}, err
+		return plan.Desired{}, err
 	}
 	district, err := source.Assemble(tables, r.Policy.source)
 	if err != nil {
-		return plan.State{}, err
+		return plan.Desired{}, err
 	}
 	return r.Policy.Desired(district), nil
 }

@@ -21,13 +21,15 @@ const accountFields = "id,primaryEmail,aliases,name(givenName,familyName),suspen
 // Google's text for it; a match value that is no DCID leaves DCID 0.
 func (d *Directory) account(user *admin.User) plan.Account {
 	account := plan.Account{
-		Address:          strings.ToLower(user.PrimaryEmail),
-		OrgUnitPath:      user.OrgUnitPath,
-		Suspended:        user.Suspended,
+		Fields: plan.Fields{
+			Address:     strings.ToLower(user.PrimaryEmail),
+			OrgUnitPath: user.OrgUnitPath,
+			Suspended:   user.Suspended,
+			Attributes:  d.attributes(user),
+			ExternalIDs: externalIDs(user.ExternalIds),
+		},
 		GoogleID:         user.Id,
 		SuspensionReason: user.SuspensionReason,
-		Attributes:       d.attributes(user),
-		ExternalIDs:      externalIDs(user.ExternalIds),
 	}
 	if user.Name != nil {
 		account.GivenName, account.FamilyName = user.Name.GivenName, user.Name.FamilyName

@@ -25,17 +25,17 @@ const (
 	roleOwner = "OWNER"
 )
 
-// Answer finds out what plan.Needs asks for: who holds each address, and the
+// Answer finds out what a comparison asks: who holds each address, and the
 // direct memberships of each account with its role in each, and the owners of
 // the groups that it owns. What cannot be found out is an error, never
 // "nobody" or "no group".
-func (d *Directory) Answer(ctx context.Context, needed plan.Needed) (plan.Answers, error) {
+func (d *Directory) Answer(ctx context.Context, questions plan.Questions) (plan.Answers, error) {
 	var answers plan.Answers
-	holders, err := sideBySide(ctx, needed.Addresses, d.holder)
+	holders, err := sideBySide(ctx, questions.Addresses, d.holder)
 	if err != nil {
 		return plan.Answers{}, err
 	}
-	groups, err := sideBySide(ctx, needed.Memberships, d.groupsOf)
+	groups, err := sideBySide(ctx, questions.Memberships, d.groupsOf)
 	if err != nil {
 		return plan.Answers{}, err
 	}

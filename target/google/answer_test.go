@@ -35,7 +35,7 @@ func TestAnswerTellsWhoHoldsEachAddress(t *testing.T) {
 		"GET /users/free%40d118.org":    failed(404, "notFound", "Resource Not Found: userKey"),
 		"GET /users/another%40d118.org": failed(404, "notFound", "Resource Not Found: userKey"),
 	}))
-	needed := plan.Needed{Addresses: []string{"a b@d118.org", "all@d118.org", "another@d118.org", "free@d118.org", "jane@d118.org"}}
+	needed := plan.Questions{Addresses: []string{"a b@d118.org", "all@d118.org", "another@d118.org", "free@d118.org", "jane@d118.org"}}
 	got, err := p.directory(t).Answer(t.Context(), needed)
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +64,7 @@ func TestAnswerListsMembershipsWithRolesAndTheOwnersOfOwnedGroups(t *testing.T) 
 		"GET /groups/gone%40d118.org/members/42":       failed(404, "notFound", "Resource Not Found: memberKey"),
 		"GET /groups/unrelated%40d118.org/members/977": ok(`{"role":"OWNER"}`),
 	}))
-	got, err := p.directory(t).Answer(t.Context(), plan.Needed{Memberships: []string{"42"}})
+	got, err := p.directory(t).Answer(t.Context(), plan.Questions{Memberships: []string{"42"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestTheOwnersOfAGroupAreReadOnceForAllItsOwners(t *testing.T) {
 		"GET /groups/art%40d118.org/members/43": ok(`{"role":"OWNER"}`),
 		"GET /groups/art%40d118.org/members":    ok(`{"members":[{"id":"43"},{"id":"42"}]}`),
 	}))
-	got, err := p.directory(t).Answer(t.Context(), plan.Needed{Memberships: []string{"42", "43"}})
+	got, err := p.directory(t).Answer(t.Context(), plan.Questions{Memberships: []string{"42", "43"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestTheOwnersOfAGroupAreReadOnceForAllItsOwners(t *testing.T) {
 
 func TestAnAccountWithoutGroupsHasAnEmptyEntry(t *testing.T) {
 	p := newPeer(t, routes(map[string]played{"GET /groups": ok(`{}`)}))
-	got, err := p.directory(t).Answer(t.Context(), plan.Needed{Memberships: []string{"42"}})
+	got, err := p.directory(t).Answer(t.Context(), plan.Questions{Memberships: []string{"42"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestAnAccountWithoutGroupsHasAnEmptyEntry(t *testing.T) {
 
 func TestNothingNeededAsksNothing(t *testing.T) {
 	p := newPeer(t, routes(nil))
-	got, err := p.directory(t).Answer(t.Context(), plan.Needed{})
+	got, err := p.directory(t).Answer(t.Context(), plan.Questions{})
 	if err != nil || p.count("") != 0 {
 		t.Errorf("%v after %v", err, p.lines())
 	}
@@ -138,14 +138,14 @@ func TestAnAnswerThatCannotBeHadIsAnErrorThatNamesIt(t *testing.T) {
 		}
 		return all
 	}
-	address, membership := plan.Needed{Addresses: []string{"a@d118.org"}}, plan.Needed{Memberships: []string{"42"}}
+	address, membership := plan.Questions{Addresses: []string{"a@d118.org"}}, plan.Questions{Memberships: []string{"42"}}
 	const unavailable = "the directory answered 503 backendError: Backend Error (after 6 attempts)"
 	owned := with("GET /groups/art%40d118.org/members/42", ok(`{"role":"OWNER"}`))
 	owned["GET /groups/art%40d118.org/members"] = down
 	tests := []struct {
 		name    string
 		answers map[string]played
-		needed  plan.Needed
+		needed  plan.Questions
 		message string
 	}{
 		{"account", map[string]played{"GET /users/a%40d118.org": down}, address, "read the account at a@d118.org: " + unavailable},
@@ -178,7 +178,7 @@ func TestAnAnswerThatCannotBeHadIsAnErrorThatNamesIt(t *testing.T) {
 
 func TestManyLookUpsAreAllAnswered(t *testing.T) {
 	p := newPeer(t, routes(nil))
-	var needed plan.Needed
+	var needed plan.Questions
 	for _, letter := range "abcdefghijklmnopqrstuvwxyz" {
 		needed.Addresses = append(needed.Addresses, strings.Repeat(string(letter), 3)+"@d118.org")
 	}
@@ -203,7 +203,7 @@ func TestOneFailedLookUpFailsThemAll(t *testing.T) {
 		}
 		return failed(404, "notFound", "Resource Not Found")
 	})
-	var needed plan.Needed
+	var needed plan.Questions
 	for range 100 {
 		needed.Addresses = append(needed.Addresses, strings.Repeat("x", len(needed.Addresses)+1)+"@d118.org")
 	}

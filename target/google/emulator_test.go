@@ -68,13 +68,16 @@ func open(t testing.TB, data string, fault func(*http.Request) *emulator.Fault) 
 
 func jane() plan.Account {
 	return plan.Account{
-		DCID: 977, GoogleID: "101", Address: "jdoe@d118.org", Aliases: []string{"jane@d118.org"}, GivenName: "Jane", FamilyName: "Doe",
-		OrgUnitPath: "/D118 Staff", Admin: plan.SuperAdmin,
-		Attributes: map[string]string{
-			"Synchronization_Data.DCID": "977", "Synchronization_Data.Staff_Type": "1",
-			"Synchronization_Data.Teacher-Number": "007", "CrisisGO.Building": "Cotton Creek",
+		Fields: plan.Fields{
+			DCID: 977, Address: "jdoe@d118.org", GivenName: "Jane", FamilyName: "Doe",
+			OrgUnitPath: "/D118 Staff",
+			Attributes: map[string]string{
+				"Synchronization_Data.DCID": "977", "Synchronization_Data.Staff_Type": "1",
+				"Synchronization_Data.Teacher-Number": "007", "CrisisGO.Building": "Cotton Creek",
+			},
+			ExternalIDs: map[string]string{"login_id": "L1", "organization": "7"},
 		},
-		ExternalIDs: map[string]string{"login_id": "L1", "organization": "7"},
+		GoogleID: "101", Aliases: []string{"jane@d118.org"}, Admin: plan.SuperAdmin,
 	}
 }
 
@@ -84,11 +87,11 @@ func TestTheEmulatorsDirectoryIsReadWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := plan.State{
+	want := plan.Actual{
 		Domain: "d118.org", Customer: "C0123abcd", Match: "Synchronization_Data.DCID",
 		Accounts: []plan.Account{
-			{DCID: 12, GoogleID: "102", Address: "bob@d118.org", GivenName: "Bob", FamilyName: "Roe", OrgUnitPath: "/Suspended Accounts",
-				Suspended: true, SuspensionReason: "ADMIN", Attributes: map[string]string{"Synchronization_Data.DCID": "12"}},
+			{Fields: plan.Fields{DCID: 12, Address: "bob@d118.org", GivenName: "Bob", FamilyName: "Roe", OrgUnitPath: "/Suspended Accounts",
+				Suspended: true, Attributes: map[string]string{"Synchronization_Data.DCID": "12"}}, GoogleID: "102", SuspensionReason: "ADMIN"},
 			jane(),
 		},
 		OrgUnits: []string{"/D118 Staff", "/Suspended Accounts"},
@@ -120,7 +123,7 @@ func TestTheEmulatorsDirectoryIsReadWhole(t *testing.T) {
 
 func TestTheEmulatorAnswersWhatAPlanNeeds(t *testing.T) {
 	directory, _ := open(t, district, nil)
-	answers, err := directory.Answer(t.Context(), plan.Needed{
+	answers, err := directory.Answer(t.Context(), plan.Questions{
 		Addresses:   []string{"free@d118.org", "jane@d118.org", "whs@d118.org"},
 		Memberships: []string{"101", "102", "103"},
 	})
@@ -159,9 +162,12 @@ func TestAnAccountIsCreatedChangedAndTakenOutOfItsGroups(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := plan.Account{
-		DCID: 55, GoogleID: created.GoogleID, Address: "new@d118.org", GivenName: "Nora", FamilyName: "O'Neil", OrgUnitPath: "/D118 Staff",
-		Attributes:  map[string]string{"Synchronization_Data.DCID": "55", "Synchronization_Data.Teacher-Number": "0055"},
-		ExternalIDs: map[string]string{"organization": "0055"},
+		Fields: plan.Fields{
+			DCID: 55, Address: "new@d118.org", GivenName: "Nora", FamilyName: "O'Neil", OrgUnitPath: "/D118 Staff",
+			Attributes:  map[string]string{"Synchronization_Data.DCID": "55", "Synchronization_Data.Teacher-Number": "0055"},
+			ExternalIDs: map[string]string{"organization": "0055"},
+		},
+		GoogleID: created.GoogleID,
 	}
 	if diff := cmp.Diff(want, created); diff != "" {
 		t.Errorf("created:\n%s", diff)
@@ -180,9 +186,12 @@ func TestAnAccountIsCreatedChangedAndTakenOutOfItsGroups(t *testing.T) {
 		t.Fatal(err)
 	}
 	want = plan.Account{
-		DCID: 12, GoogleID: "102", Address: "robert@d118.org", Aliases: []string{"bob@d118.org"}, GivenName: "Robert", FamilyName: "Roe", OrgUnitPath: "/D118 Staff",
-		Attributes:  map[string]string{"Synchronization_Data.DCID": "12", "Synchronization_Data.Staff_Type": "2", "CrisisGO.Building": "Cotton Creek"},
-		ExternalIDs: map[string]string{"organization": "12"},
+		Fields: plan.Fields{
+			DCID: 12, Address: "robert@d118.org", GivenName: "Robert", FamilyName: "Roe", OrgUnitPath: "/D118 Staff",
+			Attributes:  map[string]string{"Synchronization_Data.DCID": "12", "Synchronization_Data.Staff_Type": "2", "CrisisGO.Building": "Cotton Creek"},
+			ExternalIDs: map[string]string{"organization": "12"},
+		},
+		GoogleID: "102", Aliases: []string{"bob@d118.org"},
 	}
 	if diff := cmp.Diff(want, updated); diff != "" {
 		t.Errorf("updated:\n%s", diff)
@@ -214,7 +223,7 @@ func TestAnAccountIsCreatedChangedAndTakenOutOfItsGroups(t *testing.T) {
 		if _, err := directory.AccountAt(ctx, "bob@d118.org"); !errors.Is(err, plan.ErrNotFound) {
 			t.Errorf("the released address: %v", err)
 		}
-		if answers, err := directory.Answer(ctx, plan.Needed{Memberships: []string{"102"}}); err != nil || len(answers.Memberships["102"]) != 0 {
+		if answers, err := directory.Answer(ctx, plan.Questions{Memberships: []string{"102"}}); err != nil || len(answers.Memberships["102"]) != 0 {
 			t.Errorf("memberships left: %v, %v", answers.Memberships, err)
 		}
 	}

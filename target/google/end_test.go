@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
 )
@@ -94,28 +95,14 @@ func connect(t tester, served *emulator.Emulator, handler http.HandlerFunc) end 
 }
 
 // planned plans as the commands do, and returns the plan file.
-func (e end) planned(t tester, desired plan.State, expected []int64) (plan.State, string) {
+func (e end) planned(t tester, desired plan.Desired, expected []int64) (plan.Actual, string) {
 	t.Helper()
 	actual, err := e.ReadStateFor(t.Context(), expected)
 	if err != nil {
 		t.Fatal(err)
 	}
 	read := actual
-	for {
-		needed, err := plan.Needs(desired, actual)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if needed.Empty() {
-			break
-		}
-		answers, err := e.Answer(t.Context(), needed)
-		if err != nil {
-			t.Fatal(err)
-		}
-		actual.Answers.Add(answers)
-	}
-	made, err := plan.Diff(desired, actual, plan.Limits{})
+	made, err := diff.Complete(t.Context(), desired, &actual, nil, e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +114,7 @@ func (e end) planned(t tester, desired plan.State, expected []int64) (plan.State
 }
 
 // withoutIndex is the state as it is when nothing has a numeric index.
-func withoutIndex(state plan.State) plan.State {
+func withoutIndex(state plan.Actual) plan.Actual {
 	state.Attributes = slices.Clone(state.Attributes)
 	for i := range state.Attributes {
 		state.Attributes[i].NumericIndex = false
@@ -136,11 +123,11 @@ func withoutIndex(state plan.State) plan.State {
 }
 
 // desired is what a policy wants for these people.
-func desired(people ...plan.Account) plan.State {
+func desired(people ...plan.DesiredAccount) plan.Desired {
 	for i := range people {
 		people[i].Staff = plan.Person{DCID: people[i].DCID, Name: people[i].GivenName + " " + people[i].FamilyName}
 	}
-	return plan.State{Domain: "d118.org", Accounts: people, Rules: &plan.Rules{
+	return plan.Desired{Domain: "d118.org", Accounts: people, Rules: &plan.Rules{
 		Policy: "sha256:" + strings.Repeat("0", 64), Match: match, SuspendedOrgUnit: "/Suspended Accounts",
 		Reactivate: plan.ReactivateSuspendedOrgUnit, LeaveGroups: true, Attributes: []string{"Synchronization_Data.Staff_Type"},
 	}}

@@ -14,12 +14,15 @@ import (
 
 // largeStaff is the staff of a domain of 70,000 accounts: 10,000 of them
 // linked, of whom one is to be renamed, and one has no account yet.
-func largeStaff() (staff plan.State, expected []int64) {
-	var people []plan.Account
+func largeStaff() (staff plan.Desired, expected []int64) {
+	var people []plan.DesiredAccount
 	for i := range 10_001 {
-		person := plan.Account{
-			DCID: int64(i + 1), Address: fmt.Sprintf("person%d@d118.org", 7*i), GivenName: "First", FamilyName: fmt.Sprintf("Last%d", 7*i),
-			OrgUnitPath: "/D118 Staff", Active: true, Attributes: map[string]string{"Synchronization_Data.Staff_Type": "1"},
+		person := plan.DesiredAccount{
+			Fields: plan.Fields{
+				DCID: int64(i + 1), Address: fmt.Sprintf("person%d@d118.org", 7*i), GivenName: "First", FamilyName: fmt.Sprintf("Last%d", 7*i),
+				OrgUnitPath: "/D118 Staff", Attributes: map[string]string{"Synchronization_Data.Staff_Type": "1"},
+			},
+			Active: true,
 		}
 		if i == 0 {
 			person.Address = "renamed@d118.org"

@@ -59,12 +59,15 @@ func TestRangesAndPagesGiveTheSameStateAndPlan(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		var people []plan.Account
+		var people []plan.DesiredAccount
 		var expected []int64
 		for i, dcid := range rapid.SliceOfNDistinct(dcids.Filter(func(n int64) bool { return n > 0 }), 0, 10, rapid.ID[int64]).Draw(t, "staff") {
-			people = append(people, plan.Account{
-				DCID: dcid, Address: fmt.Sprintf("p%d@d118.org", rapid.IntRange(0, 30).Draw(t, "address")), GivenName: "First", FamilyName: fmt.Sprint(i),
-				OrgUnitPath: "/D118 Staff", Active: rapid.Bool().Draw(t, "active"),
+			people = append(people, plan.DesiredAccount{
+				Fields: plan.Fields{
+					DCID: dcid, Address: fmt.Sprintf("p%d@d118.org", rapid.IntRange(0, 30).Draw(t, "address")), GivenName: "First", FamilyName: fmt.Sprint(i),
+					OrgUnitPath: "/D118 Staff",
+				},
+				Active: rapid.Bool().Draw(t, "active"),
 			})
 			expected = append(expected, dcid)
 		}
@@ -216,7 +219,7 @@ func TestAFailureInAnyRangeFailsTheRead(t *testing.T) {
 				if err == nil || !strings.HasPrefix(err.Error(), "read the accounts of d118.org with "+match+failing+", page 1: ") {
 					t.Errorf("got %v", err)
 				}
-				if diff := cmp.Diff(plan.State{}, state); diff != "" {
+				if diff := cmp.Diff(plan.Actual{}, state); diff != "" {
 					t.Errorf("a state came with the error:\n%s", diff)
 				}
 			})

@@ -14,7 +14,7 @@ import (
 )
 
 // ReadState is ReadStateFor without anybody to expect.
-func (d *Directory) ReadState(ctx context.Context) (plan.State, error) {
+func (d *Directory) ReadState(ctx context.Context) (plan.Actual, error) {
 	return d.ReadStateFor(ctx, nil)
 }
 
@@ -27,18 +27,18 @@ func (d *Directory) ReadState(ctx context.Context) (plan.State, error) {
 // they are known. They only tell how to share the reading out: every linked
 // account is read, whoever is expected, and the state is the same with and
 // without them.
-func (d *Directory) ReadStateFor(ctx context.Context, expected []int64) (plan.State, error) {
+func (d *Directory) ReadStateFor(ctx context.Context, expected []int64) (plan.Actual, error) {
 	if d.match == "" {
-		return plan.State{}, errors.New("read the accounts: no custom attribute that holds the DCID is configured (match)")
+		return plan.Actual{}, errors.New("read the accounts: no custom attribute that holds the DCID is configured (match)")
 	}
 	// The attributes come first: with an unknown one Google would refuse
 	// each page of accounts, in words that nobody understands.
 	attributes, err := d.Attributes(ctx)
 	if err != nil {
-		return plan.State{}, err
+		return plan.Actual{}, err
 	}
 	if err := d.checkAttributes(attributes); err != nil {
-		return plan.State{}, err
+		return plan.Actual{}, err
 	}
 
 	var (
@@ -55,7 +55,7 @@ func (d *Directory) ReadStateFor(ctx context.Context, expected []int64) (plan.St
 		return err
 	})
 	if err := group.Wait(); err != nil {
-		return plan.State{}, err
+		return plan.Actual{}, err
 	}
 	d.log.LogAttrs(ctx, slog.LevelInfo, "directory read",
 		slog.Int("accounts", users.total), slog.Int("linked", len(users.accounts)), slog.Int64("requests", d.Requests()))
@@ -63,10 +63,10 @@ func (d *Directory) ReadStateFor(ctx context.Context, expected []int64) (plan.St
 		// Nobody in the domain is linked, or the domain is not the
 		// customer's.
 		if _, err := d.Customer(ctx); err != nil {
-			return plan.State{}, err
+			return plan.Actual{}, err
 		}
 	}
-	return plan.State{
+	return plan.Actual{
 		Domain:     d.domain,
 		Accounts:   users.accounts,
 		Warnings:   users.warnings,

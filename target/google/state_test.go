@@ -26,11 +26,11 @@ func TestReadStateReadsWhatIsManagedOfLinkedAccountsOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := plan.State{
+	want := plan.Actual{
 		Domain: "d118.org", Customer: "C0123abcd", Subject: "sync@d118.org", Match: "Synchronization_Data.DCID",
 		Accounts: []plan.Account{
-			{DCID: 12, GoogleID: "3", Address: "a@d118.org", Attributes: map[string]string{"Synchronization_Data.DCID": "12"}},
-			{DCID: 12, GoogleID: "4", Address: "b@d118.org", Attributes: map[string]string{"Synchronization_Data.DCID": "12"}},
+			{Fields: plan.Fields{DCID: 12, Address: "a@d118.org", Attributes: map[string]string{"Synchronization_Data.DCID": "12"}}, GoogleID: "3"},
+			{Fields: plan.Fields{DCID: 12, Address: "b@d118.org", Attributes: map[string]string{"Synchronization_Data.DCID": "12"}}, GoogleID: "4"},
 			jane(),
 		},
 		OrgUnits: []string{"/Alumni", "/D118 Staff"},
@@ -53,11 +53,14 @@ func TestReadStateReadsWhatIsManagedOfLinkedAccountsOnly(t *testing.T) {
 // jane is what janeBody says.
 func jane() plan.Account {
 	return plan.Account{
-		DCID: 977, GoogleID: janeID, Address: "jdoe@d118.org", Aliases: []string{"a.doe@d118.org", "jane@d118.org"},
-		GivenName: "Jane", FamilyName: "Doe", OrgUnitPath: "/D118 Staff/Cotton Creek Staff",
-		Suspended: true, SuspensionReason: "ADMIN", Admin: plan.DelegatedAdmin,
-		Attributes:  map[string]string{"Synchronization_Data.DCID": "977", "Synchronization_Data.Staff_Type": "1"},
-		ExternalIDs: map[string]string{"login_id": "L1", "organization": "000123"},
+		Fields: plan.Fields{
+			DCID: 977, Address: "jdoe@d118.org",
+			GivenName: "Jane", FamilyName: "Doe", OrgUnitPath: "/D118 Staff/Cotton Creek Staff",
+			Suspended:   true,
+			Attributes:  map[string]string{"Synchronization_Data.DCID": "977", "Synchronization_Data.Staff_Type": "1"},
+			ExternalIDs: map[string]string{"login_id": "L1", "organization": "000123"},
+		},
+		GoogleID: janeID, Aliases: []string{"a.doe@d118.org", "jane@d118.org"}, SuspensionReason: "ADMIN", Admin: plan.DelegatedAdmin,
 	}
 }
 
@@ -134,7 +137,7 @@ func TestAFailedOrOddReadIsAnErrorNeverASmallerState(t *testing.T) {
 			if err == nil || err.Error() != test.message {
 				t.Errorf("got  %v\nwant %s", err, test.message)
 			}
-			if diff := cmp.Diff(plan.State{}, state); diff != "" {
+			if diff := cmp.Diff(plan.Actual{}, state); diff != "" {
 				t.Errorf("a state came with the error:\n%s", diff)
 			}
 		})

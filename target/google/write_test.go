@@ -59,7 +59,7 @@ func TestCreateReadsTheAccountWhenTheAnswerLacksItsAttributes(t *testing.T) {
 		want plan.Account
 	}{
 		"read":       {ok(janeBody), jane()},
-		"unreadable": {failed(404, "notFound", "Resource Not Found: userKey"), plan.Account{GoogleID: janeID, Address: "jdoe@d118.org"}},
+		"unreadable": {failed(404, "notFound", "Resource Not Found: userKey"), plan.Account{Fields: plan.Fields{Address: "jdoe@d118.org"}, GoogleID: janeID}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPeer(t, routes(map[string]played{

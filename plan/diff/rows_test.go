@@ -1,4 +1,4 @@
-package plan_test
+package diff_test
 
 import (
 	"strings"
@@ -42,11 +42,11 @@ func TestDiffOfLinkedAccounts(t *testing.T) {
 			desired: desired(staff(1, "A.Mc", named("MARY", "MCDONALD"))), world: newWorld(google(1, "a.mc", named("Mary", "McDonald"))),
 		}, {
 			name:    "row 9: two accounts with one DCID are a conflict and neither is touched",
-			desired: desired(staff(1, "b", in(highSchool))), world: newWorld(google(1, "b"), google(1, "a", func(a *plan.Account) { a.GoogleID = "other" })),
+			desired: desired(staff(1, "b", in(highSchool))), world: newWorld(google(1, "b"), google(1, "a", func(a *sketch) { a.google.GoogleID = "other" })),
 			want: "conflict account/1 a@d118.org []: 2 accounts carry DCID 1: a@d118.org, b@d118.org; clear Synchronization_Data.DCID on all but the right one",
 		}, {
 			name:    "row 9: two accounts of an inactive person are a conflict too",
-			desired: desired(staff(1, "b", inactive)), world: newWorld(google(1, "b"), google(1, "a", func(a *plan.Account) { a.GoogleID = "other" })),
+			desired: desired(staff(1, "b", inactive)), world: newWorld(google(1, "b"), google(1, "a", func(a *sketch) { a.google.GoogleID = "other" })),
 			want: "conflict account/1 a@d118.org []: 2 accounts carry DCID 1: a@d118.org, b@d118.org; clear Synchronization_Data.DCID on all but the right one",
 		}, {
 			name:    "row 10: an account suspended in the suspended org unit is re-enabled and moved back",
@@ -55,7 +55,7 @@ func TestDiffOfLinkedAccounts(t *testing.T) {
 		}, {
 			name:    "row 10: an account suspended elsewhere is a conflict that shows Google's reason",
 			desired: desired(staff(1, "b", in(highSchool))),
-			world:   newWorld(google(1, "a", suspended, func(a *plan.Account) { a.SuspensionReason = "ABUSE" })),
+			world:   newWorld(google(1, "a", suspended, func(a *sketch) { a.google.SuspensionReason = "ABUSE" })),
 			want: "conflict account/1 a@d118.org []: active in PowerSchool, but the account is suspended in /D118 Staff/Cotton Creek Staff (Google's reason: ABUSE), not in /Suspended Accounts;" +
 				" re-enable it in the Admin console, or set reactivate: any",
 		}, {
@@ -307,9 +307,9 @@ func TestCreate(t *testing.T) {
 		}, {
 			name: "an address outside the domain is a conflict, for a new account and for a rename",
 			desired: desired(
-				staff(1, "a", func(a *plan.Account) { a.Address = "a@gmail.com" }),
-				staff(2, "b", func(a *plan.Account) { a.Address = "b@sub.d118.org" }),
-				staff(3, "c", func(a *plan.Account) { a.Address = "nonsense" }),
+				staff(1, "a", func(a *sketch) { a.Address = "a@gmail.com" }),
+				staff(2, "b", func(a *sketch) { a.Address = "b@sub.d118.org" }),
+				staff(3, "c", func(a *sketch) { a.Address = "nonsense" }),
 			), world: newWorld(google(2, "b")),
 			want: `conflict account/1 a@gmail.com []: the address a@gmail.com is outside the domain d118.org; correct the address in PowerSchool
 				conflict account/2 b@d118.org [primaryEmail]: not renamed to b@sub.d118.org: the address b@sub.d118.org is outside the domain d118.org; correct the address in PowerSchool

@@ -1,4 +1,4 @@
-package plan_test
+package diff_test
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 )
 
 func TestChainsAndRingsOfRenames(t *testing.T) {
@@ -130,7 +131,8 @@ func TestAnInterruptedRingIsFinishedByTheNextPlan(t *testing.T) {
 	for size := 2; size <= 5; size++ {
 		for _, backwards := range []bool{false, true} {
 			for shift := range size { // which of them has the lowest DCID
-				var accounts, people []plan.Account
+				var accounts []plan.Account
+				var people []plan.DesiredAccount
 				for i := range size {
 					dcid := int64((i+shift)%size + 1)
 					accounts = append(accounts, google(dcid, fmt.Sprintf("p%d", i), aliases(fmt.Sprintf("kept%d", i))))
@@ -162,7 +164,8 @@ func TestAnInterruptedChainIsFinishedOrAConflictThatNamesTheAlias(t *testing.T) 
 	for size := 2; size <= 4; size++ {
 		for _, create := range []bool{false, true} {
 			for _, backwards := range []bool{false, true} {
-				var accounts, people []plan.Account
+				var accounts []plan.Account
+				var people []plan.DesiredAccount
 				for i := range size {
 					dcid := int64(i + 1)
 					people = append(people, staff(dcid, fmt.Sprintf("p%d", i+1)))
@@ -206,7 +209,7 @@ func TestAnInterruptedChainIsFinishedOrAConflictThatNamesTheAlias(t *testing.T) 
 // crashEverywhere applies the plan of the world up to each number of writes,
 // plans again and applies that whole; judge sees the plan in between, the one
 // afterwards, and the world.
-func crashEverywhere(t *testing.T, start *world, want plan.State, backwards bool, judge func(t *testing.T, budget int, between, after plan.Plan, w *world)) {
+func crashEverywhere(t *testing.T, start *world, want plan.Desired, backwards bool, judge func(t *testing.T, budget int, between, after plan.Plan, w *world)) {
 	t.Helper()
 	first := start.plan(t, want)
 	writes, err := start.clone().apply(first, 1000, backwards)
@@ -231,8 +234,8 @@ func crashEverywhere(t *testing.T, start *world, want plan.State, backwards bool
 			t.Errorf("after %d writes and the next plan there is something left to do:\n%s", budget, brief(after))
 		}
 		if len(between.Actions) == 0 {
-			if diff := cmp.Diff(before, addressesOf(w)); diff != "" {
-				t.Errorf("an empty plan changed addresses:\n%s", diff)
+			if difference := cmp.Diff(before, addressesOf(w)); difference != "" {
+				t.Errorf("an empty plan changed addresses:\n%s", difference)
 			}
 		}
 		judge(t, budget, between, after, w)
@@ -248,13 +251,13 @@ func addressesOf(w *world) map[string][]string {
 }
 
 func TestALookUpFindsAccountsThatTheListLacks(t *testing.T) {
-	hidden := func(w *world, ids ...string) plan.State {
+	hidden := func(w *world, ids ...string) plan.Actual {
 		state := w.state()
 		state.Accounts = slices.DeleteFunc(state.Accounts, func(a plan.Account) bool { return slices.Contains(ids, a.GoogleID) })
 		return state
 	}
-	made := func(t *testing.T, w *world, want plan.State, actual plan.State) plan.Plan {
-		p, err := plan.Diff(want, w.complete(t, want, actual), noLimits())
+	made := func(t *testing.T, w *world, want plan.Desired, actual plan.Actual) plan.Plan {
+		p, err := diff.Complete(t.Context(), want, &actual, noLimits(), w)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -283,7 +286,7 @@ conflict account/1 a@d118.org [primaryEmail]: not renamed to b@d118.org: the add
 		}
 	})
 	t.Run("a second account with the DCID is a conflict", func(t *testing.T) {
-		w := newWorld(google(1, "a"), google(1, "b", func(a *plan.Account) { a.GoogleID = "second" }))
+		w := newWorld(google(1, "a"), google(1, "b", func(a *sketch) { a.google.GoogleID = "second" }))
 		got := brief(made(t, w, desired(staff(1, "b")), hidden(w, "second")))
 		if want := "conflict account/1 a@d118.org []: 2 accounts carry DCID 1: a@d118.org, b@d118.org; clear Synchronization_Data.DCID on all but the right one\n"; got != want {
 			t.Errorf("got\n%swant\n%s", got, want)
@@ -308,29 +311,22 @@ conflict account/1 a@d118.org [primaryEmail]: not renamed to b@d118.org: the add
 	})
 }
 
-func TestNeedsDoesNotAskForATemporaryAddressThatItsOwnerHas(t *testing.T) {
+func TestATemporaryAddressThatItsOwnerHasIsNotAskedFor(t *testing.T) {
 	for _, w := range []*world{
 		newWorld(google(1, "staffsync-1", aliases("a")), google(2, "b")),
 		newWorld(google(1, "a", aliases("staffsync-1")), google(2, "b")),
 	} {
 		want := desired(staff(1, "b"), staff(2, "a"))
-		actual := w.state()
-		for range 2 {
-			needed, err := plan.Needs(want, actual)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if slices.Contains(needed.Addresses, "staffsync-1@d118.org") {
-				t.Errorf("Needs asks for %s", needed.Addresses)
-			}
-			actual.Answers.Add(w.answer(needed))
+		holders := w.complete(t, want, w.state()).Answers.Holders
+		if _, asked := holders["staffsync-1@d118.org"]; asked {
+			t.Errorf("asked who holds %v", slices.Sorted(maps.Keys(holders)))
 		}
 	}
 }
 
 // An alias that is in the way of an interrupted ring can close a ring of its
 // own, of which the list alone shows nothing.
-func TestNeedsAsksForEveryTemporaryAddressThatDiffTakes(t *testing.T) {
+func TestEveryTemporaryAddressThatAPlanTakesIsAskedFor(t *testing.T) {
 	w := newWorld(google(5, "staffsync-5"), google(3, "c", aliases("x")), google(2, "z", aliases("y")))
 	for _, names := range [][3]string{{"x", "y", "c"}, {"x", "y", "x"}, {"c", "z", "c"}, {"x", "z", "x"}, {"y", "y", "c"}} {
 		w.plan(t, desired(staff(5, names[0]), staff(3, names[1]), staff(2, names[2])))

@@ -1,4 +1,4 @@
-package plan_test
+package diff_test
 
 import (
 	"fmt"
@@ -47,8 +47,8 @@ func brief(p plan.Plan) string {
 }
 
 // desired returns a desired state with the demo's rules.
-func desired(accounts ...plan.Account) plan.State {
-	return plan.State{
+func desired(accounts ...plan.DesiredAccount) plan.Desired {
+	return plan.Desired{
 		Domain: testDomain, Accounts: accounts,
 		Rules: &plan.Rules{
 			Policy: "sha256:test", Match: matchField, SuspendedOrgUnit: suspendedOU,
@@ -59,56 +59,72 @@ func desired(accounts ...plan.Account) plan.State {
 	}
 }
 
+// sketch is an account with everything that is known of it on either end.
+type sketch struct {
+	plan.DesiredAccount
+	google plan.Account
+}
+
 // staff is an active person of Cotton Creek as PowerSchool has them, at the
 // address of that name in the domain.
-func staff(dcid int64, name string, changes ...func(*plan.Account)) plan.Account {
-	account := plan.Account{
-		DCID: dcid, Address: name + "@" + testDomain, OrgUnitPath: cottonCreek, Active: true,
-		GivenName: fmt.Sprintf("Given%d", dcid), FamilyName: fmt.Sprintf("Family%d", dcid),
-		Staff: plan.Person{DCID: dcid, Name: fmt.Sprintf("Person %d", dcid), Building: "Cotton Creek"},
-	}
-	for _, change := range changes {
-		change(&account)
-	}
-	return account
+func staff(dcid int64, name string, changes ...func(*sketch)) plan.DesiredAccount {
+	return sketched(dcid, name, changes).DesiredAccount
 }
 
 // google is the account of the person with that DCID as Google has it, of the
 // same names as staff.
-func google(dcid int64, name string, changes ...func(*plan.Account)) plan.Account {
-	account := staff(dcid, name)
-	account.Active, account.Staff = false, plan.Person{}
-	account.GoogleID = fmt.Sprintf("g%d", dcid)
-	for _, change := range changes {
-		change(&account)
+func google(dcid int64, name string, changes ...func(*sketch)) plan.Account {
+	return sketched(dcid, name, changes).account()
+}
+
+// account is the sketch as Google has it.
+func (s sketch) account() plan.Account {
+	s.google.Fields = s.Fields
+	return s.google
+}
+
+func sketched(dcid int64, name string, changes []func(*sketch)) sketch {
+	s := sketch{
+		DesiredAccount: plan.DesiredAccount{
+			Fields: plan.Fields{
+				DCID: dcid, Address: name + "@" + testDomain, OrgUnitPath: cottonCreek,
+				GivenName: fmt.Sprintf("Given%d", dcid), FamilyName: fmt.Sprintf("Family%d", dcid),
+			},
+			Staff:  plan.Person{DCID: dcid, Name: fmt.Sprintf("Person %d", dcid), Building: "Cotton Creek"},
+			Active: true,
+		},
+		google: plan.Account{GoogleID: fmt.Sprintf("g%d", dcid)},
 	}
-	return account
+	for _, change := range changes {
+		change(&s)
+	}
+	return s
 }
 
-func inactive(a *plan.Account) { a.Active, a.Staff.Building = false, "" }
+func inactive(a *sketch) { a.Active, a.Staff.Building = false, "" }
 
-func suspendedThere(a *plan.Account) { a.Suspended, a.OrgUnitPath = true, suspendedOU }
+func suspendedThere(a *sketch) { a.Suspended, a.OrgUnitPath = true, suspendedOU }
 
-func suspended(a *plan.Account) { a.Suspended = true }
+func suspended(a *sketch) { a.Suspended = true }
 
-func in(path string) func(*plan.Account) { return func(a *plan.Account) { a.OrgUnitPath = path } }
+func in(path string) func(*sketch) { return func(a *sketch) { a.OrgUnitPath = path } }
 
-func named(given, family string) func(*plan.Account) {
-	return func(a *plan.Account) { a.GivenName, a.FamilyName = given, family }
+func named(given, family string) func(*sketch) {
+	return func(a *sketch) { a.GivenName, a.FamilyName = given, family }
 }
 
-func aliases(names ...string) func(*plan.Account) {
-	return func(a *plan.Account) {
+func aliases(names ...string) func(*sketch) {
+	return func(a *sketch) {
 		for _, name := range names {
-			a.Aliases = append(a.Aliases, name+"@"+testDomain)
+			a.google.Aliases = append(a.google.Aliases, name+"@"+testDomain)
 		}
 	}
 }
 
-func admin(role plan.Admin) func(*plan.Account) { return func(a *plan.Account) { a.Admin = role } }
+func admin(role plan.Admin) func(*sketch) { return func(a *sketch) { a.google.Admin = role } }
 
-func attribute(name, value string) func(*plan.Account) {
-	return func(a *plan.Account) {
+func attribute(name, value string) func(*sketch) {
+	return func(a *sketch) {
 		if a.Attributes == nil {
 			a.Attributes = make(map[string]string)
 		}
@@ -116,17 +132,17 @@ func attribute(name, value string) func(*plan.Account) {
 	}
 }
 
-func externalID(kind, value string) func(*plan.Account) {
-	return func(a *plan.Account) { a.ExternalIDs = map[string]string{kind: value} }
+func externalID(kind, value string) func(*sketch) {
+	return func(a *sketch) { a.ExternalIDs = map[string]string{kind: value} }
 }
 
-func unlinked(name string, changes ...func(*plan.Account)) plan.Account {
+func unlinked(name string, changes ...func(*sketch)) plan.Account {
 	account := google(0, name, changes...)
 	account.GoogleID = "unlinked-" + name
 	return account
 }
 
-func rules(state plan.State, change func(*plan.Rules)) plan.State {
+func rules(state plan.Desired, change func(*plan.Rules)) plan.Desired {
 	copied := *state.Rules
 	change(&copied)
 	state.Rules = &copied
@@ -136,7 +152,7 @@ func rules(state plan.State, change func(*plan.Rules)) plan.State {
 // scenario is one comparison and the whole of what comes out, in brief.
 type scenario struct {
 	name    string
-	desired plan.State
+	desired plan.Desired
 	world   *world
 	want    string
 }
@@ -146,8 +162,8 @@ func (s scenario) run(t *testing.T) {
 	t.Run(s.name, func(t *testing.T) {
 		got := brief(s.world.plan(t, s.desired))
 		want := strings.ReplaceAll(s.want, "\t", "")
-		if diff := cmp.Diff(strings.Split(strings.TrimSpace(want), "\n"), strings.Split(strings.TrimSpace(got), "\n")); diff != "" {
-			t.Errorf("plan differs (-want +got):\n%s", diff)
+		if difference := cmp.Diff(strings.Split(strings.TrimSpace(want), "\n"), strings.Split(strings.TrimSpace(got), "\n")); difference != "" {
+			t.Errorf("plan differs (-want +got):\n%s", difference)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package plan_test
+package diff_test
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 )
 
 func person(dcid int64, name string) plan.Person { return plan.Person{DCID: dcid, Name: name} }
@@ -22,7 +23,7 @@ func TestSkippedStaffWithALinkedAccountAreWarnings(t *testing.T) {
 	}
 	w := newWorld(google(1, "do"), google(2, "nurse"), google(3, "old", suspended), google(5, "silent"), google(6, "away"))
 	made := w.plan(t, want)
-	if diff := cmp.Diff(`warning skipped do@d118.org: left out (skip.names: last name do), so the linked account is not kept in line with PowerSchool
+	if difference := cmp.Diff(`warning skipped do@d118.org: left out (skip.names: last name do), so the linked account is not kept in line with PowerSchool
 warning skipped nurse@d118.org: has no active school assignment but is left out (skip.names: last name nurse), so the linked account keeps working
 warning skipped silent@d118.org: has no active school assignment but is left out (no e-mail address), so the linked account keeps working
 warning skipped away@d118.org: left out (home school 99 is unknown), so the linked account is not kept in line with PowerSchool
@@ -30,8 +31,8 @@ skipped 1: last name do
 skipped 2: last name nurse
 skipped 3: last name nurse
 skipped 4: last name nurse
-`, brief(made)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+`, brief(made)); difference != "" {
+		t.Errorf("(-want +got):\n%s", difference)
 	}
 	if made.Warnings[0].Staff.Name != "Kim Do" {
 		t.Errorf("the warning does not name the person: %+v", made.Warnings[0])
@@ -57,15 +58,15 @@ func TestTheReadersWarningsStandInThePlan(t *testing.T) {
 	w := newWorld(google(1, "a"))
 	actual := w.state()
 	actual.Warnings = []plan.Warning{{Kind: plan.WarningTarget, Account: "x@d118.org", Message: "its DCID is no number"}}
-	made, err := plan.Diff(want, actual, nil)
+	made, err := compared(want, actual, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(`warning source : a schoolstaff row for an unknown user
+	if difference := cmp.Diff(`warning source : a schoolstaff row for an unknown user
 warning source : z
 warning target x@d118.org: its DCID is no number
-`, brief(made)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+`, brief(made)); difference != "" {
+		t.Errorf("(-want +got):\n%s", difference)
 	}
 }
 
@@ -111,8 +112,8 @@ func TestInactiveStaffWithoutAnAccountAreCountedAndListed(t *testing.T) {
 	if made.Summary.Inactive != 2 || made.Summary.Unchanged != 2 {
 		t.Errorf("summary %+v, want 2 inactive without account and 2 unchanged", made.Summary)
 	}
-	people := plan.WithoutAccount(want, w.state())
-	if len(people) != 2 || people[0].DCID != 3 || people[1].DCID != 4 {
+	people, err := diff.WithoutAccount(want, w.state())
+	if err != nil || len(people) != 2 || people[0].DCID != 3 || people[1].DCID != 4 {
 		t.Errorf("got %+v", people)
 	}
 }
@@ -122,11 +123,11 @@ func TestReasonsAreWordsThatAPersonUnderstands(t *testing.T) {
 		r.Reactivate, r.Attributes = plan.ReactivateAny, []string{"S.B", "S.A"}
 	}
 	w := newWorld(
-		google(2, "b"), google(3, "c", suspended), google(4, "d", suspended, func(a *plan.Account) { a.SuspensionReason = "ADMIN" }),
+		google(2, "b"), google(3, "c", suspended), google(4, "d", suspended, func(a *sketch) { a.google.SuspensionReason = "ADMIN" }),
 		google(5, "e"), google(6, "f"), google(7, "g"), google(8, "h"),
 	)
 	w.attributes = append(w.attributes, plan.Attribute{Name: "S.A", Type: plan.TypeString}, plan.Attribute{Name: "S.B", Type: plan.TypeString})
-	nowhere := func(a *plan.Account) { a.Staff.Building = "" }
+	nowhere := func(a *sketch) { a.Staff.Building = "" }
 	made := w.plan(t, rules(desired(
 		staff(1, "a"), staff(9, "i", nowhere), staff(2, "b", inactive), staff(3, "c", inactive), staff(4, "d"),
 		staff(5, "e2", named("Eve", "Family5")), staff(6, "f", in(highSchool)), staff(7, "g", attribute("S.A", "1"), attribute("S.B", "2")),
@@ -147,7 +148,7 @@ func TestReasonsAreWordsThatAPersonUnderstands(t *testing.T) {
 	for i := range made.Actions {
 		got[made.Actions[i].ID] = made.Actions[i].Reason
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	if difference := cmp.Diff(want, got); difference != "" {
+		t.Errorf("(-want +got):\n%s", difference)
 	}
 }

@@ -1,10 +1,15 @@
-package plan_test
+package diff_test
 
 import (
+	"context"
+	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 )
 
 // update plans one person whose attribute S.F of that type has one value in
@@ -113,8 +118,8 @@ func TestValuesThatDoNotFitAreConflictsThatNamePersonFieldAndValue(t *testing.T)
 func TestWhatThePolicyCouldNotDecideIsAConflictOnThatFieldOnly(t *testing.T) {
 	w := newWorld(google(1, "a", attribute("S.F", "kept"), externalID("organization", "kept")))
 	w.attributes = append(w.attributes, plan.Attribute{Name: "S.F", Type: plan.TypeString})
-	undecided := func(field string) func(*plan.Account) {
-		return func(a *plan.Account) { a.Undecided = map[string]string{field: "no such key: cellPhone"} }
+	undecided := func(field string) func(*sketch) {
+		return func(a *sketch) { a.Undecided = map[string]string{field: "no such key: cellPhone"} }
 	}
 	manage := func(r *plan.Rules) { r.Attributes, r.ExternalIDs = []string{"S.F"}, []string{"organization"} }
 	for _, field := range []string{"S.F", "externalIds.organization", plan.FieldPrimaryEmail, plan.FieldGivenName, plan.FieldFamilyName, plan.FieldOrgUnitPath} {
@@ -215,103 +220,94 @@ func TestWhatThePolicyAsksOfTheSchemaIsCheckedBeforeAnything(t *testing.T) {
 			actual := w.state()
 			want := rules(desired(staff(1, "a")), c.change)
 			actual.Match = ""
-			for what, err := range map[string]error{"Diff": diffError(want, actual), "Needs": needsError(want, actual)} {
-				if err == nil || err.Error() != c.want {
-					t.Errorf("%s: got error %v\nwant %s", what, err, c.want)
-				}
+			if _, err := compared(want, actual, nil); err == nil || err.Error() != c.want {
+				t.Errorf("got error %v\nwant %s", err, c.want)
 			}
 		})
 	}
-}
-
-func diffError(desired, actual plan.State) error {
-	_, err := plan.Diff(desired, actual, nil)
-	return err
-}
-
-func needsError(desired, actual plan.State) error {
-	_, err := plan.Needs(desired, actual)
-	return err
 }
 
 func TestStatesThatCannotBeComparedAreAnErrorNeverAShorterPlan(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		change func(desired, actual *plan.State)
+		change func(desired *plan.Desired, actual *plan.Actual)
 		want   string
 	}{
-		{"no rules", func(d, _ *plan.State) { d.Rules = nil }, "the desired state has no rules"},
-		{"no suspended org unit", func(d, _ *plan.State) { d.Rules.SuspendedOrgUnit = "" }, "the rules do not say where suspended accounts stand (orgUnits.suspended)"},
-		{"another domain", func(_, a *plan.State) { a.Domain = "d119.org" }, "the desired state is of domain d118.org, the actual one of d119.org"},
-		{"another match attribute", func(_, a *plan.State) { a.Match = "Other.DCID" }, "the actual state was matched by Other.DCID, the policy matches by Synchronization_Data.DCID"},
-		{"a person without DCID", func(d, _ *plan.State) { d.Accounts[0].DCID = 0 }, "the desired state has an account without DCID: a@d118.org"},
-		{"a DCID twice", func(d, _ *plan.State) { d.Accounts = append(d.Accounts, d.Accounts[0]) }, "the desired state has DCID 1 twice"},
-		{"an account without id", func(_, a *plan.State) { a.Accounts[0].GoogleID = "" }, "the actual state does not say which id the account a@d118.org has"},
-		{"an account listed twice", func(_, a *plan.State) { a.Accounts = append(a.Accounts, a.Accounts[0]) }, "the actual state lists the account a@d118.org (id g1) twice; read it again"},
+		{"no rules", func(d *plan.Desired, _ *plan.Actual) { d.Rules = nil }, "the desired state has no rules"},
+		{"no suspended org unit", func(d *plan.Desired, _ *plan.Actual) { d.Rules.SuspendedOrgUnit = "" }, "the rules do not say where suspended accounts stand (orgUnits.suspended)"},
+		{"another domain", func(_ *plan.Desired, a *plan.Actual) { a.Domain = "d119.org" }, "the desired state is of domain d118.org, the actual one of d119.org"},
+		{"another match attribute", func(_ *plan.Desired, a *plan.Actual) { a.Match = "Other.DCID" }, "the actual state was matched by Other.DCID, the policy matches by Synchronization_Data.DCID"},
+		{"a person without DCID", func(d *plan.Desired, _ *plan.Actual) { d.Accounts[0].DCID = 0 }, "the desired state has an account without DCID: a@d118.org"},
+		{"a DCID twice", func(d *plan.Desired, _ *plan.Actual) { d.Accounts = append(d.Accounts, d.Accounts[0]) }, "the desired state has DCID 1 twice"},
+		{"an account without id", func(_ *plan.Desired, a *plan.Actual) { a.Accounts[0].GoogleID = "" }, "the actual state does not say which id the account a@d118.org has"},
+		{"an account listed twice", func(_ *plan.Desired, a *plan.Actual) { a.Accounts = append(a.Accounts, a.Accounts[0]) }, "the actual state lists the account a@d118.org (id g1) twice; read it again"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			want, actual := desired(staff(1, "a")), newWorld(google(1, "a")).state()
 			c.change(&want, &actual)
-			for what, err := range map[string]error{"Diff": diffError(want, actual), "Needs": needsError(want, actual)} {
-				if err == nil || err.Error() != c.want {
-					t.Errorf("%s: got error %v\nwant %s", what, err, c.want)
-				}
+			if _, err := compared(want, actual, nil); err == nil || err.Error() != c.want {
+				t.Errorf("got error %v\nwant %s", err, c.want)
 			}
 		})
 	}
 }
 
-func TestAMissingAnswerIsAnErrorThatNamesIt(t *testing.T) {
+func TestWhatIsNotAnsweredIsAskedAndThereIsNoPlan(t *testing.T) {
+	asks := func(want plan.Desired, actual plan.Actual, questions string) {
+		t.Helper()
+		made, open, err := diff.Compare(want, actual, nil)
+		if err != nil || open.String() != questions {
+			t.Errorf("asks %s, %v; want %s", open, err, questions)
+		}
+		if difference := cmp.Diff(plan.Plan{}, made); difference != "" {
+			t.Errorf("there is a plan although a question is open:\n%s", difference)
+		}
+	}
 	swap := desired(staff(1, "b"), staff(2, "a"))
 	w := newWorld(google(1, "a"), google(2, "b"))
+	asks(swap, w.state(), "who holds the address a@d118.org, who holds the address b@d118.org, who holds the address staffsync-1@d118.org")
 	complete := w.complete(t, swap, w.state())
-	if needed, err := plan.Needs(swap, w.state()); err != nil || strings.Join(needed.Addresses, " ") != "a@d118.org b@d118.org staffsync-1@d118.org" {
-		t.Errorf("a swap needs both addresses and the temporary one in one round, got %v, %v", needed.Addresses, err)
-	}
 	for _, address := range []string{"a@d118.org", "b@d118.org", "staffsync-1@d118.org"} {
 		actual := complete
-		actual.Answers.Holders = map[string]plan.Holder{}
-		for key, holder := range complete.Answers.Holders {
-			if key != address {
-				actual.Answers.Holders[key] = holder
-			}
-		}
-		want := "the actual state does not say who holds the address " + address
-		if err := diffError(swap, actual); err == nil || err.Error() != want {
-			t.Errorf("got error %v, want %s", err, want)
-		}
-		if needed, err := plan.Needs(swap, actual); err != nil || len(needed.Addresses) != 1 || needed.Addresses[0] != address {
-			t.Errorf("Needs asks for %v, %v; want %s only", needed.Addresses, err, address)
-		}
+		actual.Answers.Holders = maps.Clone(complete.Answers.Holders)
+		delete(actual.Answers.Holders, address)
+		asks(swap, actual, "who holds the address "+address)
 	}
-	leaver := desired(staff(1, "a", inactive))
-	one := newWorld(google(1, "a")).state()
-	want := "the actual state does not say which groups a@d118.org is in (account id g1)"
-	if err := diffError(leaver, one); err == nil || err.Error() != want {
-		t.Errorf("got error %v, want %s", err, want)
+	asks(desired(staff(1, "a", inactive)), newWorld(google(1, "a")).state(), "which groups the account with the id g1 is in")
+}
+
+// silent answers nothing.
+type silent struct{}
+
+func (silent) Answer(context.Context, plan.Questions) (plan.Answers, error) {
+	return plan.Answers{}, nil
+}
+
+func TestATargetThatDoesNotAnswerIsAnErrorNeverAPlan(t *testing.T) {
+	var people []plan.DesiredAccount
+	for dcid := range int64(5) {
+		people = append(people, staff(dcid+1, fmt.Sprint("new", dcid)))
 	}
-	if needed, err := plan.Needs(leaver, one); err != nil || len(needed.Memberships) != 1 || needed.Memberships[0] != "g1" || len(needed.Addresses) != 0 {
-		t.Errorf("Needs asks for %+v, %v", needed, err)
+	actual := newWorld().state()
+	_, err := diff.Complete(t.Context(), desired(people...), &actual, nil, silent{})
+	want := "the directory was asked and does not say who holds the address new0@d118.org, who holds the address new1@d118.org, who holds the address new2@d118.org, 2 things more"
+	if err == nil || err.Error() != want {
+		t.Errorf("got error %v\nwant %s", err, want)
 	}
 }
 
-func TestNeedsAsksForNothingWhenNothingChanges(t *testing.T) {
-	settled := desired(staff(1, "a"), staff(2, "b", inactive), staff(3, "c", inactive), staff(4, "d", inactive))
-	needed, err := plan.Needs(settled, newWorld(google(1, "A"), google(2, "b", suspendedThere), google(3, "c", in("/Temporary Re-Activations"))).state())
-	if err != nil || !needed.Empty() {
-		t.Errorf("Needs asks for %+v, %v", needed, err)
+func TestNothingIsAskedWhenNothingChanges(t *testing.T) {
+	unchanged := desired(staff(1, "a"), staff(2, "b", inactive), staff(3, "c", inactive), staff(4, "d", inactive))
+	_, open, err := diff.Compare(unchanged, newWorld(google(1, "A"), google(2, "b", suspendedThere), google(3, "c", in("/Temporary Re-Activations"))).state(), nil)
+	if err != nil || !open.Empty() {
+		t.Errorf("asks %s, %v", open, err)
 	}
 }
 
-func TestAnswersAddKeepsWhatIsThere(t *testing.T) {
-	// A snapshot may hold memberships and no addresses.
-	answers := plan.Answers{Memberships: map[string][]plan.Membership{"g1": {{Group: "g@d118.org", Role: "OWNER"}}}, Owners: map[string][]string{"g@d118.org": {"g1"}}}
-	before := answers
-	answers.Add(plan.Answers{Holders: map[string]plan.Holder{"a@d118.org": {}}, Memberships: map[string][]plan.Membership{"g2": {}}})
-	if len(answers.Holders) != 1 || len(answers.Memberships) != 2 || len(answers.Owners) != 1 {
-		t.Errorf("got %+v", answers)
-	}
-	if len(before.Memberships) != 1 {
-		t.Errorf("adding changed the answers of a copied state: %+v", before)
+func TestNothingIsAskedAboutWhatIsAConflictAnyway(t *testing.T) {
+	w := newWorld(google(1, "a", admin(plan.SuperAdmin)), google(2, "b", named("Other", "Person")), google(3, "c", suspended, in(highSchool)))
+	_, open, err := diff.Compare(desired(staff(1, "x", inactive), staff(2, "y"), staff(3, "z"), staff(4, "w"), staff(5, "w")), w.state(), nil)
+	if err != nil || !open.Empty() {
+		t.Errorf("asks %s, %v", open, err)
 	}
 }

@@ -1,13 +1,14 @@
-package plan
+package diff
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
-// addresses settles who gets which address: it drops what cannot be had,
+// addresses decides who gets which address: it drops what cannot be had,
 // orders chains of renames, and sends rings through a temporary address.
 type addresses struct {
 	*comparison
@@ -20,9 +21,8 @@ type addresses struct {
 	waits map[*draft]*draft
 }
 
-// settleAddresses decides on every address that the drafts claim. It returns
-// an error that names the address when who holds it is not known.
-func (c *comparison) settleAddresses(drafts []*draft) error {
+// giveAddresses decides on every address that the drafts claim.
+func (c *comparison) giveAddresses(drafts []*draft) {
 	a := &addresses{comparison: c, byID: make(map[string]*draft), drafts: drafts}
 	for _, d := range drafts {
 		if d.have != nil {
@@ -35,22 +35,17 @@ func (c *comparison) settleAddresses(drafts []*draft) error {
 			a.interrupted = append(a.interrupted, d)
 		}
 	}
-	if err := a.refuseTaken(); err != nil {
-		return err
-	}
-	if err := a.breakRings(); err != nil {
-		return err
-	}
+	a.refuseTaken()
+	a.breakRings()
 	a.order()
 	a.releaseLeftovers()
-	return nil
 }
 
 // refuseTaken removes the claims on addresses that cannot be had. When one
 // falls, whoever waited for that account's address is looked at again; and
 // since a fallen claim may also show that a rename was not an interrupted one,
 // it repeats until none falls.
-func (a *addresses) refuseTaken() error {
+func (a *addresses) refuseTaken() {
 	for again := true; again; {
 		again = false
 		a.waits = make(map[*draft]*draft)
@@ -65,10 +60,7 @@ func (a *addresses) refuseTaken() error {
 			if !ok {
 				continue
 			}
-			holder, obstacle, err := a.obstacle(d, address, resumed[d])
-			if err != nil {
-				return err
-			}
+			holder, obstacle := a.obstacle(d, address, resumed[d])
 			if obstacle != nil {
 				a.refuse(d, address, *obstacle)
 				again = true
@@ -81,7 +73,6 @@ func (a *addresses) refuseTaken() error {
 			}
 		}
 	}
-	return nil
 }
 
 // obstacle is why an address cannot be had.
@@ -89,33 +80,28 @@ type obstacle struct{ problem, remedy string }
 
 // obstacle tells what stands between the draft and the address: nothing, a
 // draft that gives it up, or an obstacle.
-func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *obstacle, error) {
+func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *obstacle) {
 	if !a.inDomain(address) {
 		return nil, &obstacle{
 			fmt.Sprintf("the address %s is outside the domain %s", address, a.actual.Domain),
 			"correct the address in PowerSchool",
-		}, nil
+		}
 	}
-	holder, known := a.actual.Answers.Holders[address]
-	if !known {
-		return nil, nil, &MissingAnswerError{"who holds the address " + address}
-	}
-	switch {
+	switch holder := a.holderOf(address); {
 	case holder.Group != "":
 		return nil, &obstacle{
 			fmt.Sprintf("the address %s belongs to the group %s", address, holder.Group),
 			"give one of them another address",
-		}, nil
-	case holder.Account == nil:
-		return nil, nil, nil
-	case d.have != nil && holder.Account.GoogleID == d.have.GoogleID:
-		return nil, nil, nil
+		}
+	case holder.Account == nil, d.have != nil && holder.Account.GoogleID == d.have.GoogleID:
+		return nil, nil
+	default:
+		owner := a.byID[holder.Account.GoogleID]
+		if owner != nil && a.gives(owner, address, resumed) {
+			return owner, nil
+		}
+		return nil, a.held(d, address, holder.Account)
 	}
-	owner := a.byID[holder.Account.GoogleID]
-	if owner != nil && a.gives(owner, address, resumed) {
-		return owner, nil, nil
-	}
-	return nil, a.held(d, address, holder.Account), nil
 }
 
 // gives tells whether the draft's account gives up the address in this plan.
@@ -143,7 +129,7 @@ func (a *addresses) resumed() map[*draft]bool {
 			if !ok {
 				break
 			}
-			holder := a.actual.Answers.Holders[address].Account
+			holder := a.holderOf(address).Account
 			if holder == nil {
 				break
 			}
@@ -154,7 +140,7 @@ func (a *addresses) resumed() map[*draft]bool {
 }
 
 // held words the obstacle of an address that an account keeps.
-func (a *addresses) held(d *draft, address string, holder *Account) *obstacle {
+func (a *addresses) held(d *draft, address string, holder *plan.Account) *obstacle {
 	whose := a.whose(holder)
 	if !strings.EqualFold(holder.Address, address) {
 		return &obstacle{
@@ -174,11 +160,11 @@ func (a *addresses) held(d *draft, address string, holder *Account) *obstacle {
 	}
 }
 
-func (a *addresses) whose(holder *Account) string {
+func (a *addresses) whose(holder *plan.Account) string {
 	if holder.DCID == 0 {
 		return "an account without DCID"
 	}
-	var person Person
+	var person plan.Person
 	if want := a.person(holder.DCID); want != nil {
 		person = want.Staff
 	}
@@ -192,111 +178,5 @@ func (a *addresses) refuse(d *draft, address string, o obstacle) {
 		d.drop(o.problem, o.remedy)
 		return
 	}
-	d.conflict(FieldPrimaryEmail, "not renamed to "+address+": "+o.problem, o.remedy)
-}
-
-// breakRings gives one member of each closed ring a temporary address, so
-// that the others have a place to begin. A ring that cannot be broken falls.
-func (a *addresses) breakRings() error {
-	for {
-		broken := true
-		for _, d := range a.claimants {
-			d.via = "" // of an earlier pass, in which its ring was another
-		}
-		for _, ring := range a.rings() {
-			ok, err := a.breakRing(ring)
-			if err != nil {
-				return err
-			}
-			broken = broken && ok
-		}
-		if broken {
-			return nil
-		}
-		if err := a.refuseTaken(); err != nil {
-			return err
-		}
-	}
-}
-
-func (a *addresses) rings() [][]*draft {
-	next := make(map[string]string)
-	byID := make(map[string]*draft)
-	for d, holder := range a.waits {
-		next[d.id()], byID[d.id()] = holder.id(), d
-	}
-	var found [][]*draft
-	for _, ids := range rings(next) {
-		ring := make([]*draft, 0, len(ids))
-		for _, id := range ids {
-			ring = append(ring, byID[id])
-		}
-		found = append(found, ring)
-	}
-	return found
-}
-
-func (a *addresses) breakRing(ring []*draft) (bool, error) {
-	first := slices.MinFunc(ring, func(x, y *draft) int {
-		return cmp.Or(
-			-compareBool(x.atVia(a.actual.Domain), y.atVia(a.actual.Domain)),
-			cmp.Compare(x.want.DCID, y.want.DCID),
-		)
-	})
-	via := ViaAddress(first.want.DCID, a.actual.Domain)
-	if !first.have.HasAddress(via) {
-		holder, known := a.actual.Answers.Holders[via]
-		if !known {
-			return false, &MissingAnswerError{"who holds the address " + via}
-		}
-		if !holder.Nobody() {
-			address, _ := first.claims()
-			a.refuse(first, address, obstacle{
-				fmt.Sprintf("the accounts of %d staff exchange their addresses, and the temporary address %s that this takes is taken", len(ring), via),
-				"free that address, or exchange the addresses by hand",
-			})
-			return false, nil
-		}
-	}
-	first.via = via
-	return true, nil
-}
-
-func compareBool(x, y bool) int {
-	switch {
-	case x == y:
-		return 0
-	case x:
-		return 1
-	}
-	return -1
-}
-
-// order writes down who waits for whom, and which addresses are released for
-// it.
-func (a *addresses) order() {
-	for _, d := range a.claimants {
-		holder, ok := a.waits[d]
-		if !ok {
-			continue
-		}
-		address, _ := d.claims()
-		d.after = []*draft{holder}
-		holder.release = append(holder.release, address)
-	}
-}
-
-// releaseLeftovers has every account give its own temporary address back,
-// last of all.
-func (a *addresses) releaseLeftovers() {
-	for _, d := range a.drafts {
-		if d.dropped || d.have == nil || !d.want.Active {
-			continue
-		}
-		via := ViaAddress(d.want.DCID, a.actual.Domain)
-		_, renamed := d.claims()
-		if d.via != "" || d.have.HasAlias(via) || renamed && d.atVia(a.actual.Domain) {
-			d.release = append(d.release, via)
-		}
-	}
+	d.conflict(plan.FieldPrimaryEmail, "not renamed to "+address+": "+o.problem, o.remedy)
 }

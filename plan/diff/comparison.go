@@ -1,4 +1,4 @@
-package plan
+package diff
 
 import (
 	"cmp"
@@ -7,27 +7,32 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
 // comparison is the desired state laid beside the actual one: who is linked
 // to what, and what is known of every address.
 type comparison struct {
-	rules   *Rules
-	desired State
-	actual  State
+	rules   *plan.Rules
+	desired plan.Desired
+	actual  plan.Actual
 
-	staff      []*Account           // desired, by DCID
-	linked     map[int64][]*Account // actual, by DCID
-	byID       map[string]*Account  // actual, by Google id
-	byPrimary  map[string]*Account  // actual, by primary address in lower case
-	sharing    map[int64]string     // DCID to what is wrong with its address
-	orgUnits   map[string]string    // path in lower case to the directory's spelling
-	attributes map[string]Attribute // by name
+	staff      []*plan.DesiredAccount    // desired, by DCID
+	linked     map[int64][]*plan.Account // actual, by DCID
+	byID       map[string]*plan.Account  // actual, by Google id
+	byPrimary  map[string]*plan.Account  // actual, by primary address in lower case
+	sharing    map[int64]string          // DCID to what is wrong with its address
+	orgUnits   map[string]string         // path in lower case to the directory's spelling
+	attributes map[string]plan.Attribute // by name
+
+	// askedAddresses and askedMemberships are what has not been answered yet.
+	askedAddresses, askedMemberships map[string]bool
 }
 
 // compare lays the states side by side. It returns an error where they
 // cannot be compared at all.
-func compare(desired, actual State) (*comparison, error) {
+func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 	switch {
 	case desired.Rules == nil:
 		return nil, errors.New("the desired state has no rules")
@@ -44,11 +49,14 @@ func compare(desired, actual State) (*comparison, error) {
 		rules:      desired.Rules,
 		desired:    desired,
 		actual:     actual,
-		linked:     make(map[int64][]*Account),
-		byID:       make(map[string]*Account),
-		byPrimary:  make(map[string]*Account),
+		linked:     make(map[int64][]*plan.Account),
+		byID:       make(map[string]*plan.Account),
+		byPrimary:  make(map[string]*plan.Account),
 		orgUnits:   map[string]string{"/": "/"},
-		attributes: make(map[string]Attribute),
+		attributes: make(map[string]plan.Attribute),
+
+		askedAddresses:   make(map[string]bool),
+		askedMemberships: make(map[string]bool),
 	}
 	for _, path := range actual.OrgUnits {
 		c.orgUnits[strings.ToLower(path)] = path
@@ -73,7 +81,7 @@ func (c *comparison) indexStaff() error {
 	for i := range c.desired.Accounts {
 		c.staff = append(c.staff, &c.desired.Accounts[i])
 	}
-	slices.SortFunc(c.staff, func(a, b *Account) int { return cmp.Compare(a.DCID, b.DCID) })
+	slices.SortFunc(c.staff, func(a, b *plan.DesiredAccount) int { return cmp.Compare(a.DCID, b.DCID) })
 	for i, want := range c.staff {
 		if want.DCID <= 0 {
 			return fmt.Errorf("the desired state has an account without DCID: %s", want.Address)
@@ -92,7 +100,7 @@ func (c *comparison) indexStaff() error {
 // It returns an error when an account has no id, or when a list names one
 // twice: then somebody wrote while it was read, and it may lack others.
 func (c *comparison) indexAccounts() error {
-	var accounts []*Account
+	var accounts []*plan.Account
 	for _, address := range slices.Sorted(maps.Keys(c.actual.Answers.Holders)) {
 		if found := c.actual.Answers.Holders[address].Account; found != nil {
 			accounts = append(accounts, found)
@@ -122,14 +130,14 @@ func (c *comparison) indexAccounts() error {
 		c.linked[account.DCID] = append(c.linked[account.DCID], account)
 	}
 	for _, same := range c.linked {
-		slices.SortFunc(same, func(a, b *Account) int { return cmp.Compare(a.GoogleID, b.GoogleID) })
+		slices.SortFunc(same, func(a, b *plan.Account) int { return cmp.Compare(a.GoogleID, b.GoogleID) })
 	}
 	return nil
 }
 
 // account returns the one account that is linked to the DCID, nil when there
 // is none, and false when there are several.
-func (c *comparison) account(dcid int64) (*Account, bool) {
+func (c *comparison) account(dcid int64) (*plan.Account, bool) {
 	switch same := c.linked[dcid]; len(same) {
 	case 0:
 		return nil, true
@@ -139,78 +147,27 @@ func (c *comparison) account(dcid int64) (*Account, bool) {
 	return nil, false
 }
 
-// findSharedAddresses finds the people who want one address. Active staff
-// are in each other's way. An inactive person is in the way of an active one
-// only when the account that the active one lacks is the one that would be
-// suspended: PowerSchool then likely holds one person twice.
-func (c *comparison) findSharedAddresses() {
-	c.sharing = make(map[int64]string)
-	byAddress := make(map[string][]*Account)
-	for _, want := range c.staff {
-		if want.Address != "" {
-			address := strings.ToLower(want.Address)
-			byAddress[address] = append(byAddress[address], want)
-		}
-	}
-	for address, people := range byAddress {
-		var rivals []*Account
-		for _, want := range people {
-			if want.Active {
-				rivals = append(rivals, want)
-			}
-		}
-		if len(rivals) == 0 {
-			continue
-		}
-		if len(rivals) == 1 {
-			rivals = append(rivals, c.likelySamePerson(rivals[0], people)...)
-		}
-		if len(rivals) == 1 {
-			continue
-		}
-		slices.SortFunc(rivals, func(a, b *Account) int { return cmp.Compare(a.DCID, b.DCID) })
-		for _, want := range rivals {
-			c.sharing[want.DCID] = fmt.Sprintf("PowerSchool gives the address %s to several staff: %s", address, namesOf(rivals))
-		}
-	}
-}
-
-func (c *comparison) likelySamePerson(active *Account, people []*Account) []*Account {
-	if len(c.linked[active.DCID]) > 0 {
-		return nil
-	}
-	var same []*Account
-	for _, want := range people {
-		if want.Active {
-			continue
-		}
-		if have, _ := c.account(want.DCID); have != nil && strings.EqualFold(have.Address, active.Address) {
-			same = append(same, want)
-		}
-	}
-	return same
-}
-
 // person returns the desired account of the DCID, nil when there is none.
-func (c *comparison) person(dcid int64) *Account {
-	i, found := slices.BinarySearchFunc(c.staff, dcid, func(want *Account, dcid int64) int { return cmp.Compare(want.DCID, dcid) })
+func (c *comparison) person(dcid int64) *plan.DesiredAccount {
+	i, found := slices.BinarySearchFunc(c.staff, dcid, func(want *plan.DesiredAccount, dcid int64) int { return cmp.Compare(want.DCID, dcid) })
 	if !found {
 		return nil
 	}
 	return c.staff[i]
 }
 
-func namesOf(people []*Account) string {
-	names := make([]string, 0, len(people))
-	for _, want := range people {
-		names = append(names, personWords(want.Staff, want.DCID))
-	}
-	return strings.Join(names, " and ")
+func (c *comparison) inDomain(address string) bool {
+	_, domain, ok := strings.Cut(address, "@")
+	return ok && strings.EqualFold(domain, c.actual.Domain)
 }
 
-func personWords(person Person, dcid int64) string {
-	if person.Name == "" {
-		return fmt.Sprintf("DCID %d", dcid)
-	}
-	return fmt.Sprintf("%s (DCID %d)", person.Name, dcid)
+// settled tells whether an inactive person's account needs nothing: it is
+// suspended and in the suspended org unit, or it is where accounts are
+// re-activated for a time.
+func (c *comparison) settled(have *plan.Account) bool {
+	return c.spared(have) || have.Suspended && strings.EqualFold(have.OrgUnitPath, c.rules.SuspendedOrgUnit)
+}
+
+func (c *comparison) spared(have *plan.Account) bool {
+	return plan.WithinAny(have.OrgUnitPath, c.rules.TemporaryReactivation)
 }

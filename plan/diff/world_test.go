@@ -1,12 +1,14 @@
-package plan_test
+package diff_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 )
 
 const (
@@ -70,8 +72,8 @@ func (w *world) join(group, id, role string) {
 }
 
 // state is what the target reads: the accounts that carry a DCID.
-func (w *world) state() plan.State {
-	state := plan.State{
+func (w *world) state() plan.Actual {
+	state := plan.Actual{
 		Domain: testDomain, Customer: "C0123abcd", Subject: w.subject, Match: matchField,
 		OrgUnits: w.orgUnits, Attributes: w.attributes,
 	}
@@ -96,15 +98,15 @@ func (w *world) holder(address string) plan.Holder {
 	return plan.Holder{}
 }
 
-// answer answers what Needs asks for, as the target does.
-func (w *world) answer(needed plan.Needed) plan.Answers {
+// Answer answers what the comparison asks, as the target does.
+func (w *world) Answer(_ context.Context, questions plan.Questions) (plan.Answers, error) {
 	answers := plan.Answers{
 		Holders: map[string]plan.Holder{}, Memberships: map[string][]plan.Membership{}, Owners: map[string][]string{},
 	}
-	for _, address := range needed.Addresses {
+	for _, address := range questions.Addresses {
 		answers.Holders[address] = w.holder(address)
 	}
-	for _, id := range needed.Memberships {
+	for _, id := range questions.Memberships {
 		answers.Memberships[id] = []plan.Membership{}
 		for group, members := range w.groups {
 			role, member := members[id]
@@ -123,7 +125,7 @@ func (w *world) answer(needed plan.Needed) plan.Answers {
 			}
 		}
 	}
-	return answers
+	return answers, nil
 }
 
 type fataler interface {
@@ -131,32 +133,33 @@ type fataler interface {
 	Fatalf(format string, args ...any)
 }
 
-// complete adds to the actual state what Needs asks for, until it asks for
-// nothing more.
-func (w *world) complete(t fataler, desired, actual plan.State) plan.State {
+// complete adds to the actual state the answers to all that comparing it asks.
+func (w *world) complete(t fataler, desired plan.Desired, actual plan.Actual) plan.Actual {
 	t.Helper()
-	for range 5 {
-		needed, err := plan.Needs(desired, actual)
-		if err != nil {
-			t.Fatalf("Needs: %v", err)
-		}
-		if needed.Empty() {
-			return actual
-		}
-		actual.Answers.Add(w.answer(needed))
+	if _, err := diff.Complete(context.Background(), desired, &actual, nil, w); err != nil {
+		t.Fatalf("Complete: %v", err)
 	}
-	t.Fatalf("Needs still asks after five answers")
-	return plan.State{}
+	return actual
 }
 
-// plan plans as the command does: read, ask, compare.
-func (w *world) plan(t fataler, desired plan.State) plan.Plan {
+// plan plans as the command does: read, compare, ask, compare again.
+func (w *world) plan(t fataler, desired plan.Desired) plan.Plan {
 	t.Helper()
-	made, err := plan.Diff(desired, w.complete(t, desired, w.state()), noLimits())
+	actual := w.state()
+	made, err := diff.Complete(context.Background(), desired, &actual, noLimits(), w)
 	if err != nil {
-		t.Fatalf("Diff: %v", err)
+		t.Fatalf("Complete: %v", err)
 	}
 	return made
+}
+
+// compared compares what needs no answer, or has them all.
+func compared(desired plan.Desired, actual plan.Actual, limits plan.Limits) (plan.Plan, error) {
+	made, open, err := diff.Compare(desired, actual, limits)
+	if err == nil && !open.Empty() {
+		err = fmt.Errorf("open: %s", open)
+	}
+	return made, err
 }
 
 func noLimits() plan.Limits {
@@ -310,7 +313,7 @@ func (w *world) create(action *plan.Action) error {
 		return fmt.Errorf("%s is taken", address.To)
 	}
 	w.created++
-	account := &plan.Account{GoogleID: fmt.Sprintf("new-%d", w.created), Address: address.To.String()}
+	account := &plan.Account{Fields: plan.Fields{Address: address.To.String()}, GoogleID: fmt.Sprintf("new-%d", w.created)}
 	w.accounts[account.GoogleID] = account
 	for _, change := range action.Changes.Without(plan.FieldPrimaryEmail) {
 		if err := w.write(account, change); err != nil {

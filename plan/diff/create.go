@@ -1,0 +1,43 @@
+package diff
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// newDraft says what the account of an active person without one will be.
+func (c *comparison) newDraft(want *plan.DesiredAccount) *draft {
+	d := &draft{want: want}
+	for _, field := range []string{plan.FieldPrimaryEmail, plan.FieldGivenName, plan.FieldFamilyName, plan.FieldOrgUnitPath} {
+		if problem, undecided := want.Undecided[field]; undecided {
+			d.drop(problem, undecidedRemedy)
+			return d
+		}
+	}
+	path, exists := c.orgUnits[strings.ToLower(want.OrgUnitPath)]
+	switch {
+	case want.GivenName == "" || want.FamilyName == "":
+		d.drop("PowerSchool has no first or no last name, and an account needs both", "enter the name in PowerSchool")
+		return d
+	case max(utf8.RuneCountInString(want.GivenName), utf8.RuneCountInString(want.FamilyName)) > maxNameLength:
+		d.drop(fmt.Sprintf("Google takes at most %d characters for a first or last name", maxNameLength), "shorten the name in PowerSchool")
+		return d
+	case !exists:
+		d.drop(missingOrgUnit(want.OrgUnitPath), missingOrgUnitRemedy)
+		return d
+	}
+	d.set(plan.FieldPrimaryEmail, plan.Value{}, plan.Text(want.Address))
+	d.set(plan.FieldGivenName, plan.Value{}, plan.Text(want.GivenName))
+	d.set(plan.FieldFamilyName, plan.Value{}, plan.Text(want.FamilyName))
+	d.set(plan.FieldOrgUnitPath, plan.Value{}, plan.Text(path))
+	if c.rules.ChangePasswordAtNextLogin {
+		d.set(plan.FieldChangePassword, plan.Value{}, plan.Truth(true))
+	}
+	dcid := c.attributes[c.rules.Match].Stored(fmt.Sprint(want.DCID))
+	d.set(c.rules.Match, plan.Value{}, dcid)
+	c.attributeChanges(d)
+	return d
+}

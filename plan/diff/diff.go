@@ -1,0 +1,168 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// Compare compares the desired state with the actual one and returns what apply
+// is to do. It is pure: the same states give the same plan, in whatever order
+// their accounts come.
+//
+// What it still needs to know comes back as open questions, and then there is
+// no plan: with their answers among the actual state's, compare again.
+// Complete does that. States that cannot be compared are an error.
+func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits) (made plan.Plan, open plan.Questions, err error) {
+	c, err := compare(desired, actual)
+	if err != nil {
+		return plan.Plan{}, plan.Questions{}, err
+	}
+	drafts, conflicts := c.draftAll()
+	c.giveAddresses(drafts)
+	if open := c.open(); !open.Empty() {
+		return plan.Plan{}, open, nil
+	}
+
+	p := plan.Plan{
+		Version:   plan.FileVersion,
+		Domain:    actual.Domain,
+		Customer:  actual.Customer,
+		Policy:    c.rules.Policy,
+		Actions:   []plan.Action{},
+		Skipped:   c.listedSkipped(),
+		Conflicts: append(conflicts, c.policyConflicts()...),
+		Warnings:  c.warnings(drafts),
+	}
+	for _, d := range drafts {
+		p.Conflicts = append(p.Conflicts, d.conflicts...)
+		switch {
+		case !d.empty():
+			p.Actions = append(p.Actions, d.action())
+		case len(d.conflicts) == 0:
+			p.Summary.Unchanged++
+		}
+	}
+	p.Sort()
+	c.summarize(&p)
+	p.Limits = limits.Check(p.Actions, c.base)
+	p.Blocked = p.Limits.Blocked()
+	return p, plan.Questions{}, nil
+}
+
+// draftAll drafts an action for everybody who has or is to have an account,
+// and returns the conflicts of those who have several.
+func (c *comparison) draftAll() (drafts []*draft, conflicts []plan.Conflict) {
+	for _, want := range c.staff {
+		have, single := c.account(want.DCID)
+		switch {
+		case !single:
+			conflicts = append(conflicts, c.severalAccounts(want))
+		case have != nil || want.Active:
+			drafts = append(drafts, c.draft(want, have))
+		}
+	}
+	return drafts, conflicts
+}
+
+func (c *comparison) draft(want *plan.DesiredAccount, have *plan.Account) *draft {
+	if !want.Active && c.settled(have) {
+		return &draft{want: want, have: have}
+	}
+	if problem, shared := c.sharing[want.DCID]; shared {
+		d := &draft{want: want, have: have}
+		d.drop(problem, "correct the address in PowerSchool; if it is one person, correct the DCID on the account")
+		return d
+	}
+	switch {
+	case !want.Active:
+		return c.inactiveDraft(want, have)
+	case have == nil:
+		return c.newDraft(want)
+	}
+	return c.activeDraft(want, have)
+}
+
+func (c *comparison) severalAccounts(want *plan.DesiredAccount) plan.Conflict {
+	var accounts []string
+	for _, have := range c.linked[want.DCID] {
+		accounts = append(accounts, have.Address)
+	}
+	slices.Sort(accounts)
+	return plan.Conflict{
+		ID: plan.AccountID(want.DCID), Account: accounts[0], Staff: want.Staff,
+		Problem: fmt.Sprintf("%d accounts carry DCID %d: %s", len(accounts), want.DCID, strings.Join(accounts, ", ")),
+		Remedy:  fmt.Sprintf("clear %s on all but the right one", c.rules.Match),
+	}
+}
+
+// policyConflicts are the people on whom the policy could not decide, with
+// their accounts.
+func (c *comparison) policyConflicts() []plan.Conflict {
+	conflicts := slices.Clone(c.desired.Conflicts)
+	for i := range conflicts {
+		if have, _ := c.account(conflicts[i].Staff.DCID); have != nil {
+			conflicts[i].Account = have.Address
+		}
+	}
+	return conflicts
+}
+
+// summarize counts the plan's changes.
+func (c *comparison) summarize(p *plan.Plan) {
+	counts := plan.Count(p.Actions)
+	p.Summary.Create = counts[plan.LimitCreate]
+	p.Summary.Suspend = counts[plan.LimitSuspend]
+	p.Summary.Reactivate = counts[plan.LimitReactivate]
+	p.Summary.Rename = counts[plan.LimitRename]
+	p.Summary.Move = counts[plan.LimitMove]
+	for i := range p.Actions {
+		if p.Actions[i].Updates() {
+			p.Summary.Update++
+		}
+	}
+	p.Summary.Inactive = len(c.withoutAccount())
+	p.Summary.Skipped = len(p.Skipped)
+	p.Summary.Conflicts = len(p.Conflicts)
+}
+
+// base returns what a percentage of the limit is measured against.
+func (c *comparison) base(name plan.LimitName) int {
+	n := 0
+	if name == plan.LimitCreate {
+		for _, want := range c.staff {
+			if want.Active {
+				n++
+			}
+		}
+		return n
+	}
+	for _, account := range c.byID {
+		if account.DCID != 0 && !account.Suspended {
+			n++
+		}
+	}
+	return n
+}
+
+// WithoutAccount returns the inactive staff without an account, by DCID. Of
+// them nothing is to be done. States that cannot be compared are an error.
+func WithoutAccount(desired plan.Desired, actual plan.Actual) ([]plan.Person, error) {
+	c, err := compare(desired, actual)
+	if err != nil {
+		return nil, err
+	}
+	return c.withoutAccount(), nil
+}
+
+func (c *comparison) withoutAccount() []plan.Person {
+	var people []plan.Person
+	for _, want := range c.staff {
+		if !want.Active && len(c.linked[want.DCID]) == 0 {
+			people = append(people, want.Staff)
+		}
+	}
+	return people
+}

@@ -1,0 +1,102 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// draft is an action in the making: what one person's account needs.
+type draft struct {
+	want *plan.DesiredAccount
+	have *plan.Account // nil for a new account
+
+	changes   plan.Changes
+	groups    []plan.MembershipChange
+	conflicts []plan.Conflict
+	// dropped means that the whole account is left alone.
+	dropped bool
+
+	// The following are about the address, see address.go.
+	via     string
+	release []string
+	after   []*draft
+}
+
+func (d *draft) id() string { return plan.AccountID(d.want.DCID) }
+
+// set adds a change unless the field has the value already.
+func (d *draft) set(field string, from, to plan.Value) {
+	if plan.Same(field, from, to) {
+		return
+	}
+	d.changes = append(d.changes, plan.Change{Field: field, From: from, To: to})
+}
+
+// conflict leaves one field as it is.
+func (d *draft) conflict(field, problem, remedy string) {
+	account := d.want.Address
+	if d.have != nil {
+		account = d.have.Address
+	}
+	d.conflicts = append(d.conflicts, plan.Conflict{
+		ID: d.id(), Account: account, Staff: d.want.Staff, Field: field, Problem: problem, Remedy: remedy,
+	})
+	d.changes = d.changes.Without(field)
+}
+
+// drop leaves the whole account alone.
+func (d *draft) drop(problem, remedy string) {
+	d.conflicts = nil
+	d.conflict("", problem, remedy)
+	d.dropped = true
+}
+
+// empty tells whether there is nothing to do.
+func (d *draft) empty() bool {
+	return d.dropped || len(d.changes)+len(d.release) == 0 && !slices.ContainsFunc(d.groups, plan.MembershipChange.Leaves)
+}
+
+// claims returns the address that the account is to get, in lower case, and
+// whether it is to get one.
+func (d *draft) claims() (string, bool) {
+	if d.dropped {
+		return "", false
+	}
+	change, ok := d.changes.Get(plan.FieldPrimaryEmail)
+	return strings.ToLower(change.To.String()), ok
+}
+
+// atVia tells whether the account has its temporary address: its rename was
+// interrupted.
+func (d *draft) atVia(domain string) bool { return d.have != nil && d.have.AtVia(domain) }
+
+func (d *draft) kind() plan.Kind {
+	if d.have == nil {
+		return plan.Create
+	}
+	return plan.KindOf(d.changes)
+}
+
+func (d *draft) action() plan.Action {
+	d.changes.Sort()
+	action := plan.Action{
+		ID:      d.id(),
+		Kind:    d.kind(),
+		Account: d.want.Address,
+		Staff:   d.want.Staff,
+		Reason:  d.reason(),
+		Changes: d.changes,
+		Via:     d.via,
+		Release: d.release,
+		Groups:  d.groups,
+	}
+	if d.have != nil {
+		action.Account, action.GoogleID = d.have.Address, d.have.GoogleID
+	}
+	for _, before := range d.after {
+		action.After = append(action.After, before.id())
+	}
+	return action
+}

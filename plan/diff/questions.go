@@ -1,0 +1,69 @@
+package diff
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// Answerer answers what a comparison still needs to know. What cannot be found
+// out is an error, never "nobody" or "no group".
+type Answerer interface {
+	Answer(ctx context.Context, questions plan.Questions) (plan.Answers, error)
+}
+
+// Complete compares the two states and has the target answer what the
+// comparison asks, until nothing is open. It adds the answers to actual.
+//
+// It returns an error when the states cannot be compared, and when the target
+// fails or leaves a question open.
+func Complete(ctx context.Context, desired plan.Desired, actual *plan.Actual, limits plan.Limits, target Answerer) (plan.Plan, error) {
+	for {
+		made, open, err := Compare(desired, *actual, limits)
+		if err != nil || open.Empty() {
+			return made, err
+		}
+		answers, err := target.Answer(ctx, open)
+		if err != nil {
+			return plan.Plan{}, err
+		}
+		if left := open.Without(answers); !left.Empty() {
+			return plan.Plan{}, fmt.Errorf("the directory was asked and does not say %s", left)
+		}
+		actual.Answers.Add(answers)
+	}
+}
+
+// holderOf returns who holds the address. Where that has not been answered it
+// is asked, and the listed account with that primary address is taken for its
+// holder in the meantime.
+func (c *comparison) holderOf(address string) plan.Holder {
+	address = strings.ToLower(address)
+	if holder, known := c.actual.Answers.Holders[address]; known {
+		return holder
+	}
+	c.askedAddresses[address] = true
+	return plan.Holder{Account: c.byPrimary[address]}
+}
+
+// membershipsOf returns the account's memberships. Where they have not been
+// answered they are asked for.
+func (c *comparison) membershipsOf(have *plan.Account) []plan.Membership {
+	memberships, known := c.actual.Answers.Memberships[have.GoogleID]
+	if !known {
+		c.askedMemberships[have.GoogleID] = true
+	}
+	return memberships
+}
+
+// open returns the questions that the comparison could not answer itself.
+func (c *comparison) open() plan.Questions {
+	return plan.Questions{
+		Addresses:   slices.Sorted(maps.Keys(c.askedAddresses)),
+		Memberships: slices.Sorted(maps.Keys(c.askedMemberships)),
+	}
+}

@@ -1,0 +1,60 @@
+package diff
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// reason says in words why the account changes.
+func (d *draft) reason() string {
+	building := d.want.Staff.Building
+	switch {
+	case d.have == nil:
+		where := "active"
+		if building != "" {
+			where += " at " + building
+		}
+		return fmt.Sprintf("%s in PowerSchool, and no account carries DCID %d", where, d.want.DCID)
+	case len(d.changes)+len(d.groups) == 0:
+		return "an alias is released"
+	case !d.want.Active:
+		if _, ok := d.changes.Get(plan.FieldSuspended); ok {
+			return "no active school assignment in PowerSchool"
+		}
+		return "no active school assignment in PowerSchool; the suspension is not complete"
+	}
+	var reasons []string
+	var details []string
+	name := false
+	for _, change := range d.changes {
+		switch change.Field {
+		case plan.FieldSuspended:
+			reason := "active in PowerSchool again"
+			if d.have.SuspensionReason != "" {
+				reason += fmt.Sprintf(" (Google's reason for the suspension: %s)", d.have.SuspensionReason)
+			}
+			reasons = append(reasons, reason)
+		case plan.FieldPrimaryEmail:
+			reasons = append(reasons, fmt.Sprintf("the address in PowerSchool is %s", change.To))
+		case plan.FieldGivenName, plan.FieldFamilyName:
+			name = true
+		case plan.FieldOrgUnitPath:
+			if building == "" {
+				reasons = append(reasons, fmt.Sprintf("the policy puts this person in %s", change.To))
+			} else {
+				reasons = append(reasons, fmt.Sprintf("staff of %s belong in %s", building, change.To))
+			}
+		default:
+			details = append(details, change.Field)
+		}
+	}
+	if name {
+		reasons = append(reasons, "the name in PowerSchool is "+d.want.GivenName+" "+d.want.FamilyName)
+	}
+	if len(details) > 0 {
+		reasons = append(reasons, "PowerSchool has other values for "+strings.Join(details, ", "))
+	}
+	return strings.Join(reasons, "; ")
+}

@@ -1,0 +1,92 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Questions are what a comparison still needs to know of the actual state.
+type Questions struct {
+	// Addresses are those that this plan would give to somebody: who holds
+	// each must be known. They are in lower case, sorted.
+	Addresses []string
+	// Memberships are the ids of the accounts that would leave their
+	// groups, sorted.
+	Memberships []string
+}
+
+// Empty tells whether nothing more must be known.
+func (q Questions) Empty() bool { return len(q.Addresses) == 0 && len(q.Memberships) == 0 }
+
+// Without returns the questions that the answers leave open.
+func (q Questions) Without(answers Answers) Questions {
+	return Questions{
+		Addresses: slices.DeleteFunc(slices.Clone(q.Addresses), func(address string) bool {
+			_, known := answers.Holders[address]
+			return known
+		}),
+		Memberships: slices.DeleteFunc(slices.Clone(q.Memberships), func(id string) bool {
+			_, known := answers.Memberships[id]
+			return known
+		}),
+	}
+}
+
+// String says in words what the actual state does not say.
+func (q Questions) String() string {
+	var questions []string
+	for _, address := range q.Addresses {
+		questions = append(questions, "who holds the address "+address)
+	}
+	for _, id := range q.Memberships {
+		questions = append(questions, "which groups the account with the id "+id+" is in")
+	}
+	const shown = 3
+	if more := len(questions) - shown; more > 0 {
+		questions = append(questions[:shown], fmt.Sprintf("%d things more", more))
+	}
+	return strings.Join(questions, ", ")
+}
+
+// Answers are what the target answered to Questions.
+type Answers struct {
+	// Holders has an entry for each address that was asked for.
+	Holders map[string]Holder `yaml:"holders,omitempty"`
+	// Memberships has an entry for each account id that was asked for: its
+	// direct memberships, by group address.
+	Memberships map[string][]Membership `yaml:"memberships,omitempty"`
+	// Owners lists the member ids of the owners of each group that one of
+	// the accounts asked for owns.
+	Owners map[string][]string `yaml:"owners,omitempty"`
+}
+
+// Holder is who holds an address: nobody, an account or a group.
+type Holder struct {
+	// Account is the account that has the address as its primary address or
+	// as an alias.
+	Account *Account `yaml:"account,omitempty"`
+	// Group is the primary address of the group that has the address, as
+	// its own or as an alias.
+	Group string `yaml:"group,omitempty"`
+}
+
+// Nobody tells whether the address is free.
+func (h Holder) Nobody() bool { return h.Account == nil && h.Group == "" }
+
+// Add takes over further answers.
+func (a *Answers) Add(more Answers) {
+	a.Holders = merged(a.Holders, more.Holders)
+	a.Memberships = merged(a.Memberships, more.Memberships)
+	a.Owners = merged(a.Owners, more.Owners)
+}
+
+// merged returns a new map, because the state that the answers belong to may
+// have been copied.
+func merged[V any](known, more map[string]V) map[string]V {
+	all := make(map[string]V, len(known)+len(more))
+	maps.Copy(all, known)
+	maps.Copy(all, more)
+	return all
+}
