@@ -3,6 +3,7 @@ package emulator
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
+
+	"github.com/staffsync/staffsync/target/wholefile"
 )
 
 // store keeps a directory on disk: the state file, the log of the writes since
@@ -53,7 +56,6 @@ func (v version) same(o version) bool { return v.state.same(o.state) && v.log.sa
 
 func (s *store) logPath() string  { return s.state + ".log" }
 func (s *store) lockPath() string { return s.state + ".lock" }
-func (s *store) tempPath() string { return s.state + ".tmp" }
 
 func (s *store) version() (version, error) {
 	var v version
@@ -190,7 +192,7 @@ func (s *store) begin(d *directory) (fresh *directory, changed bool, err error) 
 	if err != nil {
 		return nil, false, fmt.Errorf("start the emulator's log: %w", err)
 	}
-	syncFolder(filepath.Dir(s.state))
+	wholefile.SyncFolder(filepath.Dir(s.state))
 	s.log = &changeLog{file: file}
 	return nil, false, nil
 }
@@ -238,48 +240,13 @@ func (s *store) takeLock() (*lockedfile.File, error) {
 	}
 }
 
-// save writes the state file whole: a new file, synced, then put in place of
-// the old one.
+// save puts the state in the place of the state file.
 func (s *store) save(d *directory) error {
-	file, err := os.OpenFile(s.tempPath(), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	err := wholefile.Write(s.state, func(w io.Writer) error { return encodeState(w, d) })
 	if err != nil {
 		return fmt.Errorf("save the emulator's state: %w", err)
 	}
-	err = encodeState(file, d)
-	if err == nil {
-		err = file.Sync()
-	}
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = rename(s.tempPath(), s.state)
-	}
-	if err != nil {
-		os.Remove(s.tempPath())
-		return fmt.Errorf("save the emulator's state: %w", err)
-	}
-	syncFolder(filepath.Dir(s.state))
 	return nil
-}
-
-// rename tries again for a moment on Windows, where a file that somebody reads
-// just now can't be replaced.
-func rename(from, to string) error {
-	err := os.Rename(from, to)
-	for try := 0; err != nil && runtime.GOOS == "windows" && try < 20; try++ {
-		time.Sleep(50 * time.Millisecond)
-		err = os.Rename(from, to)
-	}
-	return err
-}
-
-// syncFolder makes a rename in the folder durable, where the system can.
-func syncFolder(path string) {
-	if f, err := os.Open(path); err == nil {
-		_ = f.Sync() // not every system syncs folders; the files themselves are synced
-		f.Close()
-	}
 }
 
 // close folds the log into the state, if there were writes, and lets go of the

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -14,7 +15,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
-	"github.com/rogpeppe/go-internal/robustio"
+
+	"github.com/staffsync/staffsync/target/wholefile"
 )
 
 // tokenFile is a token.json in the format of Google's Python library
@@ -230,33 +232,10 @@ func changeTokenFile(path string, change func(current tokenFile, err error) (tok
 	if err != nil {
 		return err
 	}
-	return replaceFile(path, data)
-}
-
-// replaceFile puts a file with that content, for its owner's eyes only, in
-// the place of the one at path.
-func replaceFile(path string, data []byte) (err error) {
-	// The system gives a temporary file the mode 0600.
-	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
-	if err != nil {
+	return wholefile.Write(path, func(w io.Writer) error {
+		_, err := w.Write(data)
 		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = file.Close()
-			_ = os.Remove(file.Name())
-		}
-	}()
-	if _, err := file.Write(data); err != nil {
-		return err
-	}
-	if err := file.Sync(); err != nil {
-		return err
-	}
-	if err := file.Close(); err != nil {
-		return err
-	}
-	return robustio.Rename(file.Name(), path)
+	})
 }
 
 // lockWait is how long another run that holds the token file is waited for.

@@ -160,7 +160,7 @@ func TestAReplacedTokenFileIsForItsOwnerOnlyAndLeavesNothingBehind(t *testing.T)
 	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v", info.Mode().Perm())
 	}
-	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*.tmp"))
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), ".*.tmp"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
