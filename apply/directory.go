@@ -38,4 +38,7 @@ type Directory interface {
 	// plan.ErrNotFound when it is not a direct member, and plan.ErrForbidden
 	// or plan.ErrRefused when we may not edit the group, or nobody can.
 	LeaveGroup(ctx context.Context, group, googleID string) error
+	// OtherGroups returns the addresses of the groups, besides the known
+	// ones, that the account is a direct member of at this moment.
+	OtherGroups(ctx context.Context, googleID string, known []string) ([]string, error)
 }

@@ -37,7 +37,7 @@ type execution struct {
 
 func newExecution(r *runner, action *plan.Action) *execution {
 	dcid, _ := action.DCID()
-	operations := operationsOf(action, r.plan.Domain, r.options.Match)
+	operations := operationsOf(action, r.options)
 	return &execution{runner: r, action: action, dcid: dcid, operations: operations, status: make([]Status, len(operations))}
 }
 
@@ -99,6 +99,10 @@ func (x *execution) operate(ctx context.Context, stage int) error {
 		if !x.permitted(i) {
 			continue
 		}
+		if o.part == PartMemberships {
+			x.readMemberships(ctx, i)
+			continue
+		}
 		x.status[i] = Pending
 		if x.runner.options.DryRun {
 			x.preview(ctx, o)
@@ -130,6 +134,10 @@ func (x *execution) isDone(o operation) bool {
 		return !left && !x.before.HasAlias(o.name) && !x.account.HasAlias(o.name)
 	case PartGroup:
 		return x.runner.history.did(x.action.ID, o)
+	case PartMemberships:
+		leaves := x.account.Suspended || x.action.Suspends()
+		move, _ := x.action.Changes.Get(plan.FieldOrgUnitPath)
+		return !leaves || plan.Same(move.Field, x.account.Field(move.Field), move.To)
 	case PartAccount:
 		return false
 	}

@@ -31,6 +31,8 @@ type fake struct {
 	members   map[string]map[string]bool // by group, then account id
 	writes    []string
 	reads     int
+	// groupReads counts how often memberships were read.
+	groupReads int
 
 	// before is called ahead of every write, under the lock. An error that
 	// it returns is the answer, and nothing is written.
@@ -38,7 +40,7 @@ type fake struct {
 	// after is called when a write was carried out. An error that it
 	// returns is the answer all the same.
 	after func(write string) error
-	// read is called ahead of every read of an account.
+	// read is called ahead of every read of an account, or of its groups.
 	read func(id string) error
 	// refuse tells which change Google would not take.
 	refuse func(plan.Change) error
@@ -262,6 +264,24 @@ func (f *fake) LeaveGroup(_ context.Context, group, id string) error {
 		delete(f.members[group], id)
 		return nil
 	})
+}
+
+func (f *fake) OtherGroups(_ context.Context, id string, known []string) ([]string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.groupReads++
+	if f.read != nil {
+		if err := f.read("groups of " + id); err != nil {
+			return nil, err
+		}
+	}
+	var others []string
+	for _, group := range slices.Sorted(maps.Keys(f.members)) {
+		if f.members[group][id] && !slices.Contains(known, group) {
+			others = append(others, group)
+		}
+	}
+	return others, nil
 }
 
 // failing returns a hook that answers err to the writes that begin so, n

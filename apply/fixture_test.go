@@ -78,8 +78,10 @@ func generous() plan.Limits {
 func testOptions() Options {
 	return Options{
 		Domain: domain, Policy: policy, Match: match,
-		Managed:  []string{"Sync.Building", "Sync.Group", "externalIds.organization"},
-		Limits:   generous(),
+		Managed: []string{"Sync.Building", "Sync.Group", "externalIds.organization"},
+		Limits:  generous(),
+
+		LeaveGroups: true, CannotLeave: []string{"dynamic@x.org"},
 		Password: Password{Fixed: password, Env: "NEW_USER_PASSWORD"},
 		Workers:  1,
 	}

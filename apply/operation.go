@@ -7,7 +7,8 @@ import (
 )
 
 // operation is the smallest thing that apply does: it writes one field of an
-// account, takes one alias or one membership from it, or creates it.
+// account, takes one alias or one membership from it, reads its memberships
+// again, or creates it.
 type operation struct {
 	part Part
 	// name is the field's name, the alias or the group's address.
@@ -40,6 +41,8 @@ func (o operation) String() string {
 		return "release " + o.name
 	case o.part == PartGroup:
 		return "leave " + o.name
+	case o.part == PartMemberships:
+		return "read memberships"
 	case o.name == plan.FieldPrimaryEmail:
 		return "rename to " + o.changes[0].To.String()
 	}
@@ -50,14 +53,13 @@ func (o operation) String() string {
 // fields, the release of aliases, the memberships, and the move of a leaver,
 // which marks that all before it is done. Two renames come after all that, as
 // a stage of their own: that of a leaver, whose suspension never waits, and
-// the last step of one through a temporary address. The domain is the plan's,
-// and match the custom attribute that holds the DCID.
-func operationsOf(action *plan.Action, domain, match string) []operation {
+// the last step of one through a temporary address.
+func operationsOf(action *plan.Action, options Options) []operation {
 	if action.Kind == plan.Create {
-		return creationOf(action, match)
+		return creationOf(action, options.Match)
 	}
 	now, later := action.Changes.Without(plan.FieldPrimaryEmail), plan.Changes{}
-	release, releaseLater := aliasesOf(action, domain)
+	release, releaseLater := aliasesOf(action, options.Domain)
 	rename, renames := action.Rename()
 	switch {
 	case !renames:
@@ -74,7 +76,7 @@ func operationsOf(action *plan.Action, domain, match string) []operation {
 	}
 	now.Sort()
 	move, leaver := now.Get(plan.FieldOrgUnitPath)
-	if leaver = leaver && (action.Suspends() || len(action.Groups) > 0); leaver {
+	if leaver = leaver && mayBeLeaver(action); leaver {
 		now = now.Without(plan.FieldOrgUnitPath)
 	}
 
@@ -88,6 +90,9 @@ func operationsOf(action *plan.Action, domain, match string) []operation {
 			list.add(operation{part: PartGroup, name: membership.Group, requires: list.of(plan.FieldSuspended)})
 		}
 	}
+	if leaver && options.LeaveGroups {
+		list.add(operation{part: PartMemberships, name: string(PartMemberships), requires: list.all()})
+	}
 	if leaver {
 		list.add(operation{part: PartField, name: move.Field, changes: plan.Changes{move}, apart: true, requires: list.all()})
 	}
@@ -96,6 +101,12 @@ func operationsOf(action *plan.Action, domain, match string) []operation {
 	}
 	list.release(releaseLater, 1)
 	return list.operations
+}
+
+// mayBeLeaver tells whether the action does nothing that is not done to
+// leavers.
+func mayBeLeaver(action *plan.Action) bool {
+	return action.Suspends() || len(action.Groups) > 0 || len(action.Changes) == 1 && len(action.Release) == 0
 }
 
 // creationOf divides the creation of an account: first what it would not be

@@ -48,8 +48,9 @@ func TestActionIsDividedIntoItsOperations(t *testing.T) {
 		{"a new account", creation(1, "a@x.org"), []string{"create, waits, frees", "set Sync.Building requires [0]"}},
 		{"fields", threeFields(), []string{"set orgUnitPath", "set Sync.Building", "set Sync.Group"}},
 		{"a leaver", staying, []string{
-			"set suspended", "leave one@x.org requires [0]", "set orgUnitPath requires [0 1], apart",
+			"set suspended", "leave one@x.org requires [0]", "read memberships requires [0 1]", "set orgUnitPath requires [0 1 2], apart",
 		}},
+		{"a move", plan.Action{ID: "account/1", Changes: threeFields().Changes[:1]}, []string{"read memberships", "set orgUnitPath requires [0], apart"}},
 		{"a returner", plan.Action{ID: "account/1", Changes: plan.Changes{change("orgUnitPath", leavers, "/Staff"), change("suspended", true, false)}},
 			[]string{"set suspended", "set orgUnitPath requires [0]"}},
 		{"a rename", withRelease(renaming(1, "a@x.org", "b@x.org"), via, "a@x.org"), []string{
@@ -61,14 +62,14 @@ func TestActionIsDividedIntoItsOperations(t *testing.T) {
 			"rename to b@x.org requires [0 2], waits, second stage", "release staffsync-1@x.org requires [3], second stage",
 		}},
 		{"a leaver who is renamed", renamedLeaver, []string{
-			"set suspended", "leave one@x.org requires [0]", "set orgUnitPath requires [0 1], apart",
-			"rename to b@x.org requires [0], waits, frees, second stage", "release a@x.org requires [3], frees, second stage",
+			"set suspended", "leave one@x.org requires [0]", "read memberships requires [0 1]", "set orgUnitPath requires [0 1 2], apart",
+			"rename to b@x.org requires [0], waits, frees, second stage", "release a@x.org requires [4], frees, second stage",
 		}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, o := range operationsOf(&test.action, domain, match) {
+			for _, o := range operationsOf(&test.action, testOptions()) {
 				got = append(got, describe(o))
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
@@ -82,7 +83,7 @@ func TestStageWaitsForTheStagesThatFreeItsAddress(t *testing.T) {
 	_, p := ring(t, 2)
 	var operations [][]operation
 	for i := range p.Actions {
-		operations = append(operations, operationsOf(&p.Actions[i], domain, match))
+		operations = append(operations, operationsOf(&p.Actions[i], testOptions()))
 	}
 	var got []string
 	for _, s := range stagesOf(p.Actions, operations) {

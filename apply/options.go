@@ -27,6 +27,10 @@ type Options struct {
 	// ("externalIds.<type>") that the policy manages. A plan that changes
 	// any other is refused.
 	Managed []string
+	// LeaveGroups tells that the policy takes leavers out of their groups, and
+	// CannotLeave names the groups that it leaves them in.
+	LeaveGroups bool
+	CannotLeave []string
 	// Subject is the address of the account that the directory is asked as,
 	// empty when it is not known. It is never suspended, moved or renamed.
 	Subject string

@@ -66,7 +66,7 @@ func (s *structure) give(action *plan.Action) {
 func (s *structure) checkOrder() {
 	operations := make([][]operation, len(s.plan.Actions))
 	for i := range s.plan.Actions {
-		operations[i] = operationsOf(&s.plan.Actions[i], s.plan.Domain, s.options.Match)
+		operations[i] = operationsOf(&s.plan.Actions[i], s.options)
 	}
 	var ids []string
 	for _, i := range neverReady(stagesOf(s.plan.Actions, operations)) {

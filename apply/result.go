@@ -38,6 +38,8 @@ const (
 	PartField   Part = "field"
 	PartAlias   Part = "alias"
 	PartGroup   Part = "group"
+	// PartMemberships are all memberships of a leaver, read once more.
+	PartMemberships Part = "memberships"
 )
 
 // Note says what happened to one part of an action.

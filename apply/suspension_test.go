@@ -162,6 +162,84 @@ func TestHalfFinishedSuspensionOfAnEarlierPlanIsCompleted(t *testing.T) {
 	}
 }
 
+func TestGroupJoinedSinceThePlanHoldsTheMoveAndIsLeftToTheNextPlan(t *testing.T) {
+	whole := suspension(1, "a@x.org", "one@x.org")
+	withoutGroups := suspension(1, "a@x.org")
+	onlyMove := withoutGroups
+	onlyMove.Kind, onlyMove.Changes = plan.Move, onlyMove.Changes.Without(plan.FieldSuspended)
+	for name, action := range map[string]plan.Action{"a suspension": whole, "one without groups": withoutGroups, "a move": onlyMove} {
+		t.Run(name, func(t *testing.T) {
+			a := account(1, "a@x.org")
+			a.Suspended = !action.Suspends()
+			directory := newFake(a)
+			directory.join("one@x.org", "g1")
+			directory.join("new@x.org", "g1")
+			directory.join("dynamic@x.org", "g1") // the policy knows it
+			if len(action.Groups) == 0 {
+				delete(directory.members, "one@x.org")
+			}
+			p, options := sealed(t, action), fileOptions(t)
+			for _, left := range []string{"left as it is now: ", "left alone: "} {
+				if name == "a move" {
+					left = "left alone: "
+				}
+				want := left + "memberships: the account is also in new@x.org, which the plan does not know; it is not moved, so that the next plan takes it out"
+				if got := mustRun(t, p, directory, options).Outcomes[0]; got.Status != Drifted || got.Message != want {
+					t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+				}
+			}
+			if got := directory.accounts["g1"]; !got.Suspended || got.OrgUnitPath != "/Staff" || directory.members["one@x.org"]["g1"] {
+				t.Errorf("the account is %+v", got)
+			}
+			options.DryRun = true
+			if got := mustRun(t, p, directory, options).Outcomes[0]; got.Status != Drifted {
+				t.Errorf("the dry run's outcome is %s: %s", got.Status, got.Message)
+			}
+			delete(directory.members, "new@x.org")
+			options.DryRun = false
+			if got := mustRun(t, p, directory, options).Outcomes[0]; got.Status != Done || directory.accounts["g1"].OrgUnitPath != leavers {
+				t.Errorf("the rerun's outcome is %s: %s", got.Status, got.Message)
+			}
+		})
+	}
+}
+
+func TestMembershipsThatCannotBeReadAgainHoldTheMove(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"))
+	directory.read = func(what string) error {
+		if what == "groups of g1" {
+			return errors.New("503 backendError")
+		}
+		return nil
+	}
+	got := mustRun(t, sealed(t, suspension(1, "a@x.org")), directory, fileOptions(t)).Outcomes[0]
+	if got.Status != Failed || got.Message != "memberships: they could not be read again: 503 backendError" {
+		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	}
+	if diff := cmp.Diff([]string{"update g1 suspended"}, directory.writes); diff != "" {
+		t.Errorf("writes (-want +got):\n%s", diff)
+	}
+}
+
+func TestMembershipsAreReadAgainOnlyBeforeALeaverIsMoved(t *testing.T) {
+	gone := account(4, "d@x.org")
+	gone.Suspended, gone.OrgUnitPath = true, leavers
+	actions := []plan.Action{suspension(1, "a@x.org"), renaming(2, "b@x.org", "e@x.org"), threeFields(), suspension(4, "d@x.org", "one@x.org"), creation(5, "f@x.org")}
+	actions[2].ID, actions[2].GoogleID, actions[2].Account = "account/3", "g3", "c@x.org"
+	actions[1].Kind, actions[1].Changes = plan.Move, plan.Changes{change("orgUnitPath", "/Staff", "/Other")}
+	for leaveGroups, want := range map[bool]int{true: 1, false: 0} {
+		directory := newFake(account(1, "a@x.org"), account(2, "b@x.org"), account(3, "c@x.org"), gone)
+		options := fileOptions(t)
+		options.LeaveGroups = leaveGroups
+		if result := mustRun(t, sealed(t, actions...), directory, options); result.Incomplete() {
+			t.Errorf("the result is %+v", result)
+		}
+		if directory.groupReads != want {
+			t.Errorf("with leaveGroups %v memberships were read %d times, want %d", leaveGroups, directory.groupReads, want)
+		}
+	}
+}
+
 func TestSuspensionNeverWaits(t *testing.T) {
 	// The rename of a suspended account waits for somebody who has drifted;
 	// its suspension does not.

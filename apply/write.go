@@ -101,21 +101,3 @@ func (x *execution) release(ctx context.Context, i int) {
 		x.finish(i, Failed, err.Error())
 	}
 }
-
-// cannotLeave says what to do about a membership that the directory does not
-// let us end.
-const cannotLeave = "; may the account that staffsync signs in as edit groups? If nobody can leave this group (a dynamic group, a group of another domain), list it under suspension.cannotLeave"
-
-// leave takes the account out of one group.
-func (x *execution) leave(ctx context.Context, i int) {
-	switch err := x.runner.directory.LeaveGroup(ctx, x.operations[i].name, x.id); {
-	case err == nil:
-		x.finish(i, Done, "")
-	case errors.Is(err, plan.ErrNotFound):
-		x.finish(i, Already, "")
-	case refused(err):
-		x.finish(i, Failed, err.Error()+cannotLeave)
-	default:
-		x.finish(i, Failed, err.Error())
-	}
-}

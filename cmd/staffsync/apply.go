@@ -81,7 +81,7 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	if err != nil {
 		return err
 	}
-	directory, closeDirectory, err := p.openDirectory(ctx, cfg, applyScopes(flags.dryRun))
+	directory, closeDirectory, err := p.openDirectory(ctx, cfg, applyScopes(flags.dryRun, cfg.ApplyOptions().LeaveGroups))
 	if err != nil {
 		return err
 	}
@@ -135,10 +135,14 @@ func madeAgain(planPath, journalPath string) bool {
 	return planErr == nil && journalErr == nil && planInfo.ModTime().After(journalInfo.ModTime())
 }
 
-// applyScopes are what the run may do: a dry run only reads.
-func applyScopes(dryRun bool) []string {
-	if dryRun {
+// applyScopes are what the run may do: a dry run only reads, and only where
+// leavers leave their groups are these read.
+func applyScopes(dryRun, leaveGroups bool) []string {
+	switch {
+	case dryRun:
 		return google.ReadScopes()
+	case leaveGroups:
+		return append(google.WriteScopes(), google.GroupScopes()...)
 	}
 	return google.WriteScopes()
 }

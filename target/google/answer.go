@@ -178,6 +178,30 @@ func (d *Directory) groupsOf(ctx context.Context, googleID string) ([]string, er
 	return slices.Compact(addresses), err
 }
 
+// OtherGroups returns the addresses of the groups, besides the known ones,
+// that the account is a direct member of, sorted. Each is confirmed by a
+// look-up of the member.
+func (d *Directory) OtherGroups(ctx context.Context, googleID string, known []string) ([]string, error) {
+	groups, err := d.groupsOf(ctx, googleID)
+	if err != nil {
+		return nil, err
+	}
+	var others []membershipKey
+	for _, group := range groups {
+		if !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, group) }) {
+			others = append(others, membershipKey{group, googleID})
+		}
+	}
+	roles, err := sideBySide(ctx, others, d.role)
+	var confirmed []string
+	for _, pair := range others {
+		if roles[pair] != "" {
+			confirmed = append(confirmed, pair.group)
+		}
+	}
+	return confirmed, err
+}
+
 // role reads the account's role in the group, empty when it is not a direct
 // member after all: a list of groups may lag behind by minutes and names
 // groups that take in the whole domain, a single membership is current.

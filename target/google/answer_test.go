@@ -53,6 +53,31 @@ func TestAnswerTellsWhoHoldsEachAddress(t *testing.T) {
 	}
 }
 
+func TestOtherGroupsAreThoseThatALookUpOfTheMemberConfirms(t *testing.T) {
+	p := newPeer(t, routes(map[string]played{
+		"GET /groups": ok(`{"groups":[{"email":"Known@d118.org"},{"email":"whole-domain@d118.org"},{"email":"joined@d118.org"}]}`),
+		"GET /groups/joined%40d118.org/members/42":       ok(`{"role":"MEMBER"}`),
+		"GET /groups/whole-domain%40d118.org/members/42": failed(404, "notFound", "Resource Not Found: memberKey"),
+	}))
+	got, err := p.directory(t).OtherGroups(t.Context(), "42", []string{"known@D118.org"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"joined@d118.org"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if p.count("") != 3 {
+		t.Errorf("requests %v, want none about the known group", p.lines())
+	}
+	broken := newPeer(t, routes(map[string]played{
+		"GET /groups":                         ok(`{"groups":[{"email":"a@d118.org"}]}`),
+		"GET /groups/a%40d118.org/members/42": failed(403, "forbidden", "Not Authorized"),
+	}))
+	if got, err := broken.directory(t).OtherGroups(t.Context(), "42", nil); err == nil {
+		t.Errorf("what could not be looked up is taken for %v", got)
+	}
+}
+
 func TestAnswerListsMembershipsWithRolesAndTheOwnersOfOwnedGroups(t *testing.T) {
 	p := newPeer(t, routes(map[string]played{
 		"GET /groups":    ok(`{"nextPageToken":"p1","groups":[{"email":"WHS-Staff@d118.org"},{"email":"gone@d118.org"}]}`),

@@ -29,6 +29,9 @@ func WriteScopes() []string {
 	}
 }
 
+// GroupScopes are the OAuth scopes that OtherGroups takes.
+func GroupScopes() []string { return []string{admin.AdminDirectoryGroupReadonlyScope} }
+
 // LoginScopes are the fewest OAuth scopes that cover both ReadScopes and
 // WriteScopes, for a token that serves every command.
 func LoginScopes() []string {

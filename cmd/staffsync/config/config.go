@@ -173,6 +173,10 @@ func (c *Config) ApplyOptions() apply.Options {
 		Match:   rules.Match,
 		Managed: managed,
 		Limits:  c.Limits,
+
+		LeaveGroups: rules.LeaveGroups,
+		CannotLeave: rules.CannotLeave,
+
 		Password: apply.Password{
 			Env:         c.NewAccounts.Password.Env,
 			Random:      c.NewAccounts.Password.Random,
