@@ -217,12 +217,17 @@ func (x *execution) finishAll(operations []int, how func(operation) (Status, str
 		x.status[i] = status
 		x.wrote = x.wrote || status == Done
 		x.note(Note{Part: o.part, Name: o.name, Status: status, Message: message})
-		if status != NotAttempted {
-			entries = append(entries, entry{
-				ID: x.action.ID, Account: x.action.Account, GoogleID: x.id,
-				Operation: o.String(), Outcome: string(status), Message: message,
-			})
+		if status == NotAttempted {
+			continue
 		}
+		e := entry{
+			ID: x.action.ID, Account: x.action.Account, GoogleID: x.id,
+			Operation: o.String(), Outcome: string(status), Message: message,
+		}
+		if o.name == plan.FieldPrimaryEmail {
+			e.Release = x.action.Release
+		}
+		entries = append(entries, e)
 	}
 	_ = x.runner.write(entries...) // the run stops, and what has begun is finished
 }

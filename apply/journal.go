@@ -33,6 +33,9 @@ type entry struct {
 	// Operation names the operation that has ended ("leave all@x.org"),
 	// empty in a line about the whole action.
 	Operation string `json:"operation,omitempty"`
+	// Release lists, beside a rename, the aliases that are taken from the
+	// account after it.
+	Release []string `json:"release,omitempty"`
 	// Outcome is "started", "madeAgain" or the status of what has ended.
 	Outcome string `json:"outcome"`
 	Message string `json:"message,omitempty"`
@@ -48,6 +51,9 @@ func (e entry) valid() bool {
 	}
 	return false
 }
+
+// done tells whether the entry is of something that is done, now or before.
+func (e entry) done() bool { return e.Outcome == string(Done) || e.Outcome == string(Already) }
 
 // durable is a file that the journal or the hand-off appends to.
 type durable interface {
@@ -121,6 +127,16 @@ func (j *journal) load(path string, file *os.File) error {
 // peekJournal reads the journal of a plan without touching it. There need be
 // none.
 func peekJournal(path, digest string) (history, error) {
+	data, err := readJournalFile(path)
+	if err != nil {
+		return nil, err
+	}
+	history, _, err := readJournal(path, data, digest)
+	return history, err
+}
+
+// readJournalFile reads a journal's file, which need not be there.
+func readJournalFile(path string) ([]byte, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -128,14 +144,10 @@ func peekJournal(path, digest string) (history, error) {
 		return nil, fmt.Errorf("read the journal: %w", err)
 	}
 	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read the journal: %w", err)
 	}
-	history, _, err := readJournal(path, data, digest)
-	return history, err
+	return data, nil
 }
 
 // history has what the earlier runs of a plan recorded as done or found done.
@@ -153,32 +165,39 @@ func (h history) did(id string, o operation) bool {
 }
 
 // readJournal returns what the plan of that digest has done, and the length of
-// the lines that are whole. A damaged last line is what a crash leaves behind;
-// any other is an error.
+// the lines that are whole.
 func readJournal(path string, data []byte, digest string) (done history, whole int, err error) {
 	done = make(history)
+	whole, err = eachEntry(path, data, func(e entry) {
+		switch {
+		case e.Plan != digest:
+		case e.Outcome == madeAgain:
+			clear(done)
+		case e.done():
+			done[record{e.ID, e.Operation}] = true
+		}
+	})
+	return done, whole, err
+}
+
+// eachEntry visits the lines of a journal, and returns the length of those that
+// are whole. A damaged last line is what a crash leaves behind; any other is an
+// error.
+func eachEntry(path string, data []byte, visit func(entry)) (whole int, err error) {
 	for number := 1; whole < len(data); number++ {
 		line, rest, ended := bytes.Cut(data[whole:], []byte("\n"))
 		var e entry
 		decodeErr := json.Unmarshal(line, &e)
 		if decodeErr != nil || !e.valid() || !ended {
 			if len(bytes.TrimSpace(rest)) == 0 {
-				return done, whole, nil
+				return whole, nil
 			}
-			return nil, 0, fmt.Errorf("%s:%d: this is not a line of a journal; restore the file, or move it away and make a new plan", path, number)
+			return 0, fmt.Errorf("%s:%d: this is not a line of a journal; restore the file, or move it away and make a new plan", path, number)
 		}
 		whole += len(line) + 1
-		if e.Plan != digest {
-			continue
-		}
-		switch e.Outcome {
-		case madeAgain:
-			clear(done)
-		case string(Done), string(Already):
-			done[record{e.ID, e.Operation}] = true
-		}
+		visit(e)
 	}
-	return done, whole, nil
+	return whole, nil
 }
 
 // append adds lines and makes them durable. It fills in the time and the plan.

@@ -32,13 +32,16 @@ type operation struct {
 	stage int
 }
 
+// releaseVerb begins the name of an alias's release in the journal.
+const releaseVerb = "release "
+
 // String returns the operation's name in the journal.
 func (o operation) String() string {
 	switch {
 	case o.part == PartAccount:
 		return "create"
 	case o.part == PartAlias:
-		return "release " + o.name
+		return releaseVerb + o.name
 	case o.part == PartGroup:
 		return "leave " + o.name
 	case o.part == PartMemberships:

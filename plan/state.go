@@ -37,6 +37,10 @@ type Actual struct {
 	OrgUnits []string `yaml:"orgUnits,omitempty"`
 	// Attributes are the custom attributes of the directory's schemas.
 	Attributes []Attribute `yaml:"attributes,omitempty"`
+	// Unreleased are the aliases that an interrupted apply was to take from an
+	// account that it had renamed, by the account's Google id: its journal
+	// says so.
+	Unreleased map[string][]string `yaml:"unreleased,omitempty"`
 	// Answers are what the target answered to the comparison's questions.
 	Answers Answers `yaml:"answers,omitempty"`
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/diff"
@@ -18,14 +19,16 @@ import (
 	"github.com/staffsync/staffsync/target/google"
 )
 
-// snapshots names the files that a state is read from instead of its end.
+// snapshots names the files that a state is read from instead of its end, and
+// the journal of an earlier apply, which says what that left half done.
 type snapshots struct {
-	source, target string
+	source, target, journal string
 }
 
 func (s *snapshots) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&s.source, "source-snapshot", "", "read the desired state from `file`, not from PowerSchool")
 	cmd.Flags().StringVar(&s.target, "target-snapshot", "", "read the actual state from `file`, not from Google")
+	cmd.Flags().StringVar(&s.journal, "journal", "", "the journal `file` of an earlier apply, to finish the renames that it left half done")
 }
 
 // comparison is the two ends and the plan that comes of comparing them.
@@ -50,6 +53,9 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, files snapsho
 		return comparison{}, err
 	}
 	if c.actual, err = directory.ReadStateFor(ctx, dcids(c.desired)); err != nil {
+		return comparison{}, err
+	}
+	if c.actual.Unreleased, err = apply.Unreleased(files.journal); err != nil {
 		return comparison{}, err
 	}
 	c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, directory)

@@ -23,7 +23,9 @@ func (p *program) planCommand() *cobra.Command {
 		Short: "Show what would change, as a plan file; changes nothing",
 		Long: `Reads PowerSchool and Google and writes what would have to change as a plan: the
 YAML file on standard output (or to -o FILE), a summary for people on standard
-error. It writes nothing to either side.
+error. It writes nothing to either side. Where an apply was cut short, --journal
+names its journal, so that this plan finishes what that began; with -o FILE it is
+FILE.journal.
 
 Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
 --detailed-exitcode also 2 for a plan with changes.`,
@@ -31,6 +33,9 @@ Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
   staffsync plan -o plan.yaml --detailed-exitcode`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if files.journal == "" && output != "" && output != "-" {
+				files.journal = output + journalSuffix
+			}
 			return p.plan(cmd.Context(), files, output, detailed)
 		},
 	}

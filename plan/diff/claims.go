@@ -115,7 +115,14 @@ func (a *addresses) gives(owner *draft, address string, resumed bool) bool {
 	}
 	// An alias is left where it is, unless a rename that was interrupted put
 	// it there.
-	return resumed || owner.atVia(a.actual.Domain)
+	return resumed || owner.atVia(a.actual.Domain) || a.unreleased(owner, address)
+}
+
+// unreleased tells whether an interrupted apply was to take the alias from the
+// account, whose person is at another address by now.
+func (a *addresses) unreleased(owner *draft, alias string) bool {
+	return !strings.EqualFold(owner.want.Address, alias) &&
+		slices.ContainsFunc(a.actual.Unreleased[owner.have.GoogleID], func(left string) bool { return strings.EqualFold(left, alias) })
 }
 
 // resumed returns the drafts whose rename belongs to a ring that was

@@ -158,52 +158,100 @@ func TestAnInterruptedRingIsFinishedByTheNextPlan(t *testing.T) {
 	}
 }
 
-// A chain that was cut short is finished by the next plan, or stands there as
-// a conflict that names the alias which is in the way; nothing is lost.
-func TestAnInterruptedChainIsFinishedOrAConflictThatNamesTheAlias(t *testing.T) {
+// chain returns a directory and staff each of whom gets the address of the
+// next; the last one's is free, and the first may be without an account.
+func chain(size int, create bool) (*world, plan.Desired) {
+	var accounts []plan.Account
+	var people []plan.DesiredAccount
+	for i := range size {
+		dcid := int64(i + 1)
+		people = append(people, staff(dcid, fmt.Sprintf("p%d", i+1)))
+		if i > 0 || !create {
+			accounts = append(accounts, google(dcid, fmt.Sprintf("p%d", i)))
+		}
+	}
+	return newWorld(accounts...), desired(people...)
+}
+
+// eachChain runs the test on chains of several sizes.
+func eachChain(t *testing.T, test func(t *testing.T, size int, create, backwards bool)) {
 	for size := 2; size <= 4; size++ {
 		for _, create := range []bool{false, true} {
 			for _, backwards := range []bool{false, true} {
-				var accounts []plan.Account
-				var people []plan.DesiredAccount
-				for i := range size {
-					dcid := int64(i + 1)
-					people = append(people, staff(dcid, fmt.Sprintf("p%d", i+1)))
-					if i > 0 || !create {
-						accounts = append(accounts, google(dcid, fmt.Sprintf("p%d", i)))
-					}
-				}
 				t.Run(fmt.Sprintf("%d people, create %t, backwards %t", size, create, backwards), func(t *testing.T) {
-					crashEverywhere(t, newWorld(accounts...), desired(people...), backwards, func(t *testing.T, budget int, between, after plan.Plan, w *world) {
-						for _, conflict := range between.Conflicts {
-							if !strings.Contains(conflict.Problem, "the address") || conflict.Remedy == "" {
-								t.Errorf("after %d writes a conflict does not say what to do: %+v", budget, conflict)
-							}
-						}
-						// What the conflicts ask for is done by hand; the
-						// next plan then finishes it.
-						for range size {
-							for i := range people {
-								for _, account := range w.accounts {
-									if account.DCID != people[i].DCID {
-										_ = w.release(account, people[i].Address)
-									}
-								}
-							}
-							if _, err := w.apply(w.plan(t, desired(people...)), 1000, backwards); err != nil {
-								t.Fatal(err)
-							}
-						}
-						for i := range people {
-							if holder := w.holder(people[i].Address).Account; holder == nil || holder.DCID != people[i].DCID || holder.Address != people[i].Address {
-								t.Errorf("after %d writes %s ends with %+v, want DCID %d", budget, people[i].Address, holder, people[i].DCID)
-							}
-						}
-					})
+					test(t, size, create, backwards)
 				})
 			}
 		}
 	}
+}
+
+// everybodyHasTheirAddress tells whether each wanted address is the primary one
+// of its person.
+func everybodyHasTheirAddress(t *testing.T, budget int, want plan.Desired, w *world) {
+	t.Helper()
+	for i := range want.Accounts {
+		person := &want.Accounts[i]
+		if holder := w.holder(person.Address).Account; holder == nil || holder.DCID != person.DCID || holder.Address != person.Address {
+			t.Errorf("after %d writes %s ends with %+v, want DCID %d", budget, person.Address, holder, person.DCID)
+		}
+	}
+}
+
+func TestAnInterruptedChainIsFinishedByTheNextPlanThatKnowsTheJournal(t *testing.T) {
+	eachChain(t, func(t *testing.T, size int, create, backwards bool) {
+		start, want := chain(size, create)
+		start.journal = true
+		crashEverywhere(t, start, want, backwards, func(t *testing.T, budget int, between, _ plan.Plan, w *world) {
+			if len(between.Conflicts) > 0 {
+				t.Errorf("after %d writes the next plan has conflicts:\n%s", budget, brief(between))
+			}
+			everybodyHasTheirAddress(t, budget, want, w)
+		})
+	})
+}
+
+func TestAnAliasIsNotTakenBecauseOfAJournalWhenItsOwnerWantsIt(t *testing.T) {
+	w := newWorld(google(1, "b", aliases("a")), google(2, "c"))
+	w.journal, w.unreleased["g1"] = true, []string{"a@d118.org"}
+	// PowerSchool gives the first person the old address again.
+	got := brief(w.plan(t, desired(staff(1, "a"), staff(2, "a"))))
+	if strings.Contains(got, "release(") {
+		t.Errorf("the alias of its own wanted address is released:\n%s", got)
+	}
+	if got := brief(w.plan(t, desired(staff(1, "b"), staff(2, "c")))); got != "" {
+		t.Errorf("an alias that nobody wants is touched:\n%s", got)
+	}
+}
+
+// Without the journal nothing tells that alias from one that its owner has for
+// good: it is a conflict that names it, and nothing is lost.
+func TestAnInterruptedChainWithoutItsJournalIsFinishedOrAConflictThatNamesTheAlias(t *testing.T) {
+	eachChain(t, func(t *testing.T, size int, create, backwards bool) {
+		start, want := chain(size, create)
+		crashEverywhere(t, start, want, backwards, func(t *testing.T, budget int, between, _ plan.Plan, w *world) {
+			for _, conflict := range between.Conflicts {
+				if !strings.Contains(conflict.Problem, "the address") || conflict.Remedy == "" {
+					t.Errorf("after %d writes a conflict does not say what to do: %+v", budget, conflict)
+				}
+			}
+			// What the conflicts ask for is done by hand; the next plan
+			// then finishes it.
+			for range size {
+				for i := range want.Accounts {
+					for _, account := range w.accounts {
+						if account.DCID != want.Accounts[i].DCID {
+							_ = w.release(account, want.Accounts[i].Address)
+						}
+					}
+				}
+				if _, err := w.apply(w.plan(t, want), 1000, backwards); err != nil {
+					t.Fatal(err)
+				}
+			}
+			everybodyHasTheirAddress(t, budget, want, w)
+		})
+	})
 }
 
 // crashEverywhere applies the plan of the world up to each number of writes,

@@ -28,6 +28,10 @@ type world struct {
 	attributes []plan.Attribute
 	subject    string
 	created    int
+	// journal tells that unreleased is told to who plans: the aliases that
+	// accounts are to give up, by Google id.
+	journal    bool
+	unreleased map[string][]string
 }
 
 // newWorld returns a directory with these accounts and the demo's org units.
@@ -35,6 +39,8 @@ func newWorld(accounts ...plan.Account) *world {
 	w := &world{
 		accounts: make(map[string]*plan.Account),
 		groups:   make(map[string]map[string]string),
+
+		unreleased: make(map[string][]string),
 		orgUnits: []string{
 			"/D118 Staff", cottonCreek, highSchool, suspendedOU, "/Substitute Teachers",
 			"/Administrators", "/Temporary Re-Activations",
@@ -60,6 +66,10 @@ func (w *world) clone() *world {
 	for group, members := range w.groups {
 		c.groups[group] = maps.Clone(members)
 	}
+	c.unreleased = make(map[string][]string)
+	for id, aliases := range w.unreleased {
+		c.unreleased[id] = slices.Clone(aliases)
+	}
 	return &c
 }
 
@@ -76,6 +86,9 @@ func (w *world) state() plan.Actual {
 	state := plan.Actual{
 		Domain: testDomain, Customer: "C0123abcd", Subject: w.subject, Match: matchField,
 		OrgUnits: w.orgUnits, Attributes: w.attributes,
+	}
+	if w.journal {
+		state.Unreleased = w.unreleased
 	}
 	for _, id := range slices.Sorted(maps.Keys(w.accounts)) {
 		if w.accounts[id].DCID != 0 {
@@ -212,13 +225,13 @@ func (w *world) steps(action *plan.Action) []step {
 	}
 	if action.Via != "" {
 		if account.Address != action.Via {
-			do(func() error { return w.rename(account, action.Via) })
+			do(func() error { return w.renamed(account, action.Via, action.Release) })
 		}
 		release(false)
 		steps = append(steps, step{mark: true})
 	}
 	if renamed {
-		steps = append(steps, step{waits: action.After, write: func() error { return w.rename(account, rename.To.String()) }})
+		steps = append(steps, step{waits: action.After, write: func() error { return w.renamed(account, rename.To.String(), action.Release) }})
 	}
 	if action.Via == "" {
 		release(false)
@@ -334,11 +347,22 @@ func (w *world) rename(account *plan.Account, to string) error {
 	return nil
 }
 
+// renamed renames the account and notes the aliases that are to be released
+// after it, as apply's journal does.
+func (w *world) renamed(account *plan.Account, to string, release []string) error {
+	if err := w.rename(account, to); err != nil {
+		return err
+	}
+	w.unreleased[account.GoogleID] = append(w.unreleased[account.GoogleID], release...)
+	return nil
+}
+
 func (w *world) release(account *plan.Account, alias string) error {
 	if !account.HasAlias(alias) {
 		return fmt.Errorf("%s has no alias %s", account.Address, alias)
 	}
 	account.Aliases = slices.DeleteFunc(account.Aliases, func(a string) bool { return a == alias })
+	w.unreleased[account.GoogleID] = slices.DeleteFunc(w.unreleased[account.GoogleID], func(a string) bool { return a == alias })
 	return nil
 }
 

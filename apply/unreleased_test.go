@@ -1,0 +1,47 @@
+package apply
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+func TestJournalTellsWhichAliasAChainThatWasCutShortWasToRelease(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"), account(2, "b@x.org"), account(3, "old@x.org"))
+	first, second := renaming(1, "a@x.org", "b@x.org", "account/2"), renaming(2, "b@x.org", "c@x.org")
+	second.Release = []string{"b@x.org"}
+	p, options := sealed(t, first, second, renaming(3, "old@x.org", "new@x.org")), fileOptions(t)
+	unreleased := func(want map[string][]string) {
+		t.Helper()
+		got, err := Unreleased(options.JournalPath)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("unreleased aliases (-want +got):\n%s", diff)
+		}
+	}
+	unreleased(map[string][]string{}) // there is no journal yet
+	directory.before = failing("release", errors.New("503"), 9)
+	mustRun(t, p, directory, options)
+	unreleased(map[string][]string{"g2": {"b@x.org"}})
+
+	// The next plan, another one, releases it.
+	directory.before = nil
+	release := plan.Action{ID: "account/2", Kind: plan.Update, Account: "c@x.org", GoogleID: "g2", Release: []string{"b@x.org"}}
+	next := sealed(t, first, release)
+	if result := mustRun(t, next, directory, options); result.Counts[Done] != 2 {
+		t.Fatalf("the result is %+v", result)
+	}
+	unreleased(map[string][]string{})
+}
+
+func TestUnreleasedRefusesWhatIsNotAJournal(t *testing.T) {
+	if _, err := Unreleased(filepath.Dir(fileOptions(t).JournalPath)); err == nil {
+		t.Error("a folder is taken for a journal")
+	}
+}
