@@ -2,7 +2,7 @@ package plan
 
 import "strings"
 
-// Names of an account's fields, as they stand in a plan's changes. They are
+// Names of an account's fields, as they are called in a plan's changes. They are
 // the keys of Google's User resource. A custom attribute's field is named
 // "Schema.Field", an external id's "externalIds.<type>".
 const (

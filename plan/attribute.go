@@ -83,19 +83,19 @@ func (a Attribute) Fit(text string) (Value, error) {
 		return Value{}, nil
 	}
 	misfit := func(what string) (Value, error) {
-		return Value{}, fmt.Errorf("%q is no %s, which %s holds", text, what, a.Name)
+		return Value{}, fmt.Errorf("%s holds %s, and %q is not one", a.Name, what, text)
 	}
 	switch a.Type {
 	case TypeInt64:
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return misfit("whole number")
+			return misfit("a whole number")
 		}
 		return Number(n), nil
 	case TypeDouble:
 		f, err := strconv.ParseFloat(text, 64)
 		if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
-			return misfit("number")
+			return misfit("a number")
 		}
 		return Decimal(f), nil
 	case TypeBool:
@@ -105,14 +105,14 @@ func (a Attribute) Fit(text string) (Value, error) {
 		case "false":
 			return Truth(false), nil
 		}
-		return misfit("truth value (true or false)")
+		return misfit("a truth value (true or false)")
 	case TypeDate:
 		if _, err := time.Parse(time.DateOnly, text); err != nil {
-			return misfit("date such as 2026-08-17")
+			return misfit("a date such as 2026-08-17")
 		}
 	case TypeEmail:
 		if parsed, err := mail.ParseAddress(text); err != nil || parsed.Address != text {
-			return misfit("e-mail address")
+			return misfit("an e-mail address")
 		}
 	}
 	if n := utf8.RuneCountInString(text); n > maxAttributeLength {

@@ -51,7 +51,7 @@ func (c Changes) Sort() {
 	slices.SortFunc(c, func(a, b Change) int { return compareFields(a.Field, b.Field) })
 }
 
-// fieldOrder is the order of the fields that are no attribute.
+// fieldOrder is the order of the fields that are not attributes.
 var fieldOrder = []string{
 	FieldSuspended, FieldPrimaryEmail, FieldGivenName, FieldFamilyName,
 	FieldOrgUnitPath, FieldChangePassword,
@@ -102,7 +102,7 @@ func (c *Changes) UnmarshalYAML(node *yaml.Node) error {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, body := node.Content[i], node.Content[i+1]
 		if _, repeated := changes.Get(key.Value); repeated {
-			return fmt.Errorf("line %d: field %q stands twice", key.Line, key.Value)
+			return fmt.Errorf("line %d: field %q is there twice", key.Line, key.Value)
 		}
 		if key.Kind != yaml.ScalarNode || body.Kind != yaml.MappingNode {
 			return fmt.Errorf("line %d: a change is a field and {from, to}", key.Line)

@@ -1,6 +1,5 @@
-// Package plan is the ground floor of staffsync: what an account is, how the
-// desired state and the actual one differ, and the plan file that says what
-// apply will do about it.
+// Package plan is the ground floor of staffsync: the words that
+// every other package speaks in: accounts, changes, limits and the plan file.
 //
 // It does no input or output but the file codec, has no clock and no
 // randomness, and imports nothing else of staffsync's.

@@ -182,7 +182,7 @@ func decimalNode(f float64) *yaml.Node {
 var oldYAML = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|=|<<|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$`)
 
 // textNode is in double quotes, the only style that can escape, when the text
-// has an invisible character. Text that is no UTF-8 is written as base64.
+// has an invisible character. Text that is not UTF-8 is written as base64.
 func textNode(text string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
 	switch {
@@ -194,7 +194,7 @@ func textNode(text string) *yaml.Node {
 	return node
 }
 
-// escape replaces such characters, which stand only in double quotes.
+// escape replaces such characters, which are only in double quotes.
 func escape(data []byte, such func(rune) bool) []byte {
 	if !bytes.ContainsFunc(data, such) {
 		return data

@@ -176,7 +176,7 @@ func plainYAMLError(err error) error {
 		text = wrongType.ReplaceAllStringFunc(text, func(match string) string {
 			parts := wrongType.FindStringSubmatch(match)
 			kinds := map[string]string{"map": "a mapping", "seq": "a list"}
-			return cmp.Or(parts[2], kinds[parts[1]], "what stands here") + " does not belong here"
+			return cmp.Or(parts[2], kinds[parts[1]], "what is here") + " does not belong here"
 		})
 		problems[i] = harmless(text)
 	}

@@ -83,7 +83,7 @@ func ParseLimit(s string) (Limit, error) {
 	if text, ok := strings.CutSuffix(s, "%"); ok {
 		p, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 		if err != nil || math.IsNaN(p) || p < 0 || p > 100 {
-			return Limit{}, fmt.Errorf("%q is no percentage from 0%% to 100%%", s)
+			return Limit{}, fmt.Errorf("%q is not a percentage from 0%% to 100%%", s)
 		}
 		if p == 0 {
 			return Limit{}, fmt.Errorf("%q would still mean %d; write 0 for none at all", s, leastShare)

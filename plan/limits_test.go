@@ -58,11 +58,11 @@ func TestParseLimitRefuses(t *testing.T) {
 		"5.5":   `"5.5" is neither a whole number nor a percentage such as 5%`,
 		"":      `"" is neither a whole number nor a percentage such as 5%`,
 		"many":  `"many" is neither a whole number nor a percentage such as 5%`,
-		"101%":  `"101%" is no percentage from 0% to 100%`,
-		"-1%":   `"-1%" is no percentage from 0% to 100%`,
-		"NaN%":  `"NaN%" is no percentage from 0% to 100%`,
-		"%":     `"%" is no percentage from 0% to 100%`,
-		"five%": `"five%" is no percentage from 0% to 100%`,
+		"101%":  `"101%" is not a percentage from 0% to 100%`,
+		"-1%":   `"-1%" is not a percentage from 0% to 100%`,
+		"NaN%":  `"NaN%" is not a percentage from 0% to 100%`,
+		"%":     `"%" is not a percentage from 0% to 100%`,
+		"five%": `"five%" is not a percentage from 0% to 100%`,
 	} {
 		if _, err := plan.ParseLimit(text); err == nil || err.Error() != want {
 			t.Errorf("got error %v, want %s", err, want)

@@ -53,7 +53,7 @@ type Rules struct {
 	Policy string `yaml:"policy"`
 	// Match is the custom attribute ("Schema.Field") that holds the DCID.
 	Match string `yaml:"match"`
-	// SuspendedOrgUnit is where suspended accounts stand.
+	// SuspendedOrgUnit is where suspended accounts are.
 	SuspendedOrgUnit string `yaml:"suspendedOrgUnit"`
 	// Frozen are the org units that no active person's account is moved out
 	// of, and TemporaryReactivation those in which an inactive person's is
@@ -83,7 +83,7 @@ type Rules struct {
 type ReactivatePolicy string
 
 const (
-	// ReactivateSuspendedOrgUnit re-enables only accounts that stand in the
+	// ReactivateSuspendedOrgUnit re-enables only accounts that are in the
 	// suspended org unit: one suspended elsewhere was suspended by a person
 	// or by Google.
 	ReactivateSuspendedOrgUnit ReactivatePolicy = "suspended-org-unit"
@@ -138,7 +138,7 @@ type Skipped struct {
 
 // Conflict is something that a person has to settle before staffsync can.
 type Conflict struct {
-	// ID is that of the action it stands in the way of.
+	// ID is that of the action it is in the way of.
 	ID string `yaml:"id"`
 	// Account is the address of the account, where there is one.
 	Account string `yaml:"account,omitempty"`
@@ -173,7 +173,7 @@ const (
 	// WarningSkipped is a linked account of a person who is left out.
 	WarningSkipped WarningKind = "skipped"
 	// WarningSpared is an inactive person's account that is left alone because
-	// it stands in a temporary re-activation org unit.
+	// it is in a temporary re-activation org unit.
 	WarningSpared WarningKind = "spared"
 	// WarningOwner is a group that loses its last owner.
 	WarningOwner WarningKind = "owner"

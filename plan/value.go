@@ -76,31 +76,31 @@ func (v *Value) UnmarshalYAML(node *yaml.Node) error {
 	case "!!str":
 		*v = Text(node.Value)
 		return nil
-	case "!!binary": // text that is no UTF-8
+	case "!!binary": // text that is not UTF-8
 		var s string
 		if err := node.Decode(&s); err != nil {
-			return fmt.Errorf("line %d: %q is no base64", node.Line, node.Value)
+			return fmt.Errorf("line %d: %q is not base64", node.Line, node.Value)
 		}
 		*v = Text(s)
 		return nil
 	case "!!int":
 		var n int64
 		if err := node.Decode(&n); err != nil {
-			return fmt.Errorf("line %d: %q is no whole number of 64 bits", node.Line, node.Value)
+			return fmt.Errorf("line %d: %q is not a whole number of 64 bits", node.Line, node.Value)
 		}
 		*v = Number(n)
 		return nil
 	case "!!float":
 		var f float64
 		if err := node.Decode(&f); err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
-			return fmt.Errorf("line %d: %q is no number", node.Line, node.Value)
+			return fmt.Errorf("line %d: %q is not a number", node.Line, node.Value)
 		}
 		*v = Decimal(f)
 		return nil
 	case "!!bool":
 		var b bool
 		if err := node.Decode(&b); err != nil {
-			return fmt.Errorf("line %d: %q is no truth value", node.Line, node.Value)
+			return fmt.Errorf("line %d: %q is not a truth value", node.Line, node.Value)
 		}
 		*v = Truth(b)
 		return nil

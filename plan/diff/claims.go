@@ -78,7 +78,7 @@ func (a *addresses) refuseTaken() {
 // obstacle is why an address cannot be had.
 type obstacle struct{ problem, remedy string }
 
-// obstacle tells what stands between the draft and the address: nothing, a
+// obstacle tells what is between the draft and the address: nothing, a
 // draft that gives it up, or an obstacle.
 func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *obstacle) {
 	if !a.inDomain(address) {

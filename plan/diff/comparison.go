@@ -37,7 +37,7 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 	case desired.Rules == nil:
 		return nil, errors.New("the desired state has no rules")
 	case desired.Rules.SuspendedOrgUnit == "":
-		return nil, errors.New("the rules do not say where suspended accounts stand (orgUnits.suspended)")
+		return nil, errors.New("the rules do not say where suspended accounts are (orgUnits.suspended)")
 	}
 	if !strings.EqualFold(desired.Domain, actual.Domain) {
 		return nil, fmt.Errorf("the desired state is of domain %s, the actual one of %s", desired.Domain, actual.Domain)

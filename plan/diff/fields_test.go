@@ -87,17 +87,17 @@ func TestValuesThatDoNotFitAreConflictsThatNamePersonFieldAndValue(t *testing.T)
 		want    string
 		problem string
 	}{
-		{plan.TypeInt64, "12B", `"12B" is no whole number, which S.F holds`},
-		{plan.TypeInt64, "1.0", `"1.0" is no whole number, which S.F holds`},
-		{plan.TypeInt64, "9223372036854775808", `"9223372036854775808" is no whole number, which S.F holds`},
-		{plan.TypeDouble, "1,5", `"1,5" is no number, which S.F holds`},
-		{plan.TypeDouble, "NaN", `"NaN" is no number, which S.F holds`},
-		{plan.TypeDouble, "-Inf", `"-Inf" is no number, which S.F holds`},
-		{plan.TypeBool, "yes", `"yes" is no truth value (true or false), which S.F holds`},
-		{plan.TypeDate, "17.8.2026", `"17.8.2026" is no date such as 2026-08-17, which S.F holds`},
-		{plan.TypeDate, "2026-02-30", `"2026-02-30" is no date such as 2026-08-17, which S.F holds`},
-		{plan.TypeEmail, "nobody", `"nobody" is no e-mail address, which S.F holds`},
-		{plan.TypeEmail, "Jane <a@d118.org>", `"Jane <a@d118.org>" is no e-mail address, which S.F holds`},
+		{plan.TypeInt64, "12B", `S.F holds a whole number, and "12B" is not one`},
+		{plan.TypeInt64, "1.0", `S.F holds a whole number, and "1.0" is not one`},
+		{plan.TypeInt64, "9223372036854775808", `S.F holds a whole number, and "9223372036854775808" is not one`},
+		{plan.TypeDouble, "1,5", `S.F holds a number, and "1,5" is not one`},
+		{plan.TypeDouble, "NaN", `S.F holds a number, and "NaN" is not one`},
+		{plan.TypeDouble, "-Inf", `S.F holds a number, and "-Inf" is not one`},
+		{plan.TypeBool, "yes", `S.F holds a truth value (true or false), and "yes" is not one`},
+		{plan.TypeDate, "17.8.2026", `S.F holds a date such as 2026-08-17, and "17.8.2026" is not one`},
+		{plan.TypeDate, "2026-02-30", `S.F holds a date such as 2026-08-17, and "2026-02-30" is not one`},
+		{plan.TypeEmail, "nobody", `S.F holds an e-mail address, and "nobody" is not one`},
+		{plan.TypeEmail, "Jane <a@d118.org>", `S.F holds an e-mail address, and "Jane <a@d118.org>" is not one`},
 		{plan.TypeString, long, `S.F holds at most 500 characters, and this value has 501`},
 		{plan.TypePhone, long, `S.F holds at most 500 characters, and this value has 501`},
 	} {
@@ -201,7 +201,7 @@ func TestWhatThePolicyAsksOfTheSchemaIsCheckedBeforeAnything(t *testing.T) {
 			"several values", func(r *plan.Rules) { r.Attributes = []string{"CrisisGO.CellPhone"} }, attributes,
 			"the custom attribute CrisisGO.CellPhone holds several values; staffsync manages attributes with a single value only",
 		}, {
-			"a DCID that is no number or text", func(r *plan.Rules) { r.Match = "CrisisGO.Score" }, attributes,
+			"a DCID that is not a number or text", func(r *plan.Rules) { r.Match = "CrisisGO.Score" }, attributes,
 			"the custom attribute CrisisGO.Score, which is to hold the DCID, has the type DOUBLE; it must be INT64 (whole number) or STRING (text)",
 		}, {
 			"the DCID's attribute among the others", func(r *plan.Rules) { r.Attributes = []string{matchField} }, attributes,
@@ -234,7 +234,7 @@ func TestStatesThatCannotBeComparedAreAnErrorNeverAShorterPlan(t *testing.T) {
 		want   string
 	}{
 		{"no rules", func(d *plan.Desired, _ *plan.Actual) { d.Rules = nil }, "the desired state has no rules"},
-		{"no suspended org unit", func(d *plan.Desired, _ *plan.Actual) { d.Rules.SuspendedOrgUnit = "" }, "the rules do not say where suspended accounts stand (orgUnits.suspended)"},
+		{"no suspended org unit", func(d *plan.Desired, _ *plan.Actual) { d.Rules.SuspendedOrgUnit = "" }, "the rules do not say where suspended accounts are (orgUnits.suspended)"},
 		{"another domain", func(_ *plan.Desired, a *plan.Actual) { a.Domain = "d119.org" }, "the desired state is of domain d118.org, the actual one of d119.org"},
 		{"another match attribute", func(_ *plan.Desired, a *plan.Actual) { a.Match = "Other.DCID" }, "the actual state was matched by Other.DCID, the policy matches by Synchronization_Data.DCID"},
 		{"a person without DCID", func(d *plan.Desired, _ *plan.Actual) { d.Accounts[0].DCID = 0 }, "the desired state has an account without DCID: a@d118.org"},

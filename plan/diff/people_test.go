@@ -57,14 +57,14 @@ func TestTheReadersWarningsStandInThePlan(t *testing.T) {
 	want.Warnings = []plan.Warning{{Kind: plan.WarningSource, Message: "z"}, {Kind: plan.WarningSource, Message: "a schoolstaff row for an unknown user"}}
 	w := newWorld(google(1, "a"))
 	actual := w.state()
-	actual.Warnings = []plan.Warning{{Kind: plan.WarningTarget, Account: "x@d118.org", Message: "its DCID is no number"}}
+	actual.Warnings = []plan.Warning{{Kind: plan.WarningTarget, Account: "x@d118.org", Message: "its DCID is not a number"}}
 	made, err := compared(want, actual, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if difference := cmp.Diff(`warning source : a schoolstaff row for an unknown user
 warning source : z
-warning target x@d118.org: its DCID is no number
+warning target x@d118.org: its DCID is not a number
 `, brief(made)); difference != "" {
 		t.Errorf("(-want +got):\n%s", difference)
 	}

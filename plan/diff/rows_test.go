@@ -126,7 +126,7 @@ func TestDiffOfLinkedAccounts(t *testing.T) {
 			desired: rules(desired(staff(1, "a", attribute("S.Number", "12B"), attribute("S.Text", "x"))), fields),
 			world:   typed(newWorld(google(1, "a", attribute("S.Number", "12")))),
 			want: `update account/1 a@d118.org: S.Text(>x)
-				conflict account/1 a@d118.org [S.Number]: "12B" is no whole number, which S.Number holds; correct the value in PowerSchool, or the attribute's type`,
+				conflict account/1 a@d118.org [S.Number]: S.Number holds a whole number, and "12B" is not one; correct the value in PowerSchool, or the attribute's type`,
 		}, {
 			name:    "row 16 and 17: an inactive person's account is suspended, leaves all its groups and is moved",
 			desired: desired(staff(1, "elsewhere", inactive), staff(2, "x")), world: grouped(newWorld(google(1, "a"), google(2, "x"))),
@@ -270,7 +270,7 @@ func TestCreate(t *testing.T) {
 			name:    "row 14: a value that does not fit leaves the account to be created without it",
 			desired: rules(desired(staff(1, "a", attribute("S.Number", "x"))), func(r *plan.Rules) { r.Attributes = []string{"S.Number"} }), world: attributes,
 			want: `create account/1 a@d118.org: primaryEmail(>a@d118.org) givenName(>Given1) familyName(>Family1) orgUnitPath(>/D118 Staff/Cotton Creek Staff) Synchronization_Data.DCID(>1)
-				conflict account/1 a@d118.org [S.Number]: "x" is no whole number, which S.Number holds; correct the value in PowerSchool, or the attribute's type`,
+				conflict account/1 a@d118.org [S.Number]: S.Number holds a whole number, and "x" is not one; correct the value in PowerSchool, or the attribute's type`,
 		}, {
 			name: "row 15: without a first or last name it is a conflict", desired: desired(staff(1, "a", named("", "X")), staff(2, "b", named("X", ""))), world: newWorld(),
 			want: `conflict account/1 a@d118.org []: PowerSchool has no first or no last name, and an account needs both; enter the name in PowerSchool

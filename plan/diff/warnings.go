@@ -98,7 +98,7 @@ func (c *comparison) sparedWarnings(drafts []*draft) []plan.Warning {
 	return warnings
 }
 
-// strandedWarnings names the inactive people whose account stands at its
+// strandedWarnings names the inactive people whose account is at its
 // temporary address: nobody gives it another one any more.
 func (c *comparison) strandedWarnings(drafts []*draft) []plan.Warning {
 	var warnings []plan.Warning

@@ -39,7 +39,7 @@ type SkipRule struct {
 type OrgUnits struct {
 	// Active are the rules for active staff; the first that holds decides.
 	Active []OrgUnitRule `yaml:"active"`
-	// Suspended is where suspended accounts stand.
+	// Suspended is where suspended accounts are.
 	Suspended string `yaml:"suspended"`
 	// Frozen are org units that no account is moved out of, and
 	// TemporaryReactivation those in which an inactive person's account is

@@ -101,7 +101,7 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 		{"another version", "version: 1", "version: 3",
 			"FILE:1:10: version: this staffsync reads version 1; write version: 1"},
 		{"a limit that is none", "suspend: 12", "suspend: 120%",
-			`FILE:17:19: limits.suspend: "120%" is no percentage from 0% to 100%`},
+			`FILE:17:19: limits.suspend: "120%" is not a percentage from 0% to 100%`},
 		{"an unknown limit", "suspend: 12", "delete: 12",
 			`FILE:17:18: unknown limit "delete"; the keys are suspend, create, reactivate, rename, move, clear, leaveGroups`},
 		{"two targets", "  emulator:", "  google: {endpoint: \"http://127.0.0.1:1\", anonymous: true}\n  emulator:",
