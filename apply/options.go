@@ -63,8 +63,9 @@ type Options struct {
 	// Abort, when it is closed, cancels the requests in flight at once.
 	Abort <-chan struct{}
 
-	// Progress is told of every action that is begun and finished, by one
-	// goroutine at a time. It may be nil.
+	// Progress is told of every action that is begun and finished, one at a
+	// time and before Run returns. However long it takes, nothing else waits
+	// for it. It may be nil.
 	Progress func(Event)
 	// Logger gets what a person debugging a run wants to see. It may be nil.
 	Logger *slog.Logger

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -247,6 +248,34 @@ func TestProgressCountsActionsInThePlansOrder(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
+
+func TestProgressThatBlocksStallsNoWorkerAndIsToldEverything(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"), account(2, "b@x.org"), account(3, "c@x.org"))
+	written := make(chan struct{})
+	moves := 0
+	directory.after = func(write string) error {
+		if strings.HasSuffix(write, "orgUnitPath") {
+			if moves++; moves == 3 {
+				close(written)
+			}
+		}
+		return nil
+	}
+	options := fileOptions(t)
+	events := 0
+	options.Progress = func(Event) {
+		select {
+		case <-written:
+		case <-time.After(10 * time.Second):
+			t.Error("a blocked terminal stalls the workers")
+		}
+		events++
+	}
+	mustRun(t, sealed(t, suspension(1, "a@x.org"), suspension(2, "b@x.org"), suspension(3, "c@x.org")), directory, options)
+	if events != 6 {
+		t.Errorf("%d events were told by the end of the run, want 6", events)
 	}
 }
 

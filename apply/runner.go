@@ -31,7 +31,10 @@ type runner struct {
 	// byID finds them by the action's id.
 	byID map[string]*execution
 
-	mu       sync.Mutex // guards what follows, and calls of Progress
+	// events has room for all that Progress is told, so that it stalls nobody.
+	events chan Event
+
+	mu       sync.Mutex // guards what follows, and the order of the events
 	finished int
 	stopped  error
 }
@@ -45,6 +48,7 @@ func newRunner(p *plan.Plan, directory Directory, options Options) *runner {
 		r.byID[x.action.ID] = x
 		operations = append(operations, x.operations)
 	}
+	r.events = make(chan Event, 2*len(r.executions))
 	r.stages = stagesOf(p.Actions, operations)
 	r.schedule = newSchedule(r.stages)
 	return r
@@ -55,6 +59,12 @@ func (r *runner) run(ctx context.Context) Result {
 	inFlight, release := r.inFlight(ctx)
 	defer release()
 	defer context.AfterFunc(ctx, r.schedule.finish)()
+	var progress sync.WaitGroup
+	progress.Go(func() {
+		for event := range r.events {
+			r.options.Progress(event)
+		}
+	})
 
 	var workers errgroup.Group
 	for range min(r.options.Workers, len(r.stages)) {
@@ -82,6 +92,8 @@ func (r *runner) run(ctx context.Context) Result {
 		}
 		outcomes = append(outcomes, *x.outcome)
 	}
+	close(r.events)
+	progress.Wait()
 	result := newResult(outcomes)
 	result.DryRun = r.options.DryRun
 	result.Interrupted = interrupted
@@ -176,5 +188,5 @@ func (r *runner) report(event Event) {
 		r.finished++
 	}
 	event.Finished, event.Total = r.finished, len(r.executions)
-	r.options.Progress(event)
+	r.events <- event
 }
