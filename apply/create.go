@@ -16,6 +16,7 @@ func (x *execution) lookForNew(ctx context.Context) bool {
 	holder, err := x.runner.directory.AccountAt(ctx, x.action.Account)
 	switch {
 	case errors.Is(err, plan.ErrNotFound) && x.runner.history.completed(x.action.ID):
+		x.undone = true
 		x.note(Note{Part: PartField, Name: "account", Status: Drifted, Message: "an earlier apply of this plan created it, and somebody deleted or renamed it"})
 		x.conclude()
 	case errors.Is(err, plan.ErrNotFound), err == nil && x.willFree(holder):

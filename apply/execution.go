@@ -31,6 +31,8 @@ type execution struct {
 	wrote bool
 	// waiting tells that a stage is left.
 	waiting bool
+	// undone tells that somebody undid what an earlier run did.
+	undone  bool
 	notes   []Note
 	outcome *Outcome
 }
@@ -263,6 +265,9 @@ func (x *execution) conclude() {
 			left = "left as it is now: "
 		} else if x.runner.options.DryRun {
 			left = "would be left alone: "
+		}
+		if x.undone {
+			drifted += "; to do the same plan once more, run apply --again"
 		}
 		x.end(Drifted, left+drifted)
 	case has[Failed] || has[NotAttempted]:

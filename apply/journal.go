@@ -13,10 +13,11 @@ import (
 )
 
 // The journal's own words beside the statuses: started is of an action whose
-// first write follows, madeAgain of a plan that was made once more, so that
-// what stands before counts no longer.
+// first write follows; made is written when the plan is made, and madeAgain
+// when apply is to do it once more. What is before these two counts no longer.
 const (
 	started   = "started"
+	made      = "made"
 	madeAgain = "madeAgain"
 )
 
@@ -36,7 +37,8 @@ type entry struct {
 	// Release lists, beside a rename, the aliases that are taken from the
 	// account after it.
 	Release []string `json:"release,omitempty"`
-	// Outcome is "started", "madeAgain" or the status of what has ended.
+	// Outcome is "started", "made", "madeAgain" or the status of what has
+	// ended.
 	Outcome string `json:"outcome"`
 	Message string `json:"message,omitempty"`
 }
@@ -44,7 +46,7 @@ type entry struct {
 // valid tells whether the entry is one that a journal holds.
 func (e entry) valid() bool {
 	switch Status(e.Outcome) {
-	case madeAgain:
+	case made, madeAgain:
 		return e.Plan != ""
 	case started, Done, Already, Failed, Drifted, NotAttempted:
 		return e.Plan != "" && e.ID != ""
@@ -129,10 +131,10 @@ func (j *journal) load(path string, file *os.File) error {
 func peekJournal(path, digest string) (history, error) {
 	data, err := readJournalFile(path)
 	if err != nil {
-		return nil, err
+		return history{}, err
 	}
-	history, _, err := readJournal(path, data, digest)
-	return history, err
+	found, _, err := readJournal(path, data, digest)
+	return found, err
 }
 
 // readJournalFile reads a journal's file, which need not be there.
@@ -150,34 +152,40 @@ func readJournalFile(path string) ([]byte, error) {
 	return data, nil
 }
 
-// history has what the earlier runs of a plan recorded as done or found done.
-type history map[record]bool
+// history is what the journal tells about a plan.
+type history struct {
+	// done has what earlier runs of the plan recorded as done or found done.
+	done map[record]bool
+	// made tells that the journal has when the plan was made.
+	made bool
+}
 
 // record names an action, or one of its operations.
 type record struct{ id, operation string }
 
 // completed tells whether the whole action was done.
-func (h history) completed(id string) bool { return h[record{id: id}] }
+func (h history) completed(id string) bool { return h.done[record{id: id}] }
 
 // did tells whether the operation of the action was done.
 func (h history) did(id string, o operation) bool {
-	return h.completed(id) || h[record{id, o.String()}]
+	return h.completed(id) || h.done[record{id, o.String()}]
 }
 
 // readJournal returns what the plan of that digest has done, and the length of
 // the lines that are whole.
-func readJournal(path string, data []byte, digest string) (done history, whole int, err error) {
-	done = make(history)
+func readJournal(path string, data []byte, digest string) (found history, whole int, err error) {
+	found.done = make(map[record]bool)
 	whole, err = eachEntry(path, data, func(e entry) {
 		switch {
 		case e.Plan != digest:
-		case e.Outcome == madeAgain:
-			clear(done)
+		case e.Outcome == made, e.Outcome == madeAgain:
+			clear(found.done)
+			found.made = found.made || e.Outcome == made
 		case e.done():
-			done[record{e.ID, e.Operation}] = true
+			found.done[record{e.ID, e.Operation}] = true
 		}
 	})
-	return done, whole, err
+	return found, whole, err
 }
 
 // eachEntry visits the lines of a journal, and returns the length of those that
@@ -198,6 +206,17 @@ func eachEntry(path string, data []byte, visit func(entry)) (whole int, err erro
 		visit(e)
 	}
 	return whole, nil
+}
+
+// NoteMade writes into the journal at that path, which it begins if need be,
+// that the plan of that digest has just been made: what an earlier run of the
+// same plan did is history, and nobody is taken to have undone it.
+func NoteMade(path, digest string) error {
+	j, err := openJournal(path, digest, time.Now)
+	if err != nil {
+		return err
+	}
+	return errors.Join(j.append(entry{Outcome: made}), j.close())
 }
 
 // append adds lines and makes them durable. It fills in the time and the plan.

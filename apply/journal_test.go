@@ -115,7 +115,7 @@ func TestJournalIsReadBack(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			done, whole, err := readJournal("j", []byte(test.data), "d")
+			found, whole, err := readJournal("j", []byte(test.data), "d")
 			if test.err != "" {
 				if err == nil || err.Error() != test.err {
 					t.Errorf("%v, want %s", err, test.err)
@@ -125,12 +125,12 @@ func TestJournalIsReadBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := make(history)
+			want := make(map[record]bool)
 			for _, name := range test.want {
 				id, operation, _ := strings.Cut(name, " ")
 				want[record{id, operation}] = true
 			}
-			if diff := cmp.Diff(want, done, cmp.AllowUnexported(record{})); diff != "" {
+			if diff := cmp.Diff(want, found.done, cmp.AllowUnexported(record{})); diff != "" {
 				t.Errorf("done (-want +got):\n%s", diff)
 			}
 			if test.whole < 0 {
@@ -298,6 +298,7 @@ func TestJournalThatCannotBeWrittenCreatesNobody(t *testing.T) {
 
 func FuzzReadJournal(f *testing.F) {
 	f.Add([]byte(`{"plan":"d","id":"account/1","outcome":"done"}` + "\n" + `{"pl`))
+	f.Add([]byte(`{"plan":"d","id":"","outcome":"made"}` + "\n"))
 	f.Add([]byte("\n\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		completed, whole, err := readJournal("j", data, "d")
@@ -308,7 +309,7 @@ func FuzzReadJournal(f *testing.F) {
 			t.Fatalf("%d of %d bytes are whole", whole, len(data))
 		}
 		again, all, err := readJournal("j", data[:whole], "d")
-		if err != nil || all != whole || !cmp.Equal(again, completed, cmp.AllowUnexported(record{})) {
+		if err != nil || all != whole || !cmp.Equal(again, completed, cmp.AllowUnexported(history{}, record{})) {
 			t.Fatalf("what is whole reads as %v, %d, %v", again, all, err)
 		}
 	})
@@ -318,7 +319,7 @@ func TestWhatTheJournalWritesItReads(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		memory := &journalMemory{}
 		j := &journal{file: memory, now: time.Now, digest: "d"}
-		want := make(history)
+		want := make(map[record]bool)
 		for range rapid.IntRange(0, 8).Draw(t, "lines") {
 			id := rapid.StringN(1, 20, -1).Draw(t, "id")
 			outcome := rapid.SampledFrom([]string{started, string(Done), string(Already), string(Failed), string(Drifted)}).Draw(t, "outcome")
@@ -339,7 +340,7 @@ func TestWhatTheJournalWritesItReads(t *testing.T) {
 		if err != nil || whole != len(memory.data) {
 			t.Fatalf("%d of %d bytes, %v", whole, len(memory.data), err)
 		}
-		if diff := cmp.Diff(want, completed, cmp.AllowUnexported(record{})); diff != "" {
+		if diff := cmp.Diff(want, completed.done, cmp.AllowUnexported(record{})); diff != "" {
 			t.Fatalf("completed (-want +got):\n%s", diff)
 		}
 	})
@@ -358,24 +359,58 @@ func TestNothingIsWrittenAfterHalfALine(t *testing.T) {
 }
 
 func TestPlanThatWasMadeAgainIsDoneAgain(t *testing.T) {
-	directory := newFake(account(1, "a@x.org"))
-	p, options := sealed(t, suspension(1, "a@x.org")), fileOptions(t)
-	mustRun(t, p, directory, options)
-	undo := func() {
-		directory.set("g1", func(a *plan.Account) { a.Suspended, a.OrgUnitPath = false, account(1, "a@x.org").OrgUnitPath })
+	tests := []struct {
+		name string
+		// before prepares the journal before the first run, and again tells
+		// the run after somebody undid it that the plan was made again.
+		before, again func(t *testing.T, p plan.Plan, options *Options)
+		want          Status
+	}{
+		{"nobody says so", nil, nil, Drifted},
+		{"apply --again", nil, func(_ *testing.T, _ plan.Plan, o *Options) { o.Again = true }, Done},
+		{"plan > FILE", nil, func(_ *testing.T, _ plan.Plan, o *Options) { o.Newer = true }, Done},
+		{"plan -o FILE", noteMade, noteMade, Done},
+		{"plan -o FILE for the first time", nil, noteMade, Done},
+		{"plan -o FILE of another plan", noteMade, func(t *testing.T, _ plan.Plan, o *Options) { noteMade(t, sealed(t), o) }, Drifted},
+		{"a copy of the file that plan -o wrote", noteMade, func(_ *testing.T, _ plan.Plan, o *Options) { o.Newer = true }, Drifted},
+		{"apply --again of that", noteMade, func(_ *testing.T, _ plan.Plan, o *Options) { o.Newer, o.Again = true, true }, Done},
 	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			directory := newFake(account(1, "a@x.org"))
+			p, options := sealed(t, suspension(1, "a@x.org")), fileOptions(t)
+			if test.before != nil {
+				test.before(t, p, &options)
+			}
+			mustRun(t, p, directory, options)
+			undo := func() {
+				directory.set("g1", func(a *plan.Account) { a.Suspended, a.OrgUnitPath = false, account(1, "a@x.org").OrgUnitPath })
+			}
+			undo()
+			plain := options
+			if test.again != nil {
+				test.again(t, p, &options)
+			}
+			dry := options
+			dry.DryRun = true
+			if got := mustRun(t, p, directory, dry).Outcomes[0].Status; (got == Pending) != (test.want == Done) {
+				t.Errorf("the dry run: %s", got)
+			}
+			if got := mustRun(t, p, directory, options).Outcomes[0].Status; got != test.want {
+				t.Errorf("the run: %s, want %s", got, test.want)
+			}
+			// What that run did counts again.
+			undo()
+			if got := mustRun(t, p, directory, plain).Outcomes[0].Status; got != Drifted {
+				t.Errorf("the run after somebody undid it once more: %s", got)
+			}
+		})
+	}
+}
 
-	undo()
-	if result := mustRun(t, p, directory, options); result.Counts[Drifted] != 1 {
-		t.Errorf("what somebody undid was done again by the same plan: %+v", result)
-	}
-	options.MadeAgain = true
-	if result := mustRun(t, p, directory, options); result.Counts[Done] != 1 {
-		t.Errorf("a plan that was made again, of the same content, is not done: %+v", result)
-	}
-	options.MadeAgain = false
-	undo()
-	if result := mustRun(t, p, directory, options); result.Counts[Drifted] != 1 {
-		t.Errorf("what the plan that was made again did does not count: %+v", result)
+func noteMade(t *testing.T, p plan.Plan, options *Options) {
+	t.Helper()
+	if err := NoteMade(options.JournalPath, p.Digest); err != nil {
+		t.Fatal(err)
 	}
 }

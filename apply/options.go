@@ -47,10 +47,11 @@ type Options struct {
 	// JournalPath is the file beside the plan in which the run notes what it
 	// did. Every run of the same plan has the same.
 	JournalPath string
-	// MadeAgain tells that the plan was made after the journal was last
-	// written: what an earlier run of the same plan did is history, and
-	// nothing of it has been undone behind this plan's back.
-	MadeAgain bool
+	// Again has the same plan done once more: what an earlier run of it did is
+	// history, and nothing of it was undone behind this plan's back. Newer
+	// tells that the plan's file is newer than the journal, which means the
+	// same unless the journal has when the plan was made.
+	Again, Newer bool
 	// Workers is how many actions run side by side, DefaultWorkers when it
 	// is 0.
 	Workers int
@@ -106,3 +107,6 @@ func (o Options) withDefaults() Options {
 	}
 	return o
 }
+
+// again tells whether what earlier runs did is history.
+func (o Options) again(h history) bool { return o.Again || o.Newer && !h.made }

@@ -80,6 +80,7 @@ func (x *execution) judgeFields(account plan.Account) []Note {
 		switch {
 		case plan.Same(change.Field, found, change.To):
 		case completed:
+			x.undone = true
 			drift = append(drift, Note{
 				Part: PartField, Name: change.Field, Status: Drifted, Found: found, Expected: []plan.Value{change.To},
 				Message: fmt.Sprintf("an earlier apply of this plan made it %s, and somebody undid that: it is %s", words(change.To), words(found)),

@@ -155,12 +155,12 @@ func TestWhatSomebodyUndidAfterAnApplyIsDrift(t *testing.T) {
 	}{
 		{"a suspension", suspension(1, "a@x.org"), func(f *fake) {
 			f.set("g1", func(a *plan.Account) { a.Suspended = false })
-		}, "left alone: suspended: an earlier apply of this plan made it true, and somebody undid that: it is false"},
+		}, "left alone: suspended: an earlier apply of this plan made it true, and somebody undid that: it is false; to do the same plan once more, run apply --again"},
 		{"a rename", renaming(1, "a@x.org", "b@x.org"), func(f *fake) {
 			f.set("g1", func(a *plan.Account) { a.Address, a.Aliases = "a@x.org", nil })
-		}, "left alone: primaryEmail: an earlier apply of this plan made it b@x.org, and somebody undid that: it is a@x.org"},
+		}, "left alone: primaryEmail: an earlier apply of this plan made it b@x.org, and somebody undid that: it is a@x.org; to do the same plan once more, run apply --again"},
 		{"a new account", creation(1, "n@x.org"), func(f *fake) { delete(f.accounts, "new-n@x.org") },
-			"left alone: account: an earlier apply of this plan created it, and somebody deleted or renamed it"},
+			"left alone: account: an earlier apply of this plan created it, and somebody deleted or renamed it; to do the same plan once more, run apply --again"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

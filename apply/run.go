@@ -38,8 +38,8 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 		if r.history, err = peekJournal(options.JournalPath, p.Digest); err != nil {
 			return Result{}, err
 		}
-		if options.MadeAgain {
-			r.history = nil
+		if options.again(r.history) {
+			r.history.done = nil
 		}
 		return r.run(ctx), nil
 	}
@@ -52,11 +52,11 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	}
 	defer r.close("journal", r.journal.close)
 	r.history = r.journal.history
-	if options.MadeAgain && len(r.history) > 0 {
+	if options.again(r.history) && len(r.history.done) > 0 {
 		if err := r.journal.append(entry{Outcome: madeAgain}); err != nil {
 			return Result{}, err
 		}
-		r.history = nil
+		r.history.done = nil
 	}
 	if options.Password.Random && hasCreate(&p) {
 		if r.handoff, err = openHandoff(options.Password.HandoffPath, options.Now); err != nil {

@@ -35,6 +35,7 @@ type applyFlags struct {
 	allow  []string
 	digest string
 	dryRun bool
+	again  bool
 }
 
 func (p *program) applyCommand() *cobra.Command {
@@ -61,6 +62,7 @@ left undone (failed, drifted or interrupted).`,
 	}
 	cmd.Flags().StringArrayVar(&flags.allow, "allow", nil, "let the plan exceed a limit by naming its exact count: `limit=count`, such as suspend=37; may be repeated")
 	cmd.Flags().StringVar(&flags.digest, "digest", "", "refuse any plan but the one with this `digest`, as it was reviewed")
+	cmd.Flags().BoolVar(&flags.again, "again", false, "do a plan once more that was done before, though somebody has undone it since")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "read every account and say what would be done; write nothing")
 	return cmd
 }
@@ -93,7 +95,8 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	options.Digest = flags.digest
 	options.DryRun = flags.dryRun
 	options.JournalPath = path + journalSuffix
-	options.MadeAgain = madeAgain(path, options.JournalPath)
+	options.Again = flags.again
+	options.Newer = newer(path, options.JournalPath)
 	options.Grace = interruptGrace
 	options.Abort = p.abort
 	options.Progress = func(event apply.Event) {
@@ -127,9 +130,9 @@ func (p *program) logOutcome(event apply.Event) {
 	}
 }
 
-// madeAgain tells whether the plan is newer than its journal: then it was made
-// again since, even if it says the same as before.
-func madeAgain(planPath, journalPath string) bool {
+// newer tells whether the plan is newer than its journal: then it may have been
+// made again since, even if it says the same as before.
+func newer(planPath, journalPath string) bool {
 	planInfo, planErr := os.Stat(planPath)
 	journalInfo, journalErr := os.Stat(journalPath)
 	return planErr == nil && journalErr == nil && planInfo.ModTime().After(journalInfo.ModTime())

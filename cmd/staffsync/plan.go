@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/diff"
@@ -68,6 +69,9 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 	if err != nil {
 		return err
 	}
+	if err := noteMade(output, written); err != nil {
+		return fmt.Errorf("note in the plan's journal that it was made: %w", err)
+	}
 	screen, look := render.Terminal(p.err, os.Getenv)
 	if err := render.Text(screen, written, look); err != nil {
 		return err
@@ -89,6 +93,15 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 		return &exit{code: exitChanges}
 	}
 	return nil
+}
+
+// noteMade writes into the journal beside the plan that it was made, which the
+// time of its file may not tell: a copy or a checkout has another.
+func noteMade(path string, made plan.Plan) error {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() || len(made.Actions) == 0 {
+		return nil // standard output or a device, or nothing that could be undone
+	}
+	return apply.NoteMade(path+journalSuffix, made.Digest)
 }
 
 // makePlan reads both ends and compares them, by the config.
