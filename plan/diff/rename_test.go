@@ -114,6 +114,30 @@ func TestChainsAndRingsOfRenames(t *testing.T) {
 	}
 }
 
+func TestARenameThatWouldGiveA31stAliasIsAConflict(t *testing.T) {
+	numbered := func(n int) []string {
+		var names []string
+		for i := range n {
+			names = append(names, fmt.Sprintf("alias%d", i+1))
+		}
+		return names
+	}
+	const renamed = "rename account/1 a@d118.org: primaryEmail(a@d118.org>b@d118.org)"
+	for _, s := range []scenario{
+		{name: "the old address becomes the 30th", desired: desired(staff(1, "b")), world: newWorld(google(1, "a", aliases(numbered(29)...))), want: renamed},
+		{
+			name: "the old address would be the 31st", desired: desired(staff(1, "b")), world: newWorld(google(1, "a", aliases(numbered(30)...))),
+			want: "conflict account/1 a@d118.org [primaryEmail]: not renamed to b@d118.org: the old address would become an alias, and the account has 30 of them, the most that Google allows; remove an alias in the Admin console",
+		},
+		{
+			name: "the new address is one of the 30, and makes room", desired: desired(staff(1, "b")),
+			world: newWorld(google(1, "a", aliases(append(numbered(29), "b")...))), want: renamed,
+		},
+	} {
+		s.run(t)
+	}
+}
+
 func TestAnActionThatOnlyReleasesAnAliasSaysSo(t *testing.T) {
 	made := newWorld(google(1, "staffsync-1", aliases("a"), suspendedThere), google(2, "b")).
 		plan(t, desired(staff(1, "b", inactive), staff(2, "a")))
