@@ -42,7 +42,7 @@ func (x *execution) preview(ctx context.Context, o operation) {
 	address := o.changes[0].To.String()
 	holder, err := x.runner.directory.AccountAt(ctx, address)
 	switch {
-	case errors.Is(err, plan.ErrNotFound), err == nil && x.willFree(holder):
+	case errors.Is(err, plan.ErrNotFound), err == nil && x.gaveUp(holder):
 	case err != nil:
 		x.note(unreadable(address, err))
 	default:
@@ -54,10 +54,10 @@ func unreadable(address string, err error) Note {
 	return Note{Part: PartField, Name: plan.FieldPrimaryEmail, Status: Failed, Message: fmt.Sprintf("who has %s could not be read: %v", address, err)}
 }
 
-// willFree tells whether this is a dry run, in which the holder of an address
-// would have given it up by now.
-func (x *execution) willFree(holder plan.Account) bool {
-	return x.runner.options.DryRun && slices.ContainsFunc(x.action.After, func(id string) bool {
+// gaveUp tells whether the account is of an action that this one waits for,
+// and that has given up its address, or would have in a dry run.
+func (x *execution) gaveUp(holder plan.Account) bool {
+	return slices.ContainsFunc(x.action.After, func(id string) bool {
 		return x.runner.byID[id].action.GoogleID == holder.GoogleID
 	})
 }

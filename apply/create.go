@@ -19,7 +19,7 @@ func (x *execution) lookForNew(ctx context.Context) bool {
 		x.undone = true
 		x.note(Note{Part: PartField, Name: "account", Status: Drifted, Message: "an earlier apply of this plan created it, and somebody deleted or renamed it"})
 		x.conclude()
-	case errors.Is(err, plan.ErrNotFound), err == nil && x.willFree(holder):
+	case errors.Is(err, plan.ErrNotFound), err == nil && x.gaveUp(holder):
 		return true
 	case err != nil:
 		x.note(unreadable(x.action.Account, err))

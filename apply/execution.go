@@ -90,7 +90,7 @@ func (x *execution) operate(ctx context.Context, stage int) error {
 		if o.stage != stage {
 			continue
 		}
-		if o.part != PartField || o.apart {
+		if o.part != PartField {
 			x.send(ctx, request)
 			request = nil
 		}

@@ -16,8 +16,6 @@ type operation struct {
 	// changes are what is written: one for a field; of a new account all
 	// that it cannot be without.
 	changes plan.Changes
-	// apart has a field written in a request of its own.
-	apart bool
 	// requires are the indexes of the action's own operations that must be
 	// done before this one.
 	requires []int
@@ -97,7 +95,7 @@ func operationsOf(action *plan.Action, options Options) []operation {
 		list.add(operation{part: PartMemberships, name: string(PartMemberships), requires: list.all()})
 	}
 	if leaver {
-		list.add(operation{part: PartField, name: move.Field, changes: plan.Changes{move}, apart: true, requires: list.all()})
+		list.add(operation{part: PartField, name: move.Field, changes: plan.Changes{move}, requires: list.all()})
 	}
 	for _, change := range later {
 		list.write(change, 1)

@@ -19,7 +19,7 @@ func describe(o operation) string {
 	for _, property := range []struct {
 		has  bool
 		word string
-	}{{o.apart, "apart"}, {o.waits, "waits"}, {o.frees, "frees"}, {o.stage == 1, "second stage"}} {
+	}{{o.waits, "waits"}, {o.frees, "frees"}, {o.stage == 1, "second stage"}} {
 		if property.has {
 			text += ", " + property.word
 		}
@@ -48,9 +48,9 @@ func TestActionIsDividedIntoItsOperations(t *testing.T) {
 		{"a new account", creation(1, "a@x.org"), []string{"create, waits, frees", "set Sync.Building requires [0]"}},
 		{"fields", threeFields(), []string{"set orgUnitPath", "set Sync.Building", "set Sync.Group"}},
 		{"a leaver", staying, []string{
-			"set suspended", "leave one@x.org requires [0]", "read memberships requires [0 1]", "set orgUnitPath requires [0 1 2], apart",
+			"set suspended", "leave one@x.org requires [0]", "read memberships requires [0 1]", "set orgUnitPath requires [0 1 2]",
 		}},
-		{"a move", plan.Action{ID: "account/1", Changes: threeFields().Changes[:1]}, []string{"read memberships", "set orgUnitPath requires [0], apart"}},
+		{"a move", plan.Action{ID: "account/1", Changes: threeFields().Changes[:1]}, []string{"read memberships", "set orgUnitPath requires [0]"}},
 		{"a returner", plan.Action{ID: "account/1", Changes: plan.Changes{change("orgUnitPath", leavers, "/Staff"), change("suspended", true, false)}},
 			[]string{"set suspended", "set orgUnitPath requires [0]"}},
 		{"a rename", withRelease(renaming(1, "a@x.org", "b@x.org"), via, "a@x.org"), []string{
@@ -62,7 +62,7 @@ func TestActionIsDividedIntoItsOperations(t *testing.T) {
 			"rename to b@x.org requires [0 2], waits, second stage", "release staffsync-1@x.org requires [3], second stage",
 		}},
 		{"a leaver who is renamed", renamedLeaver, []string{
-			"set suspended", "leave one@x.org requires [0]", "read memberships requires [0 1]", "set orgUnitPath requires [0 1 2], apart",
+			"set suspended", "leave one@x.org requires [0]", "read memberships requires [0 1]", "set orgUnitPath requires [0 1 2]",
 			"rename to b@x.org requires [0], waits, frees, second stage", "release a@x.org requires [4], frees, second stage",
 		}},
 	}

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -255,6 +256,31 @@ func TestAliasOfAnEarlierRunIsReleasedWhenItShowsUpLate(t *testing.T) {
 	directory.before = nil
 	if got := statuses(mustRun(t, p, directory, options)); got["account/2"] != Done || got["account/1"] != Done {
 		t.Errorf("the second run: %v", got)
+	}
+}
+
+// forgetful is a directory whose answers to updates do not show aliases yet.
+type forgetful struct{ *fake }
+
+func (d forgetful) Update(ctx context.Context, id string, changes plan.Changes) (plan.Account, error) {
+	account, err := d.fake.Update(ctx, id, changes)
+	account.Aliases = nil
+	return account, err
+}
+
+func TestAliasIsReleasedThoughTheAnswerToTheRenameDoesNotShowIt(t *testing.T) {
+	owner := account(2, "b@x.org")
+	owner.Aliases = []string{"z@x.org"}
+	action := renaming(2, "b@x.org", "c@x.org")
+	action.Release = []string{"b@x.org", "z@x.org"}
+	directory := newFake(account(1, "a@x.org"), owner)
+	p := sealed(t, renaming(1, "a@x.org", "b@x.org", "account/2"), action, creation(3, "z@x.org", "account/2"))
+	if result := mustRun(t, p, forgetful{directory}, fileOptions(t)); result.Counts[Done] != 3 {
+		t.Errorf("the result is %+v", result)
+	}
+	want := map[string][]string{"g1": {"b@x.org", "a@x.org"}, "g2": {"c@x.org"}, "new-z@x.org": {"z@x.org"}}
+	if diff := cmp.Diff(want, addresses(directory)); diff != "" {
+		t.Errorf("addresses (-want +got):\n%s", diff)
 	}
 }
 

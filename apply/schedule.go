@@ -1,7 +1,6 @@
 package apply
 
 import (
-	"container/heap"
 	"slices"
 	"sync"
 
@@ -65,7 +64,7 @@ type schedule struct {
 
 	stages     []stage
 	claimed    []bool
-	ready      indexHeap
+	ready      []int   // sorted
 	left       []int   // of each stage, how many that it waits for have not ended
 	dependents [][]int // of each stage, who waits for it
 	running    int
@@ -94,7 +93,6 @@ func newSchedule(stages []stage) *schedule {
 			s.dependents[before] = append(s.dependents[before], i)
 		}
 	}
-	heap.Init(&s.ready)
 	return s
 }
 
@@ -111,7 +109,8 @@ func (s *schedule) claim() (int, bool) {
 	}
 	s.running++
 	s.unclaimed--
-	i := heap.Pop(&s.ready).(int)
+	i := s.ready[0]
+	s.ready = s.ready[1:]
 	s.claimed[i] = true
 	return i, true
 }
@@ -123,7 +122,8 @@ func (s *schedule) end(i int) {
 	s.running--
 	for _, dependent := range s.dependents[i] {
 		if s.left[dependent]--; s.left[dependent] == 0 && (s.wanted == nil || s.wanted[dependent]) {
-			heap.Push(&s.ready, dependent)
+			at, _ := slices.BinarySearch(s.ready, dependent)
+			s.ready = slices.Insert(s.ready, at, dependent)
 		}
 	}
 	s.wake.Broadcast()
@@ -145,7 +145,6 @@ func (s *schedule) finish() {
 		}
 	}
 	s.ready = slices.DeleteFunc(s.ready, func(i int) bool { return !s.wanted[i] })
-	heap.Init(&s.ready)
 	s.wake.Broadcast()
 }
 
@@ -192,18 +191,4 @@ func neverReady(stages []stage) []int {
 		}
 	}
 	return slices.Compact(actions)
-}
-
-// indexHeap is a heap.Interface with the smallest index on top.
-type indexHeap []int
-
-func (h indexHeap) Len() int           { return len(h) }
-func (h indexHeap) Less(i, j int) bool { return h[i] < h[j] }
-func (h indexHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *indexHeap) Push(x any)        { *h = append(*h, x.(int)) }
-func (h *indexHeap) Pop() any {
-	old := *h
-	last := old[len(old)-1]
-	*h = old[:len(old)-1]
-	return last
 }
