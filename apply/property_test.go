@@ -174,6 +174,23 @@ func TestAppliedPlanLeavesNothingToPlanAndNothingToApply(t *testing.T) {
 	})
 }
 
+func TestDryRunOfAFreshPlanFindsEverythingToDoAndWritesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := drawDistrict(t)
+		p := d.planFor(t)
+		options := testOptions()
+		options.DryRun = true
+		options.Workers = rapid.IntRange(1, 4).Draw(t, "workers")
+		result, err := Run(context.Background(), p, d.directory, options)
+		if err != nil || result.Counts[Pending] != len(p.Actions) || result.Incomplete() {
+			t.Fatalf("%+v, %v", result, err)
+		}
+		if len(d.directory.writes) > 0 {
+			t.Fatalf("it wrote %q", d.directory.writes)
+		}
+	})
+}
+
 // moment is what a crash would leave behind.
 type moment struct {
 	directory *fake
