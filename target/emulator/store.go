@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,10 +9,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
-	"github.com/rogpeppe/go-internal/lockedfile"
+	"github.com/gofrs/flock"
 
 	"github.com/staffsync/staffsync/target/wholefile"
 )
@@ -30,7 +30,7 @@ type store struct {
 	logger   *slog.Logger
 
 	seen    version // of the files when they were read
-	lock    *lockedfile.File
+	lock    *flock.Flock
 	log     *changeLog // non-nil once writing has begun
 	refused time.Time  // when the lock was last refused
 }
@@ -197,47 +197,25 @@ func (s *store) begin(d *directory) (fresh *directory, changed bool, err error) 
 	return nil, false, nil
 }
 
-// takeLock locks the lock file or says who is in the way. The lock package
-// only knows how to wait, so the waiting is done aside and given up after
-// lockWait; a lock that comes later is let go at once. After one refusal the
+// takeLock locks the lock file or says who is in the way. After one refusal the
 // next are quick, so that a run of many writes doesn't crawl to its failure.
-func (s *store) takeLock() (*lockedfile.File, error) {
-	type outcome struct {
-		file *lockedfile.File
-		err  error
-	}
+func (s *store) takeLock() (*flock.Flock, error) {
 	wait := s.lockWait
 	if time.Since(s.refused) < time.Minute {
 		wait = min(wait, 50*time.Millisecond)
 	}
-	got := make(chan outcome)
-	gaveUp := make(chan struct{})
-	go func() {
-		file, err := lockedfile.OpenFile(s.lockPath(), os.O_RDWR|os.O_CREATE, 0o600)
-		select {
-		case got <- outcome{file, err}:
-		case <-gaveUp:
-			if err == nil {
-				file.Close()
-			}
-		}
-	}()
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case o := <-got:
-		if o.err != nil {
-			return nil, fmt.Errorf("lock the emulator's state: %w", o.err)
-		}
-		// The lock package panics when a locked file is forgotten. An Emulator
-		// that nobody closed loses its lock, not the whole process.
-		runtime.SetFinalizer(o.file, nil)
-		return o.file, nil
-	case <-timer.C:
-		close(gaveUp)
+	lock := flock.New(s.lockPath())
+	ctx, cancel := context.WithTimeout(context.Background(), wait)
+	defer cancel()
+	_, err := lock.TryLockContext(ctx, 10*time.Millisecond)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
 		s.refused = time.Now()
 		return nil, fmt.Errorf("the emulator's state %s is in use by another process; wait until it is done, or stop it", s.state)
+	case err != nil:
+		return nil, fmt.Errorf("lock the emulator's state: %w", err)
 	}
+	return lock, nil
 }
 
 // save puts the state in the place of the state file.

@@ -3,18 +3,18 @@ package google
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/rogpeppe/go-internal/lockedfile"
+	"github.com/gofrs/flock"
 
 	"github.com/staffsync/staffsync/target/wholefile"
 )
@@ -244,33 +244,15 @@ const lockWait = 10 * time.Second
 
 // lockFile takes a lock of the operating system, which ends with the process.
 func lockFile(path string) (unlock func(), err error) {
-	type taken struct {
-		file *lockedfile.File
-		err  error
-	}
-	result := make(chan taken)
-	given := make(chan struct{})
-	go func() {
-		file, err := lockedfile.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-		select {
-		case result <- taken{file, err}:
-		case <-given:
-			if err == nil {
-				// Nobody waits for it any more.
-				_ = file.Close()
-			}
-		}
-	}()
-	timer := time.NewTimer(lockWait)
-	defer timer.Stop()
-	select {
-	case got := <-result:
-		if got.err != nil {
-			return nil, got.err
-		}
-		return func() { _ = got.file.Close() }, nil
-	case <-timer.C:
-		close(given)
+	lock := flock.New(path)
+	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
+	defer cancel()
+	_, err = lock.TryLockContext(ctx, 20*time.Millisecond)
+	if errors.Is(err, context.DeadlineExceeded) {
 		return nil, fmt.Errorf("another run holds %s", path)
 	}
+	if err != nil {
+		return nil, err
+	}
+	return func() { _ = lock.Unlock() }, nil
 }
