@@ -15,9 +15,13 @@ type Plan struct {
 	Policy string `yaml:"policy"`
 	// Digest is the fingerprint of the plan's decoded content. Encode sets
 	// it.
-	Digest  string      `yaml:"digest"`
-	Summary Summary     `yaml:"summary,flow"`
-	Limits  LimitChecks `yaml:"limits"`
+	Digest  string  `yaml:"digest"`
+	Summary Summary `yaml:"summary,flow"`
+	// People and Accounts say what became of everybody and of every linked
+	// account.
+	People   People      `yaml:"people,omitempty,flow"`
+	Accounts Accounts    `yaml:"accounts,omitempty,flow"`
+	Limits   LimitChecks `yaml:"limits"`
 	// Blocked says in words which limits the plan exceeds.
 	Blocked   []string   `yaml:"blocked"`
 	Actions   []Action   `yaml:"actions"`
@@ -44,4 +48,9 @@ type Summary struct {
 	Inactive  int `yaml:"inactiveWithoutAccount"`
 	Skipped   int `yaml:"skipped"`
 	Conflicts int `yaml:"conflicts"`
+	// Open counts what keeps Google from being in line with PowerSchool
+	// although no action is left: active people with a conflict or left out
+	// for lack of data, and accounts that work and whose person PowerSchool
+	// does not know.
+	Open int `yaml:"open,omitempty"`
 }

@@ -131,10 +131,11 @@ type Skipped struct {
 	Rule   string `yaml:"rule,omitempty"`
 	// Active tells whether the person has an active assignment.
 	Active bool `yaml:"active,omitempty"`
-	// Silent keeps the person out of the plan's list of skipped people; one
-	// with a linked account is a warning all the same.
-	Silent bool `yaml:"silent,omitempty"`
 }
+
+// LacksData tells whether it is PowerSchool's data that leaves the person out,
+// and not a rule.
+func (s Skipped) LacksData() bool { return s.Rule == "" }
 
 // Conflict is something that a person has to settle before staffsync can.
 type Conflict struct {

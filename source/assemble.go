@@ -182,7 +182,7 @@ func (u *user) leftOut(schools map[int64]*School) (LeftOut, bool) {
 	left := LeftOut{Staff: plan.Person{DCID: u.dcid, Name: strings.TrimSpace(u.first + " " + u.last)}, Email: u.email}
 	switch {
 	case u.email == "":
-		left.NoEmail, left.Reason = true, "no e-mail address in PowerSchool"
+		left.Reason = "no e-mail address in PowerSchool"
 	case !u.hasHome:
 		left.Reason = "no home school in PowerSchool"
 	case schools[u.home] == nil:

@@ -208,7 +208,7 @@ func TestRow7StaffTypeIsTheHomeSchoolsElse2(t *testing.T) {
 
 func TestRow24NoAddressIsLeftOut(t *testing.T) {
 	d := assemble(t, someTables().with("users", "1042|NULL|JANE|DOE|1|9|131", "12|a@d118.org|AL|SMITH|1|9|7"), someConfig())
-	want := []LeftOut{{Staff: plan.Person{DCID: 1042, Name: "Jane Doe"}, Active: true, NoEmail: true, Reason: "no e-mail address in PowerSchool"}}
+	want := []LeftOut{{Staff: plan.Person{DCID: 1042, Name: "Jane Doe"}, Active: true, Reason: "no e-mail address in PowerSchool"}}
 	if diff := cmp.Diff(want, d.LeftOut); diff != "" {
 		t.Error(diff)
 	}

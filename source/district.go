@@ -53,9 +53,6 @@ type LeftOut struct {
 	// Active tells whether the person has the active assignment that
 	// Config.Active asks for.
 	Active bool
-	// NoEmail tells that the address is what is missing; a district has
-	// thousands of users without one.
-	NoEmail bool
 	// Reason says why in words.
 	Reason string
 }

@@ -106,7 +106,7 @@ func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *o
 
 // gives tells whether the draft's account gives up the address in this plan.
 func (a *addresses) gives(owner *draft, address string, resumed bool) bool {
-	if owner.dropped {
+	if owner.dropped || strings.EqualFold(address, a.actual.Subject) {
 		return false
 	}
 	if strings.EqualFold(owner.have.Address, address) {

@@ -38,13 +38,11 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits) (made
 	}
 	for _, d := range drafts {
 		p.Conflicts = append(p.Conflicts, d.conflicts...)
-		switch {
-		case !d.empty():
+		if !d.empty() {
 			p.Actions = append(p.Actions, d.action())
-		case len(d.conflicts) == 0:
-			p.Summary.Unchanged++
 		}
 	}
+	c.sortEverybody(&p, drafts)
 	p.Sort()
 	c.summarize(&p)
 	p.Limits = limits.Check(p.Actions, c.base)
@@ -123,7 +121,8 @@ func (c *comparison) summarize(p *plan.Plan) {
 			p.Summary.Update++
 		}
 	}
-	p.Summary.Inactive = len(c.withoutAccount())
+	p.Summary.Unchanged = p.People.Unchanged
+	p.Summary.Inactive = p.People.Inactive
 	p.Summary.Skipped = len(p.Skipped)
 	p.Summary.Conflicts = len(p.Conflicts)
 }
@@ -145,24 +144,4 @@ func (c *comparison) base(name plan.LimitName) int {
 		}
 	}
 	return n
-}
-
-// WithoutAccount returns the inactive staff without an account, by DCID. Of
-// them nothing is to be done. States that cannot be compared are an error.
-func WithoutAccount(desired plan.Desired, actual plan.Actual) ([]plan.Person, error) {
-	c, err := compare(desired, actual)
-	if err != nil {
-		return nil, err
-	}
-	return c.withoutAccount(), nil
-}
-
-func (c *comparison) withoutAccount() []plan.Person {
-	var people []plan.Person
-	for _, want := range c.staff {
-		if !want.Active && len(c.linked[want.DCID]) == 0 {
-			people = append(people, want.Staff)
-		}
-	}
-	return people
 }

@@ -14,12 +14,13 @@ func person(dcid int64, name string) plan.Person { return plan.Person{DCID: dcid
 func TestSkippedStaffWithALinkedAccountAreWarnings(t *testing.T) {
 	want := desired()
 	want.Skipped = []plan.Skipped{
-		{Staff: person(5, "Silent Inactive"), Reason: "no e-mail address", Silent: true},
+		{Staff: person(5, "Inactive"), Reason: "no e-mail address"},
 		{Staff: person(1, "Kim Do"), Address: "do@d118.org", Reason: "last name do", Rule: "skip.names", Active: true},
 		{Staff: person(2, "Ann Nurse"), Reason: "last name nurse", Rule: "skip.names"},
 		{Staff: person(3, "Suspended Nurse"), Reason: "last name nurse", Rule: "skip.names"},
 		{Staff: person(4, "Nobody"), Reason: "last name nurse", Rule: "skip.names"},
-		{Staff: person(6, "Silent Active"), Reason: "home school 99 is unknown", Silent: true, Active: true},
+		{Staff: person(6, "Active"), Reason: "home school 99 is unknown", Active: true},
+		{Staff: person(7, "New"), Reason: "no e-mail address", Active: true},
 	}
 	w := newWorld(google(1, "do"), google(2, "nurse"), google(3, "old", suspended), google(5, "silent"), google(6, "away"))
 	made := w.plan(t, want)
@@ -29,16 +30,17 @@ warning skipped silent@d118.org: has no active school assignment but is left out
 warning skipped away@d118.org: left out (home school 99 is unknown), so the linked account is not kept in line with PowerSchool
 skipped 1: last name do
 skipped 2: last name nurse
-skipped 3: last name nurse
-skipped 4: last name nurse
+skipped 5: no e-mail address
+skipped 6: home school 99 is unknown
+skipped 7: no e-mail address
 `, brief(made)); difference != "" {
 		t.Errorf("(-want +got):\n%s", difference)
 	}
 	if made.Warnings[0].Staff.Name != "Kim Do" {
 		t.Errorf("the warning does not name the person: %+v", made.Warnings[0])
 	}
-	if made.Summary.Skipped != 4 {
-		t.Errorf("the summary counts %d skipped, want the 4 that are listed", made.Summary.Skipped)
+	if made.Summary.Skipped != 5 {
+		t.Errorf("the summary counts %d skipped, want the 5 that are listed", made.Summary.Skipped)
 	}
 }
 

@@ -110,7 +110,7 @@ func district(t *rapid.T) (plan.Desired, *world) {
 	wanted := rapid.Permutation(pool).Draw(t, "wanted")
 	for dcid := int64(1); dcid <= people; dcid++ {
 		if one("skipped", 12) {
-			state.Skipped = append(state.Skipped, plan.Skipped{Staff: plan.Person{DCID: dcid}, Reason: "on the list", Active: one("skipped active", 2), Silent: one("silent", 2)})
+			state.Skipped = append(state.Skipped, plan.Skipped{Staff: plan.Person{DCID: dcid}, Reason: "on the list", Rule: rapid.SampledFrom([]string{"", "skip.names"}).Draw(t, "rule"), Active: one("skipped active", 2)})
 			continue
 		}
 		name := wanted[dcid]
@@ -357,10 +357,8 @@ func holdsOfAction(t *rapid.T, w *world, made plan.Plan, action *plan.Action, id
 // recount counts the summary anew from the actions and the state.
 func recount(t *rapid.T, want plan.Desired, w *world, made plan.Plan) {
 	got := plan.Summary{Conflicts: len(made.Conflicts), Skipped: len(made.Skipped)}
-	touched := make(map[int64]bool)
 	for i := range made.Actions {
 		action := &made.Actions[i]
-		touched[action.Staff.DCID] = true
 		if action.Kind == plan.Create {
 			got.Create++
 			continue
@@ -386,25 +384,94 @@ func recount(t *rapid.T, want plan.Desired, w *world, made plan.Plan) {
 			got.Update++
 		}
 	}
-	for _, conflict := range made.Conflicts {
-		touched[conflict.Staff.DCID] = true
+	people, accounts, open := sortOneByOne(want, w, made)
+	got.Unchanged, got.Inactive, got.Open = people.Unchanged, people.Inactive, open
+	for _, pair := range [][2]any{{got, made.Summary}, {people, made.People}, {accounts, made.Accounts}} {
+		if pair[0] != pair[1] {
+			t.Fatalf("the plan says %+v, counted anew %+v:\n%s", pair[1], pair[0], brief(made))
+		}
 	}
-	for i := range want.Accounts {
-		person := &want.Accounts[i]
-		linked := 0
+	if sum := people.New + people.Changed + people.Unchanged + people.Conflict + people.LeftOut + people.Inactive; sum != people.Total {
+		t.Fatalf("%d people are sorted, of %d", sum, people.Total)
+	}
+	if sum := accounts.Changed + accounts.Unchanged + accounts.Conflict + accounts.LeftOut + accounts.Unknown; sum != accounts.Total {
+		t.Fatalf("%d accounts are sorted, of %d", sum, accounts.Total)
+	}
+}
+
+// sortOneByOne sorts each person and each account by itself, from the plan and
+// the two ends.
+func sortOneByOne(want plan.Desired, w *world, made plan.Plan) (people plan.People, accounts plan.Accounts, open int) {
+	actions, conflicts := make(map[string]plan.Kind), make(map[string]bool)
+	for i := range made.Actions {
+		actions[made.Actions[i].ID] = made.Actions[i].Kind
+	}
+	for _, conflict := range made.Conflicts {
+		conflicts[conflict.ID] = true
+	}
+	linked := func(dcid int64) (n int) {
 		for _, account := range w.accounts {
-			if account.DCID == person.DCID {
-				linked++
+			if account.DCID == dcid {
+				n++
 			}
 		}
-		switch {
-		case linked == 0 && !person.Active:
-			got.Inactive++
-		case !touched[person.DCID]:
-			got.Unchanged++
+		return n
+	}
+	active, leftOut := make(map[int64]bool), make(map[int64]plan.Skipped)
+	for i := range want.Accounts {
+		person := &want.Accounts[i]
+		active[person.DCID] = person.Active
+		people.Total++
+		switch id := fmt.Sprintf("account/%d", person.DCID); {
+		case actions[id] == plan.Create:
+			people.New++
+		case actions[id] != "":
+			people.Changed++
+		case conflicts[id]:
+			people.Conflict++
+		case linked(person.DCID) > 0:
+			people.Unchanged++
+		default:
+			people.Inactive++
+		}
+		if person.Active && conflicts[fmt.Sprintf("account/%d", person.DCID)] {
+			open++
 		}
 	}
-	if got != made.Summary {
-		t.Fatalf("the summary is %+v, counted anew %+v:\n%s", made.Summary, got, brief(made))
+	for _, skipped := range want.Skipped {
+		people.Total++
+		leftOut[skipped.Staff.DCID] = skipped
+		if linked(skipped.Staff.DCID) == 0 && !skipped.Active {
+			people.Inactive++
+			continue
+		}
+		people.LeftOut++
+		if skipped.Active && skipped.Rule == "" {
+			open++
+		}
 	}
+	for _, account := range w.accounts {
+		if account.DCID == 0 {
+			continue
+		}
+		accounts.Total++
+		_, known := active[account.DCID]
+		_, left := leftOut[account.DCID]
+		switch id := fmt.Sprintf("account/%d", account.DCID); {
+		case left:
+			accounts.LeftOut++
+		case !known:
+			accounts.Unknown++
+			if !account.Suspended {
+				open++
+			}
+		case actions[id] != "":
+			accounts.Changed++
+		case conflicts[id]:
+			accounts.Conflict++
+		default:
+			accounts.Unchanged++
+		}
+	}
+	return people, accounts, open
 }

@@ -7,18 +7,6 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// listedSkipped returns the people whom the policy leaves out and a plan
-// lists.
-func (c *comparison) listedSkipped() []plan.Skipped {
-	listed := []plan.Skipped{}
-	for _, skipped := range c.desired.Skipped {
-		if !skipped.Silent {
-			listed = append(listed, skipped)
-		}
-	}
-	return listed
-}
-
 // warnings collects what both ends' readers noticed and what the comparison
 // shows.
 func (c *comparison) warnings(drafts []*draft) []plan.Warning {
@@ -30,21 +18,8 @@ func (c *comparison) warnings(drafts []*draft) []plan.Warning {
 
 // orphanWarnings names the accounts whose DCID PowerSchool does not know.
 func (c *comparison) orphanWarnings() []plan.Warning {
-	known := make(map[int64]bool)
-	for _, want := range c.staff {
-		known[want.DCID] = true
-	}
-	for _, skipped := range c.desired.Skipped {
-		known[skipped.Staff.DCID] = true
-	}
-	for _, conflict := range c.desired.Conflicts {
-		known[conflict.Staff.DCID] = true
-	}
 	var warnings []plan.Warning
-	for dcid, accounts := range c.linked {
-		if known[dcid] {
-			continue
-		}
+	for dcid, accounts := range c.unknown() {
 		for _, account := range accounts {
 			warnings = append(warnings, plan.Warning{
 				Kind: plan.WarningOrphan, Account: account.Address, Staff: plan.Person{DCID: dcid},

@@ -25,7 +25,7 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 	}
 	for _, left := range district.LeftOut {
 		state.Skipped = append(state.Skipped, plan.Skipped{
-			Staff: left.Staff, Address: left.Email, Reason: left.Reason, Active: left.Active, Silent: left.NoEmail,
+			Staff: left.Staff, Address: left.Email, Reason: left.Reason, Active: left.Active,
 		})
 	}
 	origins := p.origins()

@@ -1,0 +1,130 @@
+package diff
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// sortEverybody says what becomes of each person and of each linked account.
+func (c *comparison) sortEverybody(p *plan.Plan, drafts []*draft) {
+	drafted := make(map[int64]*draft, len(drafts))
+	for _, d := range drafts {
+		drafted[d.want.DCID] = d
+	}
+	p.People.Total = len(c.staff) + len(c.desired.Skipped) + len(c.desired.Conflicts)
+	for _, want := range c.staff {
+		linked := len(c.linked[want.DCID])
+		d := drafted[want.DCID]
+		if want.Active && (d == nil || len(d.conflicts) > 0) {
+			p.Summary.Open++
+		}
+		switch {
+		case d == nil && linked == 0:
+			p.People.Inactive++
+		case d == nil || d.empty() && len(d.conflicts) > 0:
+			p.People.Conflict++
+			p.Accounts.Conflict += linked
+		case d.empty():
+			p.People.Unchanged++
+			p.Accounts.Unchanged += linked
+		case d.have == nil:
+			p.People.New++
+		default:
+			p.People.Changed++
+			p.Accounts.Changed += linked
+		}
+	}
+	for _, conflict := range c.desired.Conflicts {
+		p.Summary.Open++
+		p.People.Conflict++
+		p.Accounts.Conflict += len(c.linked[conflict.Staff.DCID])
+	}
+	for _, skipped := range c.desired.Skipped {
+		linked := len(c.linked[skipped.Staff.DCID])
+		if !skipped.Active && linked == 0 {
+			p.People.Inactive++
+			continue
+		}
+		p.People.LeftOut++
+		p.Accounts.LeftOut += linked
+		if skipped.Active && skipped.LacksData() {
+			p.Summary.Open++
+		}
+	}
+	for _, accounts := range c.unknown() {
+		p.Accounts.Unknown += len(accounts)
+		p.Summary.Open += enabled(accounts)
+	}
+	for _, accounts := range c.linked {
+		p.Accounts.Total += len(accounts)
+	}
+}
+
+// enabled counts the accounts that are not suspended.
+func enabled(accounts []*plan.Account) int {
+	n := 0
+	for _, account := range accounts {
+		if !account.Suspended {
+			n++
+		}
+	}
+	return n
+}
+
+// unknown returns the accounts whose DCID PowerSchool does not know, by DCID.
+func (c *comparison) unknown() map[int64][]*plan.Account {
+	known := make(map[int64]bool)
+	for _, want := range c.staff {
+		known[want.DCID] = true
+	}
+	for _, skipped := range c.desired.Skipped {
+		known[skipped.Staff.DCID] = true
+	}
+	for _, conflict := range c.desired.Conflicts {
+		known[conflict.Staff.DCID] = true
+	}
+	unknown := make(map[int64][]*plan.Account)
+	for dcid, accounts := range c.linked {
+		if !known[dcid] {
+			unknown[dcid] = accounts
+		}
+	}
+	return unknown
+}
+
+// listedSkipped returns the people who are left out and whom a reviewer should
+// know of. An inactive person without a working account is none of them: of
+// most former staff PowerSchool keeps neither address nor home school.
+func (c *comparison) listedSkipped() []plan.Skipped {
+	listed := []plan.Skipped{}
+	for _, skipped := range c.desired.Skipped {
+		if skipped.Active || enabled(c.linked[skipped.Staff.DCID]) > 0 {
+			listed = append(listed, skipped)
+		}
+	}
+	return listed
+}
+
+// WithoutAccount returns the inactive people without an account, by DCID. Of
+// them nothing is to be done. States that cannot be compared are an error.
+func WithoutAccount(desired plan.Desired, actual plan.Actual) ([]plan.Person, error) {
+	c, err := compare(desired, actual)
+	if err != nil {
+		return nil, err
+	}
+	var people []plan.Person
+	for _, want := range c.staff {
+		if !want.Active && len(c.linked[want.DCID]) == 0 {
+			people = append(people, want.Staff)
+		}
+	}
+	for _, skipped := range c.desired.Skipped {
+		if !skipped.Active && len(c.linked[skipped.Staff.DCID]) == 0 {
+			people = append(people, skipped.Staff)
+		}
+	}
+	slices.SortStableFunc(people, func(a, b plan.Person) int { return cmp.Or(cmp.Compare(a.DCID, b.DCID), cmp.Compare(a.Name, b.Name)) })
+	return people, nil
+}
