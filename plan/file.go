@@ -178,23 +178,7 @@ func plainYAMLError(err error) error {
 			kinds := map[string]string{"map": "a mapping", "seq": "a list"}
 			return cmp.Or(parts[2], kinds[parts[1]], "what is here") + " does not belong here"
 		})
-		problems[i] = harmless(text)
+		problems[i] = Visible(text)
 	}
 	return errors.New(strings.Join(problems, "; "))
-}
-
-// harmless shows invisible characters as what they are.
-func harmless(text string) string {
-	if !strings.ContainsFunc(text, hostile) {
-		return text
-	}
-	var out strings.Builder
-	for _, r := range text {
-		if hostile(r) {
-			fmt.Fprintf(&out, "<U+%04X>", r)
-		} else {
-			out.WriteRune(r)
-		}
-	}
-	return out.String()
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
-	"github.com/staffsync/staffsync/plan/render"
 	"github.com/staffsync/staffsync/target/google"
 )
 
@@ -194,7 +193,7 @@ func (p *program) printResult(result apply.Result) {
 	case result.Interrupted:
 		fmt.Fprintln(p.out, "Interrupted. What was begun is finished; run the same command again for the rest.")
 	case result.Stopped != "":
-		fmt.Fprintf(p.out, "Stopped: %s. Run the same command again for the rest.\n", render.Clean(result.Stopped))
+		fmt.Fprintf(p.out, "Stopped: %s. Run the same command again for the rest.\n", plan.Visible(result.Stopped))
 	case result.Counts[apply.Drifted] > 0:
 		fmt.Fprintln(p.out, "Accounts that drifted were left alone; make a new plan for them.")
 	case result.Counts[apply.Failed]+result.Counts[apply.NotAttempted] > 0:

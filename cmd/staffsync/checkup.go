@@ -7,7 +7,7 @@ import (
 
 	"github.com/fatih/color"
 
-	"github.com/staffsync/staffsync/plan/render"
+	"github.com/staffsync/staffsync/plan"
 )
 
 // verdict is how one check ended.
@@ -49,12 +49,12 @@ func (c *checkup) line(v verdict, what, text, remedy string) {
 		paint.DisableColor()
 	}
 	lines := strings.Split(text, "\n")
-	fmt.Fprintf(c.out, "%s %-11s %s\n", paint.Sprintf("%-8s", v), what, render.Clean(lines[0]))
+	fmt.Fprintf(c.out, "%s %-11s %s\n", paint.Sprintf("%-8s", v), what, plan.Visible(lines[0]))
 	for _, line := range lines[1:] {
-		fmt.Fprintf(c.out, "%21s%s\n", "", render.Clean(line))
+		fmt.Fprintf(c.out, "%21s%s\n", "", plan.Visible(line))
 	}
 	if remedy != "" {
-		fmt.Fprintf(c.out, "%21sto do: %s\n", "", render.Clean(remedy))
+		fmt.Fprintf(c.out, "%21sto do: %s\n", "", plan.Visible(remedy))
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/staffsync/staffsync/fixtures"
-	"github.com/staffsync/staffsync/plan/render"
+	"github.com/staffsync/staffsync/plan"
 )
 
 func (p *program) demoCommand() *cobra.Command {
@@ -36,7 +36,7 @@ func (p *program) demo(directory string) error {
 
   staffsync plan --config %[2]s -o plan.yaml
   staffsync apply --config %[2]s plan.yaml
-`, render.Clean(directory), render.Clean(config))
+`, plan.Visible(directory), plan.Visible(config))
 	return err
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
-	"github.com/staffsync/staffsync/plan/render"
 	"github.com/staffsync/staffsync/target/google"
 )
 
@@ -199,7 +198,7 @@ func (p *program) listAttributes(attributes []plan.Attribute) {
 		if attribute.MultiValued {
 			kind += ", several values"
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", render.Clean(attribute.Name), kind, render.Clean(attribute.DisplayName))
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", plan.Visible(attribute.Name), kind, plan.Visible(attribute.DisplayName))
 	}
 	_ = table.Flush()
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/staffsync/staffsync/plan/render"
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/target/emulator"
 )
 
@@ -52,7 +52,7 @@ func (p *program) serveEmulator(ctx context.Context, options emulator.Options, l
 	if err != nil {
 		return errors.Join(fmt.Errorf("serve the emulated directory: %w", err), directory.Close())
 	}
-	fmt.Fprintf(p.out, "serving the Directory API at %s (Ctrl-C ends it)\n", render.Clean(server.URL()))
+	fmt.Fprintf(p.out, "serving the Directory API at %s (Ctrl-C ends it)\n", plan.Visible(server.URL()))
 	<-ctx.Done()
 	err = errors.Join(server.Close(), directory.Close())
 	p.printRequests(directory.Requests())

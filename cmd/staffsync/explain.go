@@ -153,18 +153,18 @@ func (e explanation) write(w io.Writer, options render.Options) error {
 func (e explanation) writePowerSchool(w io.Writer) {
 	switch {
 	case e.want != nil && e.want.Active:
-		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), active at %s\n", render.Clean(e.want.Staff.Name), e.dcid, render.Clean(e.want.Staff.Building))
+		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), active at %s\n", plan.Visible(e.want.Staff.Name), e.dcid, plan.Visible(e.want.Staff.Building))
 	case e.want != nil:
-		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), no active school assignment\n", render.Clean(e.want.Staff.Name), e.dcid)
+		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), no active school assignment\n", plan.Visible(e.want.Staff.Name), e.dcid)
 	case len(e.skipped) > 0:
 		skipped := e.skipped[0]
 		rule := ""
 		if skipped.Rule != "" {
 			rule = " by " + skipped.Rule
 		}
-		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), left out%s: %s\n", render.Clean(skipped.Staff.Name), e.dcid, render.Clean(rule), render.Clean(skipped.Reason))
+		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), left out%s: %s\n", plan.Visible(skipped.Staff.Name), e.dcid, plan.Visible(rule), plan.Visible(skipped.Reason))
 	case len(e.conflicts) > 0:
-		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), on whom the policy cannot decide\n", render.Clean(e.conflicts[0].Staff.Name), e.dcid)
+		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), on whom the policy cannot decide\n", plan.Visible(e.conflicts[0].Staff.Name), e.dcid)
 	default:
 		fmt.Fprintf(w, "PowerSchool: nobody has DCID %d\n", e.dcid)
 	}
@@ -185,7 +185,7 @@ func (e explanation) writeGoogle(w io.Writer) {
 		if have.Admin != plan.NoAdmin {
 			state += ", a " + string(have.Admin)
 		}
-		fmt.Fprintf(w, "Google:      %s (id %s) in %s%s\n", render.Clean(have.Address), render.Clean(have.GoogleID), render.Clean(have.OrgUnitPath), render.Clean(state))
+		fmt.Fprintf(w, "Google:      %s (id %s) in %s%s\n", plan.Visible(have.Address), plan.Visible(have.GoogleID), plan.Visible(have.OrgUnitPath), plan.Visible(state))
 	}
 }
 
@@ -202,7 +202,7 @@ func (e explanation) writeFields(w io.Writer) {
 			wanted = strconv.FormatInt(e.dcid, 10)
 		}
 		if problem, undecided := e.want.Undecided[field]; undecided {
-			wanted = "undecided: " + render.Clean(problem)
+			wanted = "undecided: " + plan.Visible(problem)
 		}
 		has := "no account"
 		if len(e.have) == 1 {
@@ -210,7 +210,7 @@ func (e explanation) writeFields(w io.Writer) {
 		} else if len(e.have) > 1 {
 			has = "several accounts"
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", render.Clean(field), wanted, has, render.Clean(e.want.Origins[field]))
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", plan.Visible(field), wanted, has, plan.Visible(e.want.Origins[field]))
 	}
 }
 
@@ -235,7 +235,7 @@ func words(value plan.Value) string {
 	if value.Absent() {
 		return "(empty)"
 	}
-	return render.Clean(value.String())
+	return plan.Visible(value.String())
 }
 
 func (e explanation) writePlan(w io.Writer, options render.Options) {
@@ -252,13 +252,13 @@ func (e explanation) writePlan(w io.Writer, options render.Options) {
 		if conflict.Field != "" {
 			what = conflict.Field + ": "
 		}
-		fmt.Fprintf(w, "Conflict: %s%s\n", render.Clean(what), render.Clean(conflict.Problem))
+		fmt.Fprintf(w, "Conflict: %s%s\n", plan.Visible(what), plan.Visible(conflict.Problem))
 		if conflict.Remedy != "" {
-			fmt.Fprintf(w, "  to settle it: %s\n", render.Clean(conflict.Remedy))
+			fmt.Fprintf(w, "  to settle it: %s\n", plan.Visible(conflict.Remedy))
 		}
 	}
 	for _, warning := range e.warnings {
-		fmt.Fprintf(w, "Warning: %s\n", render.Clean(warning.Message))
+		fmt.Fprintf(w, "Warning: %s\n", plan.Visible(warning.Message))
 	}
 }
 

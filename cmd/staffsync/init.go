@@ -17,7 +17,6 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/staffsync/staffsync/plan"
-	"github.com/staffsync/staffsync/plan/render"
 )
 
 //go:embed init.yaml.tmpl
@@ -67,9 +66,9 @@ func (p *program) init(ctx context.Context, given answers) error {
 	if err := p.writeOutput(path, data); err != nil {
 		return fmt.Errorf("write the config: %w", err)
 	}
-	fmt.Fprintf(p.out, "Wrote %s.\n", render.Clean(path))
+	fmt.Fprintf(p.out, "Wrote %s.\n", plan.Visible(path))
 	for _, note := range found.notes {
-		fmt.Fprintf(p.out, "  %s\n", render.Clean(note))
+		fmt.Fprintf(p.out, "  %s\n", plan.Visible(note))
 	}
 	for _, value := range open {
 		fmt.Fprintf(p.out, "  still to fill in: %s (%s)\n", value.key, value.question)

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
-	"github.com/staffsync/staffsync/plan/render"
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/target/google"
 )
 
@@ -48,6 +48,6 @@ func (p *program) login(ctx context.Context, noBrowser, readOnly bool) error {
 	if err := google.Login(ctx, options); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.out, "Signed in; the token is in %s.\n", render.Clean(cfg.Target.Google.OAuth.Token))
+	_, err = fmt.Fprintf(p.out, "Signed in; the token is in %s.\n", plan.Visible(cfg.Target.Google.OAuth.Token))
 	return err
 }

@@ -82,7 +82,7 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 			return err
 		}
 		for _, person := range inactive {
-			fmt.Fprintf(p.err, "inactive, without account: %s (DCID %d)\n", render.Clean(person.Name), person.DCID)
+			fmt.Fprintf(p.err, "inactive, without account: %s (DCID %d)\n", plan.Visible(person.Name), person.DCID)
 		}
 	}
 	p.log.Info("plan", "summary", render.Headline(written), "digest", written.Digest, "blocked", written.Blocked)

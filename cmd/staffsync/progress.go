@@ -10,6 +10,7 @@ import (
 	"github.com/mattn/go-isatty"
 
 	"github.com/staffsync/staffsync/apply"
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/render"
 )
 
@@ -84,8 +85,8 @@ func (p *progress) line(outcome apply.Outcome) {
 	}
 	fmt.Fprintf(p.out, "%s %-10s %s  %s (DCID %d)\n",
 		paint.Sprintf("%-13s", statusWords(outcome.Status)), outcome.Kind,
-		render.Clean(outcome.Account), render.Clean(outcome.Staff.Name), outcome.Staff.DCID)
+		plan.Visible(outcome.Account), plan.Visible(outcome.Staff.Name), outcome.Staff.DCID)
 	if outcome.Message != "" {
-		fmt.Fprintf(p.out, "              %s\n", render.Clean(outcome.Message))
+		fmt.Fprintf(p.out, "              %s\n", plan.Visible(outcome.Message))
 	}
 }

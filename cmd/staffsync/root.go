@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/staffsync/staffsync/plan/render"
+	"github.com/staffsync/staffsync/plan"
 )
 
 // terminal is what a command reads from and writes to.
@@ -62,7 +62,7 @@ func (p *program) printError(err error) {
 		if i > 0 {
 			prefix = "           "
 		}
-		fmt.Fprintln(p.err, prefix+render.Clean(line))
+		fmt.Fprintln(p.err, prefix+plan.Visible(line))
 	}
 }
 

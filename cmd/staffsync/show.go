@@ -45,7 +45,7 @@ func (p *program) show(path, format, output string) error {
 		if format != "text" {
 			return fmt.Errorf("%s: %w; it is not shown for others to review, and apply will refuse it", path, err)
 		}
-		fmt.Fprintf(p.err, "staffsync: %s: %v; apply will refuse it\n", render.Clean(path), err)
+		fmt.Fprintf(p.err, "staffsync: %s: %v; apply will refuse it\n", plan.Visible(path), err)
 	}
 	if output == "" {
 		screen, look := render.Terminal(p.out, os.Getenv)

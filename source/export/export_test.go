@@ -172,7 +172,7 @@ func TestReadTablesRefusesABadExport(t *testing.T) {
 		{"carriage returns alone", users(strings.TrimSpace(header) + "\r1042,jdoe@d118.org,JANE,DOE,004037,9,131\r"),
 			"users.csv, header: the lines end with a carriage return alone; export with line feeds, as Windows and Linux write them"},
 		{"escape sequences in the header", users("dcid,\x1b[2J\n"),
-			`users.csv, header: the columns email_addr, first_name, last_name, teachernumber, groupvalue, homeschoolid are missing; it has dcid, "\x1b[2j"`},
+			`users.csv, header: the columns email_addr, first_name, last_name, teachernumber, groupvalue, homeschoolid are missing; it has dcid, \x1b[2j`},
 		{"a repeated column", users("DCID," + header), "users.csv, header: the column dcid is there twice, as columns 1 and 2; export it once"},
 		{"a row that is too short", users(header + "1,a,b,c,d,e,f\n\n1042,jdoe@d118.org,JANE\n"),
 			"users.csv, line 4: the row has 3 cells where the header has 7; a comma, quotation mark or line break inside a value needs the value in quotation marks"},

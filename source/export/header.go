@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/staffsync/staffsync/plan"
@@ -85,22 +83,13 @@ func missingColumns(name string, titles, missing []string) error {
 	var found []string
 	for _, title := range titles {
 		if title != "" {
-			found = append(found, shown(title))
+			found = append(found, plan.Visible(title))
 		}
 	}
 	if len(found) == 0 {
 		return fmt.Errorf("%s, header: %s; the first line names no columns at all", name, list)
 	}
 	return fmt.Errorf("%s, header: %s; it has %s%s", name, list, strings.Join(found, ", "), hint)
-}
-
-// shown is a column's title as a message may hold it: in quotation marks and
-// escaped where it has characters that a terminal would act on.
-func shown(title string) string {
-	if strings.ContainsFunc(title, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return strconv.Quote(title)
-	}
-	return title
 }
 
 func verb(missing []string) string {

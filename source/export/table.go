@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
 )
 
@@ -70,7 +71,7 @@ func checkRecord(name string, line int, record, titles []string) error {
 	}
 	for i, cell := range record {
 		if !utf8.ValidString(cell) {
-			return fmt.Errorf("%s, line %d, column %s: the text is not UTF-8; export as UTF-8 (in Excel: CSV UTF-8)", name, line, shown(titles[i]))
+			return fmt.Errorf("%s, line %d, column %s: the text is not UTF-8; export as UTF-8 (in Excel: CSV UTF-8)", name, line, plan.Visible(titles[i]))
 		}
 	}
 	return nil

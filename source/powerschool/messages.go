@@ -11,8 +11,8 @@ import (
 	"net"
 	"os"
 	"strings"
-	"unicode"
 
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
 )
 
@@ -136,15 +136,10 @@ func isCut(err error) bool {
 // clean makes one line of a server's text that is safe to print.
 func clean(text string) string {
 	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
-	text = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, " "))
+	text = plan.Visible(strings.TrimSpace(text))
 	const longest = 300
 	if runes := []rune(text); len(runes) > longest {
 		text = string(runes[:longest]) + "…"
 	}
-	return strings.TrimSpace(text)
+	return text
 }

@@ -112,7 +112,7 @@ func TestAReaderPrintsNoPassword(t *testing.T) {
 
 func TestAUserWithAnyNameIsNamedSafely(t *testing.T) {
 	for user, want := range map[string]string{
-		"psnavigator": "PSNAVIGATOR", "PS_READ$1": "PS_READ$1", "reader; DROP USER ps": `"reader; DROP USER ps"`, `a"b`: `"a""b"`, "x\x1b[2J": `"x [2J"`,
+		"psnavigator": "PSNAVIGATOR", "PS_READ$1": "PS_READ$1", "reader; DROP USER ps": `"reader; DROP USER ps"`, `a"b`: `"a""b"`, "x\x1b[2J": `"x\x1b[2J"`,
 	} {
 		if got := (credentials{user: user}).grantee(); got != want {
 			t.Errorf("%q is granted to as %s, want %s", user, got, want)
@@ -123,7 +123,7 @@ func TestAUserWithAnyNameIsNamedSafely(t *testing.T) {
 func TestServersTextsAreMadeSafe(t *testing.T) {
 	for text, want := range map[string]string{
 		"ORA-00942: table or view does not exist\n error occur at position: 14": "ORA-00942: table or view does not exist",
-		"\x1b[2Jgone\a": "[2Jgone", "\u202eabc": "abc", "\xff": "", strings.Repeat("x", 400): strings.Repeat("x", 300) + "…",
+		"\x1b[2Jgone\a": `\x1b[2Jgone\x07`, "\u202eabc": `\u202eabc`, "\xff": `\xff`, strings.Repeat("x", 400): strings.Repeat("x", 300) + "…",
 	} {
 		if got := clean(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
