@@ -365,7 +365,7 @@ func TestPasswordsAppearInNoJournalResultOrProgress(t *testing.T) {
 	}
 	all := fmt.Sprintf("%+v %s %s %s", result, journal, events, log.String())
 	if strings.Contains(all, password) {
-		t.Errorf("the password stands in %s", all)
+		t.Errorf("the password is in %s", all)
 	}
 	if !strings.Contains(all, "[password]") {
 		t.Errorf("the directory's message is gone: %s", all)

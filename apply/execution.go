@@ -331,7 +331,7 @@ func (x *execution) atVia() bool {
 // halfway says where an interrupted rename left the account.
 func (x *execution) halfway() string {
 	if rename, _ := x.action.Rename(); x.atVia() {
-		return fmt.Sprintf("the account now stands at its temporary address %s on its way to %s; running apply again, or the next plan, completes the rename", x.account.Address, words(rename.To))
+		return fmt.Sprintf("the account now has its temporary address %s on its way to %s; running apply again, or the next plan, completes the rename", x.account.Address, words(rename.To))
 	}
-	return fmt.Sprintf("the account stands at %s and is not renamed yet; run apply again", x.account.Address)
+	return fmt.Sprintf("the account still has the address %s and is not renamed yet; run apply again", x.account.Address)
 }

@@ -129,8 +129,7 @@ func (h *handoff) close() error {
 }
 
 // cell makes hostile text harmless in a spreadsheet: no line breaks, and
-// nothing
-// that is taken for a formula or turns the text around.
+// nothing that is taken for a formula or turns the text around.
 func cell(text string) string {
 	text = strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {

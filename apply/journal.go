@@ -126,8 +126,8 @@ func (j *journal) load(path string, file *os.File) error {
 	return nil
 }
 
-// peekJournal reads the journal of a plan without touching it. There need be
-// none.
+// peekJournal reads the journal of a plan without touching it. It need not be
+// there.
 func peekJournal(path, digest string) (history, error) {
 	data, err := readJournalFile(path)
 	if err != nil {

@@ -26,7 +26,7 @@ func refuseActions(p *plan.Plan, options Options) []string {
 	for i := range p.Actions {
 		action := &p.Actions[i]
 		if ids[action.ID] {
-			s.refuse(action, "stands twice in the plan")
+			s.refuse(action, "is in the plan twice")
 		}
 		ids[action.ID] = true
 		if other, taken := accounts[action.GoogleID]; taken && action.GoogleID != "" {
@@ -81,7 +81,7 @@ func (s *structure) checkOrder() {
 func (s *structure) check(action *plan.Action, ids map[string]bool) {
 	dcid, ok := action.DCID()
 	if !ok {
-		s.refuse(action, "is no action of this version: an id is account/ and the DCID")
+		s.refuse(action, "is not an action of this version: an id is account/ and the DCID")
 		return
 	}
 	if action.Staff.DCID != 0 && action.Staff.DCID != dcid {
@@ -185,7 +185,7 @@ func (s *structure) checkField(action *plan.Action, change plan.Change) {
 		}
 	case plan.FieldPrimaryEmail:
 		if _, host, ok := strings.Cut(to, "@"); !ok || !strings.EqualFold(host, s.plan.Domain) {
-			s.refuse(action, "gives the address %q, which is none of the domain %s", to, s.plan.Domain)
+			s.refuse(action, "gives the address %q, which is not in the domain %s", to, s.plan.Domain)
 		}
 	case plan.FieldGivenName, plan.FieldFamilyName:
 		if to == "" {
@@ -193,7 +193,7 @@ func (s *structure) checkField(action *plan.Action, change plan.Change) {
 		}
 	case plan.FieldOrgUnitPath:
 		if !strings.HasPrefix(to, "/") {
-			s.refuse(action, "moves to %q, which is no org unit path", to)
+			s.refuse(action, "moves to %q, which is not an org unit path", to)
 		}
 	default:
 		if strings.EqualFold(change.Field, s.options.Match) {

@@ -105,7 +105,7 @@ func TestFirstStepOfASwapCarriesTheOtherChanges(t *testing.T) {
 		t.Errorf("the first write is %s", got)
 	}
 	if got := directory.accounts["g1"]; got.GivenName != "Jane" || got.Address != "p2@x.org" {
-		t.Errorf("the account stands at %+v", got)
+		t.Errorf("the account is %+v", got)
 	}
 }
 
@@ -115,7 +115,7 @@ func TestSwapThatIsStuckSaysWhereTheAccountStandsAndARerunCompletesIt(t *testing
 	directory.before = failing("update g2", errors.New("503 backendError"), 1)
 	options := fileOptions(t)
 	result := mustRun(t, p, directory, options)
-	want := "waits for account/2, which failed; the account now stands at its temporary address staffsync-1@x.org on its way to p2@x.org; running apply again, or the next plan, completes the rename"
+	want := "waits for account/2, which failed; the account now has its temporary address staffsync-1@x.org on its way to p2@x.org; running apply again, or the next plan, completes the rename"
 	if got := result.Outcomes[0]; got.Status != Failed || got.Message != want {
 		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
 	}
@@ -316,7 +316,7 @@ func TestSwapWhoseOldAddressIsNotReleasedEndsThere(t *testing.T) {
 	directory.before = failing("release g1 p1@x.org", errors.New("503 backendError"), 1)
 	options := fileOptions(t)
 	result := mustRun(t, p, directory, options)
-	want := "release of the alias p1@x.org: 503 backendError; the account now stands at its temporary address staffsync-1@x.org on its way to p2@x.org; running apply again, or the next plan, completes the rename"
+	want := "release of the alias p1@x.org: 503 backendError; the account now has its temporary address staffsync-1@x.org on its way to p2@x.org; running apply again, or the next plan, completes the rename"
 	if got := result.Outcomes[0]; got.Status != Failed || got.Message != want {
 		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
 	}

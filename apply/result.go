@@ -11,7 +11,7 @@ const (
 	Done Status = "done"
 	// Already: there was nothing left to do.
 	Already Status = "already"
-	// Failed: at least one part could not be done. The other parts stand.
+	// Failed: at least one part could not be done. The other parts were done.
 	Failed Status = "failed"
 	// Drifted: the account is not as the plan saw it, and was left alone.
 	Drifted Status = "drifted"

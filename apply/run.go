@@ -10,7 +10,7 @@ import (
 
 // Run executes the plan. It returns a *Refusal when the plan must not run and
 // another error when the run could not start; in both cases nothing was
-// written to the directory. What happened afterwards stands in the Result,
+// written to the directory. What happened afterwards is in the Result,
 // with no error: one action's failure does not stop the others.
 //
 // When ctx is cancelled no further action begins, and what is in flight is

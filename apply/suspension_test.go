@@ -121,7 +121,7 @@ func TestGroupThatFailsHoldsTheMoveUntilARerunLeavesIt(t *testing.T) {
 		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
 	}
 	if got := directory.accounts["g1"]; !got.Suspended || got.OrgUnitPath != "/Staff" {
-		t.Errorf("the account stands at %+v", got)
+		t.Errorf("the account is %+v", got)
 	}
 	directory.writes = nil
 	if result := mustRun(t, p, directory, options); result.Counts[Done] != 1 {
@@ -255,18 +255,18 @@ func TestSuspensionNeverWaits(t *testing.T) {
 	p, options := sealed(t, action, owner), fileOptions(t)
 	result := mustRun(t, p, directory, options)
 	if got := result.Outcomes[0]; got.Status != Failed ||
-		got.Message != "waits for account/2, which has drifted; the account stands at a@x.org and is not renamed yet; run apply again" {
+		got.Message != "waits for account/2, which has drifted; the account still has the address a@x.org and is not renamed yet; run apply again" {
 		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
 	}
 	if got := directory.accounts["g1"]; !got.Suspended || got.OrgUnitPath != leavers {
-		t.Errorf("the account stands at %+v", got)
+		t.Errorf("the account is %+v", got)
 	}
 	directory.set("g2", func(a *plan.Account) { a.DCID = 2 })
 	if result := mustRun(t, p, directory, options); result.Counts[Done] != 2 {
 		t.Errorf("the rerun: %+v", result)
 	}
 	if got := directory.accounts["g1"].Address; got != "b@x.org" {
-		t.Errorf("the account stands at %s", got)
+		t.Errorf("the account has the address %s", got)
 	}
 }
 
