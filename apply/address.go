@@ -29,11 +29,6 @@ func taken(address string, holder plan.Account) string {
 	return fmt.Sprintf("the address %s is taken by the account %s, which carries %s", address, holder.Address, whose)
 }
 
-// noteTaken notes as drift that somebody else has the address.
-func (x *execution) noteTaken(address string, holder plan.Account) {
-	x.note(Note{Part: PartField, Name: plan.FieldPrimaryEmail, Status: Drifted, Found: plan.Text(holder.Address), Message: taken(address, holder)})
-}
-
 // preview looks in a dry run whether a rename would find its address free.
 func (x *execution) preview(ctx context.Context, o operation) {
 	if o.name != plan.FieldPrimaryEmail || !o.waits || x.account.HasAddress(o.changes[0].To.String()) {
@@ -44,14 +39,10 @@ func (x *execution) preview(ctx context.Context, o operation) {
 	switch {
 	case errors.Is(err, plan.ErrNotFound), err == nil && x.gaveUp(holder):
 	case err != nil:
-		x.note(unreadable(address, err))
+		x.note(noteOn(plan.FieldPrimaryEmail, Failed, "who has %s could not be read: %v", address, err))
 	default:
-		x.noteTaken(address, holder)
+		x.note(noteOn(plan.FieldPrimaryEmail, Drifted, "%s", taken(address, holder)))
 	}
-}
-
-func unreadable(address string, err error) Note {
-	return Note{Part: PartField, Name: plan.FieldPrimaryEmail, Status: Failed, Message: fmt.Sprintf("who has %s could not be read: %v", address, err)}
 }
 
 // gaveUp tells whether the account is of an action that this one waits for,

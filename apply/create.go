@@ -17,15 +17,15 @@ func (x *execution) lookForNew(ctx context.Context) bool {
 	switch {
 	case errors.Is(err, plan.ErrNotFound) && x.runner.history.completed(x.action.ID):
 		x.undone = true
-		x.note(Note{Part: PartField, Name: "account", Status: Drifted, Message: "an earlier apply of this plan created it, and somebody deleted or renamed it"})
+		x.note(noteOn("account", Drifted, "an earlier apply of this plan created it, and somebody deleted or renamed it"))
 		x.conclude()
 	case errors.Is(err, plan.ErrNotFound), err == nil && x.gaveUp(holder):
 		return true
 	case err != nil:
-		x.note(unreadable(x.action.Account, err))
+		x.note(noteOn(plan.FieldPrimaryEmail, Failed, "who has %s could not be read: %v", x.action.Account, err))
 		x.conclude()
 	case holder.DCID != x.dcid:
-		x.noteTaken(x.action.Account, holder)
+		x.note(noteOn(plan.FieldPrimaryEmail, Drifted, "%s", taken(x.action.Account, holder)))
 		x.conclude()
 	default:
 		x.found(holder)
@@ -56,7 +56,7 @@ func (x *execution) create(ctx context.Context, request []int) {
 	account, rest := request[:1], request[1:]
 	password, err := x.password()
 	if err != nil {
-		x.note(Note{Part: PartField, Name: "password", Status: Failed, Message: err.Error()})
+		x.note(noteOn("password", Failed, "%v", err))
 		return
 	}
 	stored, err := x.runner.directory.Create(ctx, x.changes(request), password)

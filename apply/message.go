@@ -15,25 +15,9 @@ func words(v plan.Value) string {
 	return v.String()
 }
 
-func allWords(values []plan.Value) string {
-	texts := make([]string, 0, len(values))
-	for _, v := range values {
-		texts = append(texts, words(v))
-	}
-	return strings.Join(texts, " or ")
-}
-
-// sentence says in words what a note reports.
-func (n Note) sentence() string {
-	switch {
-	case n.Status == Drifted && n.Message == "":
-		return fmt.Sprintf("%s is %s, and the plan expects %s", n.Name, words(n.Found), allWords(n.Expected))
-	case n.Part == PartAlias:
-		return fmt.Sprintf("release of the alias %s: %s", n.Name, n.Message)
-	case n.Part == PartGroup:
-		return fmt.Sprintf("leaving %s: %s", n.Name, n.Message)
-	}
-	return fmt.Sprintf("%s: %s", n.Name, n.Message)
+// noteOn returns a note on a field, or on what is named instead of one.
+func noteOn(name string, status Status, format string, arguments ...any) Note {
+	return Note{Part: PartField, Name: name, Status: status, Message: name + ": " + fmt.Sprintf(format, arguments...)}
 }
 
 // sentences joins what the notes of that status report.
@@ -41,7 +25,7 @@ func sentences(notes []Note, status Status) string {
 	var texts []string
 	for _, note := range notes {
 		if note.Status == status {
-			texts = append(texts, note.sentence())
+			texts = append(texts, note.Message)
 		}
 	}
 	return strings.Join(texts, "; ")

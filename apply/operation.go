@@ -50,6 +50,19 @@ func (o operation) String() string {
 	return "set " + o.name
 }
 
+// sentence says to a person what the message is about.
+func (o operation) sentence(message string) string {
+	switch {
+	case message == "":
+		return ""
+	case o.part == PartAlias:
+		return "release of the alias " + o.name + ": " + message
+	case o.part == PartGroup:
+		return "leaving " + o.name + ": " + message
+	}
+	return o.name + ": " + message
+}
+
 // operationsOf divides an action into its operations, in their order: the
 // fields, the release of aliases, the memberships, and the move of a leaver,
 // which marks that all before it is done. Two renames come after all that, as

@@ -66,7 +66,7 @@ func TestDriftedAccountIsLeftAloneAndReportedFieldByField(t *testing.T) {
 			result := mustRun(t, sealed(t, test.action), directory, options)
 			var got []string
 			for _, note := range result.Outcomes[0].Notes {
-				got = append(got, note.sentence())
+				got = append(got, note.Message)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("drift (-want +got):\n%s", diff)

@@ -209,6 +209,8 @@ func TestImpossibleActionsAreRefused(t *testing.T) {
 			[]string{"account/1 has the temporary address boss@x.org, which is not staffsync-1@x.org"}},
 		{"a group without a name", []plan.Action{suspension(1, "a@x.org", "")},
 			[]string{"account/1 leaves a group without saying which"}},
+		{"joining a group", []plan.Action{edit(suspension(1, "a@x.org"), func(a *plan.Action) { a.Groups = []plan.MembershipChange{{Group: "g@x.org", To: "MEMBER"}} })},
+			[]string{"account/1 does to its membership of g@x.org what this version cannot"}},
 		{"groups of the re-enabled", []plan.Action{{ID: "account/1", Kind: plan.Reactivate, Account: "a@x.org", GoogleID: "g1",
 			Changes: plan.Changes{change("suspended", true, false)}, Groups: []plan.MembershipChange{{Group: "g@x.org", From: "MEMBER"}}}},
 			[]string{"account/1 re-enables an account and takes it out of groups"}},

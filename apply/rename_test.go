@@ -353,11 +353,11 @@ func TestAccountThatSomebodyChangesInTheMiddleOfASwapIsLeftWhereItIs(t *testing.
 		{"it becomes an administrator", func(f *fake) { f.set("g1", func(a *plan.Account) { a.Admin = plan.SuperAdmin }) },
 			"left as it is now: administrator: the account is a super administrator, which is never suspended, moved or renamed"},
 		{"it gets another address", func(f *fake) { f.set("g1", func(a *plan.Account) { a.Address = "z@x.org" }) },
-			"left as it is now: primaryEmail is z@x.org, and the plan expects p1@x.org or p2@x.org or staffsync-1@x.org"},
+			"left as it is now: primaryEmail is z@x.org, and the plan expects p2@x.org or staffsync-1@x.org"},
 		{"it gets its old address back", func(f *fake) {
 			f.set("g2", func(a *plan.Account) { a.Address = "z@x.org" })
 			f.set("g1", func(a *plan.Account) { a.Address = "p1@x.org" })
-		}, "left as it is now: primaryEmail is p1@x.org, and the plan expects staffsync-1@x.org or p2@x.org"},
+		}, "left as it is now: primaryEmail is p1@x.org, and the plan expects p2@x.org or staffsync-1@x.org"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -49,12 +49,8 @@ type Note struct {
 	// "account" of the account as a whole.
 	Name   string
 	Status Status
-	// Expected are the values that would have been right, and Found the one
-	// that is there. They are set for a field that drifted.
-	Expected []plan.Value
-	Found    plan.Value
-	// Message says why, empty where the status says everything. It may hold
-	// text from the directory.
+	// Message says in words what was not done and why, empty where the status
+	// says everything. It may hold text from the directory.
 	Message string
 }
 

@@ -103,36 +103,27 @@ func (r *runner) run(ctx context.Context) Result {
 	return result
 }
 
-// inFlight returns the context of the requests: it outlives ctx, by the grace
-// that the options set, until they say abort.
+// inFlight returns the context of the requests, and what ends it: it outlives
+// ctx by the grace that the options set, unless they say abort.
 func (r *runner) inFlight(ctx context.Context) (context.Context, func()) {
 	requests, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	ended := make(chan struct{})
-	go func() {
-		defer cancel(nil)
-		select {
-		case <-ended:
-			return
-		case <-r.options.Abort:
-			cancel(errAborted)
-			return
-		case <-ctx.Done():
-		}
-		var deadline <-chan time.Time
+	abort := func() { cancel(errAborted) }
+	stop := context.AfterFunc(ctx, func() {
 		if r.options.Grace > 0 {
-			timer := time.NewTimer(r.options.Grace)
-			defer timer.Stop()
-			deadline = timer.C
+			time.AfterFunc(r.options.Grace, abort)
 		}
+	})
+	go func() {
 		select {
-		case <-ended:
 		case <-r.options.Abort:
-			cancel(errAborted)
-		case <-deadline:
-			cancel(errAborted)
+			abort()
+		case <-requests.Done():
 		}
 	}()
-	return requests, func() { close(ended) }
+	return requests, func() {
+		stop()
+		cancel(nil)
+	}
 }
 
 // execute runs one stage.
