@@ -43,7 +43,7 @@ func keepDotted(typed, cased string) string {
 	return string(to)
 }
 
-// mixedCase tells whether both capitals and small letters stand in s. Letters
+// mixedCase tells whether s has both capitals and small letters. Letters
 // that have no other case, such as ß and those of most scripts, say nothing.
 func mixedCase(s string) bool {
 	upper, lower := false, false
@@ -116,7 +116,7 @@ func initials(word string) bool {
 	return len(word) == 2 && word != "ng" && strings.Trim(word, "bcdfghjklmnpqrstvwxz") == ""
 }
 
-// casePieces cases each piece of a word that stands between hyphens, periods
+// casePieces cases each piece of a word that is between hyphens, periods
 // and other signs on its own: Smith-Jones, J.R., (Bob).
 func casePieces(word string, last bool) string {
 	var out strings.Builder

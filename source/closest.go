@@ -29,7 +29,7 @@ func DidYouMean(name string, known []string) string {
 // swapped with their neighbour to turn a into b (optimal string alignment).
 func distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
-	const longest = 64 // a longer word is no misspelling of a name
+	const longest = 64 // a longer word is not a misspelling of a name
 	if len(x) > longest || len(y) > longest {
 		return longest
 	}

@@ -36,7 +36,7 @@ type Export struct {
 
 // PowerSchool is the section source.powerschool: how PowerSchool's Oracle
 // database is read. Every key is optional; where the database is and who
-// signs in to it stand in environment variables.
+// signs in to it are in environment variables.
 type PowerSchool struct {
 	// Schema is the schema of every table that is named without one. When it
 	// is empty, Oracle looks in the user's own schema and its synonyms.
@@ -183,7 +183,7 @@ func (p PowerSchool) check() []error {
 	var problems []error
 	if p.Schema != "" && !columnName.MatchString(p.Schema) {
 		problems = append(problems, plan.KeyErrorf(key+".schema",
-			"%q is no name of a schema: it begins with a letter, and letters, digits, _, $ and # follow", p.Schema))
+			"%q is not the name of a schema: it begins with a letter, and letters, digits, _, $ and # follow", p.Schema))
 	}
 	if p.ConnectTimeout < 0 {
 		problems = append(problems, plan.KeyErrorf(key+".connectTimeout", "the time limit must be above 0"))
@@ -215,7 +215,7 @@ func (e Extra) check(name string) []error {
 	switch {
 	case !extraName.MatchString(name):
 		problems = append(problems, plan.KeyErrorf(key,
-			"rules cannot name it staff.extra.%s: a name is letters, digits and _, and begins with no digit", name))
+			"rules cannot name it staff.extra.%s: a name is letters, digits and _, and does not begin with a digit", name))
 	case slices.Contains(celReserved, name):
 		problems = append(problems, plan.KeyErrorf(key, "rules cannot name it staff.extra.%s: %s is a word of CEL itself", name, name))
 	}
@@ -232,7 +232,7 @@ func (e Extra) check(name string) []error {
 			problems = append(problems, plan.KeyErrorf(key, "%s is missing, such as %s: %s", part.key, part.key, part.example))
 		case !part.form.MatchString(part.value):
 			problems = append(problems, plan.KeyErrorf(key+"."+part.key,
-				"%q is no name of a %s: it begins with a letter, and letters, digits, _, $ and # follow", part.value, partWord(part.key)))
+				"%q is not the name of a %s: it begins with a letter, and letters, digits, _, $ and # follow", part.value, partWord(part.key)))
 		}
 	}
 	return problems

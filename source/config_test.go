@@ -52,7 +52,7 @@ func TestCompleteRefusesABadSection(t *testing.T) {
 		{"two origins", func(c *Config) { c.PowerSchool = &PowerSchool{} },
 			"source: export and powerschool are both set; keep the one that is to be read"},
 		{"SQL for a schema", func(c *Config) { c.Export, c.PowerSchool = nil, &PowerSchool{Schema: "ps.users--"} },
-			`source.powerschool.schema: "ps.users--" is no name of a schema: it begins with a letter, and letters, digits, _, $ and # follow`},
+			`source.powerschool.schema: "ps.users--" is not the name of a schema: it begins with a letter, and letters, digits, _, $ and # follow`},
 		{"time limits below 0", func(c *Config) { c.Export, c.PowerSchool = nil, &PowerSchool{ConnectTimeout: -1, ReadTimeout: -1} },
 			"source.powerschool.connectTimeout: the time limit must be above 0\nsource.powerschool.readTimeout: the time limit must be above 0"},
 		{"TLS settings without TLS", func(c *Config) { c.Export, c.PowerSchool = nil, &PowerSchool{TLS: TLS{CA: "ca.pem"}} },
@@ -68,7 +68,7 @@ func TestCompleteRefusesABadSection(t *testing.T) {
 		{"a misspelt rule", func(c *Config) { c.Active = "anyschool" },
 			`source.active: "anyschool" is neither any-school nor home-school; did you mean any-school?`},
 		{"a name that rules cannot spell", func(c *Config) { c.Extras = map[string]Extra{"cell-phone": good} },
-			"source.extras.cell-phone: rules cannot name it staff.extra.cell-phone: a name is letters, digits and _, and begins with no digit"},
+			"source.extras.cell-phone: rules cannot name it staff.extra.cell-phone: a name is letters, digits and _, and does not begin with a digit"},
 		{"a word of CEL", func(c *Config) { c.Extras = map[string]Extra{"in": good} },
 			"source.extras.in: rules cannot name it staff.extra.in: in is a word of CEL itself"},
 		{"nothing in an extra", func(c *Config) { c.Extras = map[string]Extra{"cell": {}} },
@@ -77,10 +77,10 @@ func TestCompleteRefusesABadSection(t *testing.T) {
 				"source.extras.cell: column is missing, such as column: cellphone"},
 		{"SQL for a table", func(c *Config) {
 			c.Extras = map[string]Extra{"cell": {Table: "users; drop table users", Key: "usersdcid", Column: "cellphone"}}
-		}, `source.extras.cell.table: "users; drop table users" is no name of a table: it begins with a letter, and letters, digits, _, $ and # follow`},
+		}, `source.extras.cell.table: "users; drop table users" is not the name of a table: it begins with a letter, and letters, digits, _, $ and # follow`},
 		{"a schema before a column", func(c *Config) {
 			c.Extras = map[string]Extra{"cell": {Table: "ps.u_humanresources", Key: "usersdcid", Column: "hr.cellphone"}}
-		}, `source.extras.cell.column: "hr.cellphone" is no name of a column: it begins with a letter, and letters, digits, _, $ and # follow`},
+		}, `source.extras.cell.column: "hr.cellphone" is not the name of a column: it begins with a letter, and letters, digits, _, $ and # follow`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			config := someConfig()

@@ -45,7 +45,7 @@ type Staff struct {
 }
 
 // LeftOut is a member of staff who is not considered: one without an e-mail
-// address or whose home school is no school.
+// address or whose home school PowerSchool does not know.
 type LeftOut struct {
 	Staff plan.Person
 	// Email is the address as far as there is one.

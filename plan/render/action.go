@@ -13,7 +13,7 @@ const (
 	arrowSeparator = " → "
 )
 
-// emptyWords is what stands where a field has no value.
+// emptyWords is shown where a field has no value.
 const emptyWords = "(empty)"
 
 // actionSections returns one section for each kind of action. Within it the

@@ -9,7 +9,7 @@ import (
 // code returns text as Markdown code spans: in them nothing is a mention, a
 // link, an image, HTML or a reference. A backtick ends a span, a pipe ends a
 // cell even within one, and renderers disagree about a backslash before
-// either: those three stand between spans, as entities.
+// either: those three come between spans, as entities.
 func code(text visible) string {
 	var out strings.Builder
 	out.Grow(len(text) + 2)
@@ -113,7 +113,7 @@ const (
 // for the name of a commit.
 const shortestReference = 7
 
-// ordinary tells whether a word means nothing to Markdown wherever it stands
+// ordinary tells whether a word means nothing to Markdown wherever it is
 // within a line: letters and digits, joined by hyphens, apostrophes and
 // slashes before a letter, with punctuation around them.
 func ordinary(word string) bool {

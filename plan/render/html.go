@@ -13,7 +13,7 @@ import (
 //go:embed report.html.tmpl
 var reportTemplate string
 
-// HTML writes the plan as one self-contained page for an e-mail: styles stand
+// HTML writes the plan as one self-contained page for an e-mail: styles are
 // inline, since mail programs drop style sheets, and nothing is loaded. It
 // returns an error only where writing does.
 func HTML(w io.Writer, p plan.Plan) error {

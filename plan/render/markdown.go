@@ -78,7 +78,7 @@ func (m markdownWriter) section(s section) {
 }
 
 // title writes the first line of an entry. It begins with the symbol, so that
-// nothing from outside stands at the start of a line.
+// nothing from outside is at the start of a line.
 func (m markdownWriter) title(e entry) {
 	m.print("**", code(e.Symbol))
 	if e.Verb != "" {

@@ -48,7 +48,7 @@ type note struct {
 	Label visible
 	Text  visible
 	// Field is the field that the note is about, and Code something to be
-	// copied as it stands.
+	// copied as it is.
 	Field fieldName
 	Code  visible
 }

@@ -31,7 +31,7 @@ func Action(w io.Writer, action plan.Action, options Options) error {
 	return t.flush("the action as text")
 }
 
-// Where the columns of an entry stand.
+// Where the columns of an entry begin.
 const (
 	entryIndent = 2
 	noteIndent  = 6

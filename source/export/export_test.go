@@ -14,7 +14,7 @@ import (
 	"github.com/staffsync/staffsync/source"
 )
 
-// folder is what stands in a folder of exports, by file name.
+// folder is what a folder of exports holds, by file name.
 type folder map[string]string
 
 func goodFolder() folder {
@@ -179,7 +179,7 @@ func TestReadTablesRefusesABadExport(t *testing.T) {
 		{"a row that is too long", users(header + "1042,jdoe@d118.org,JANE,DOE,JR,004037,9,131\n"),
 			"users.csv, line 2: the row has 8 cells where the header has 7; a comma, quotation mark or line break inside a value needs the value in quotation marks"},
 		{"a quotation mark inside a cell", users(header + `1042,jdoe@d118.org,JANE "JJ",DOE,004037,9,131`),
-			`users.csv, line 2, character 25: a quotation mark out of place; a value that holds one must stand in quotation marks, with the mark itself doubled ("")`},
+			`users.csv, line 2, character 25: a quotation mark out of place; a value that holds one must be in quotation marks, with the mark itself doubled ("")`},
 		{"a quotation mark that is never closed", users(header + "1042,jdoe@d118.org,\"JANE,DOE,004037,9,131\n12,a,b,c,d,e,f\n"),
 			`users.csv, line 2: a value in quotation marks goes on to line 3 without the closing mark where it belongs; a mark inside such a value must be doubled ("")`},
 		{"Windows-1252 for UTF-8", users(header + "1,a,b,c,d,e,f\n1042,jdoe@d118.org,JANE,NU\xd1EZ,004037,9,131\n"),

@@ -90,7 +90,7 @@ func malformed(name string, err error) error {
 		return fmt.Errorf(`%s, line %d: a value in quotation marks goes on to line %d without the closing mark where it belongs; a mark inside such a value must be doubled ("")`,
 			name, wrong.StartLine, wrong.Line)
 	}
-	return fmt.Errorf(`%s, line %d, character %d: a quotation mark out of place; a value that holds one must stand in quotation marks, with the mark itself doubled ("")`,
+	return fmt.Errorf(`%s, line %d, character %d: a quotation mark out of place; a value that holds one must be in quotation marks, with the mark itself doubled ("")`,
 		name, wrong.Line, wrong.Column)
 }
 

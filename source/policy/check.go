@@ -29,7 +29,7 @@ var externalIDTypes = []string{"account", "customer", "login_id", "network", "or
 func checkAttributeName(name string) error {
 	switch schema, _, _ := strings.Cut(name, "."); {
 	case !attributeName.MatchString(name):
-		return fmt.Errorf("%q is no custom attribute: write Schema.Field, both by their internal names of letters, digits, _ and -", name)
+		return fmt.Errorf("%q is not a custom attribute: write Schema.Field, both by their internal names of letters, digits, _ and -", name)
 	case strings.EqualFold(schema, strings.TrimSuffix(plan.ExternalIDPrefix, ".")):
 		return fmt.Errorf("a schema cannot be named %s here: plans use that name for external ids", schema)
 	}
@@ -40,7 +40,7 @@ func checkExternalIDType(name string) error {
 	if slices.Contains(externalIDTypes, name) {
 		return nil
 	}
-	return fmt.Errorf("%q is no type of external id that can be managed; there are %s%s",
+	return fmt.Errorf("%q is not a type of external id that can be managed; there are %s%s",
 		name, strings.Join(externalIDTypes, ", "), source.DidYouMean(name, externalIDTypes))
 }
 
@@ -90,7 +90,7 @@ func (c *compiler) checkPassword(p Password) {
 		c.fail(key, "env and random exclude each other")
 	case p.Env != "" && !variableName.MatchString(p.Env):
 		// The text is not repeated: it may well be a password.
-		c.fail(key+".env", "this is no name of an environment variable (letters, digits and _); the password itself must not stand in this file")
+		c.fail(key+".env", "this is not the name of an environment variable (letters, digits and _); the password itself must not be in this file")
 	case p.Env != "" && p.Handoff != "":
 		c.fail(key+".handoff", "the hand-off file goes with random passwords only")
 	case p.Random && strings.TrimSpace(p.Handoff) == "":

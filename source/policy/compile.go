@@ -55,7 +55,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 	}
 	c := compiler{language: language}
 	if !domainName.MatchString(strings.ToLower(domain)) {
-		c.fail("domain", "%q is no domain such as example.org", domain)
+		c.fail("domain", "%q is not a domain such as example.org", domain)
 	}
 	p := &Policy{
 		domain:    strings.ToLower(domain),
@@ -181,7 +181,7 @@ func (c *compiler) orgUnitText(key string, path *text, suspended string) {
 			c.fail(key, "the org unit must begin with /")
 		}
 	case strings.EqualFold(literal, suspended):
-		c.fail(key, "this is orgUnits.suspended, where no active account may stand")
+		c.fail(key, "this is orgUnits.suspended, where no active account may be")
 	default:
 		if err := checkOrgUnit(literal); err != nil {
 			c.fail(key, "%w", err)
@@ -191,7 +191,7 @@ func (c *compiler) orgUnitText(key string, path *text, suspended string) {
 
 func (c *compiler) fixedOrgUnits(units OrgUnits) {
 	if units.Suspended == "" {
-		c.fail("orgUnits.suspended", "name the org unit in which suspended accounts stand, such as /Suspended Accounts")
+		c.fail("orgUnits.suspended", "name the org unit for suspended accounts, such as /Suspended Accounts")
 	} else if err := checkFixedOrgUnit(units.Suspended); err != nil {
 		c.fail("orgUnits.suspended", "%w", err)
 	}

@@ -76,12 +76,12 @@ func TestCompileRefusesABadPolicy(t *testing.T) {
 		{"a path with an empty name", path("/Staff//West"), `orgUnits.active[1].path: the org unit "/Staff//West" has an empty name between two /`},
 		{"a path with a space before a name", path("/Staff/ West"), `orgUnits.active[1].path: the org unit "/Staff/ West" has a space at the beginning or end of a name`},
 		{"a path with a line break", path("/Staff\n"), `orgUnits.active[1].path: the org unit "/Staff\n" holds a line break or another control character`},
-		{"active staff in the suspended org unit", path("/suspended accounts"), "orgUnits.active[1].path: this is orgUnits.suspended, where no active account may stand"},
+		{"active staff in the suspended org unit", path("/suspended accounts"), "orgUnits.active[1].path: this is orgUnits.suspended, where no active account may be"},
 		{"a misspelt field in a path", path("/Staff/${staff.bilding}"), "orgUnits.active[1].path: character 16: staff has no field bilding; did you mean building?"},
 		{"a misspelt field in a condition", func(c *Config) { c.OrgUnits.Active[0].When = "staff.tipe == 1" },
 			"orgUnits.active[0].when: character 7: staff has no field tipe; did you mean type?"},
 		{"no suspended org unit", func(c *Config) { c.OrgUnits.Suspended = "" },
-			"orgUnits.suspended: name the org unit in which suspended accounts stand, such as /Suspended Accounts"},
+			"orgUnits.suspended: name the org unit for suspended accounts, such as /Suspended Accounts"},
 		{"an expression for the suspended org unit", func(c *Config) { c.OrgUnits.Suspended = "/${staff.building}" },
 			"orgUnits.suspended: ${…} has no meaning here, since it is the same org unit for everybody"},
 		{"the root frozen", func(c *Config) { c.OrgUnits.Frozen = []string{"/A", "/"} },
@@ -91,11 +91,11 @@ func TestCompileRefusesABadPolicy(t *testing.T) {
 		// Attributes and external ids.
 		{"no match", func(c *Config) { c.Match = "" }, "match: name the custom attribute that holds the PowerSchool DCID, such as Synchronization_Data.DCID"},
 		{"a match without schema", func(c *Config) { c.Match = "DCID" },
-			`match: "DCID" is no custom attribute: write Schema.Field, both by their internal names of letters, digits, _ and -`},
+			`match: "DCID" is not a custom attribute: write Schema.Field, both by their internal names of letters, digits, _ and -`},
 		{"an attribute by its display name", attribute("Crisis GO.Cell Phone"),
-			`attributes.Crisis GO.Cell Phone: "Crisis GO.Cell Phone" is no custom attribute: write Schema.Field, both by their internal names of letters, digits, _ and -`},
+			`attributes.Crisis GO.Cell Phone: "Crisis GO.Cell Phone" is not a custom attribute: write Schema.Field, both by their internal names of letters, digits, _ and -`},
 		{"an attribute with three names", attribute("A.B.C"),
-			`attributes.A.B.C: "A.B.C" is no custom attribute: write Schema.Field, both by their internal names of letters, digits, _ and -`},
+			`attributes.A.B.C: "A.B.C" is not a custom attribute: write Schema.Field, both by their internal names of letters, digits, _ and -`},
 		{"the reserved schema", attribute("externalIds.organization"),
 			"attributes.externalIds.organization: a schema cannot be named externalIds here: plans use that name for external ids"},
 		{"the matched attribute among the others", attribute("synchronization_data.dcid"),
@@ -103,7 +103,7 @@ func TestCompileRefusesABadPolicy(t *testing.T) {
 		{"an attribute twice", func(c *Config) { c.Attributes = map[string]string{"A.B": "1", "a.b": "2"} },
 			"attributes.a.b: it is there twice: A.B and a.b are the same to Google"},
 		{"an unknown type of external id", func(c *Config) { c.ExternalIDs = map[string]string{"organisation": "x"} },
-			`externalIds.organisation: "organisation" is no type of external id that can be managed; there are account, customer, login_id, network, organization; did you mean organization?`},
+			`externalIds.organisation: "organisation" is not a type of external id that can be managed; there are account, customer, login_id, network, organization; did you mean organization?`},
 		// Skips.
 		{"an empty name", func(c *Config) { c.Skip.Names = []string{"test", " "} }, "skip.names[1]: the name is empty"},
 		{"a skip rule without condition", rule(" "), "skip.rules[0]: when is missing; without it everybody would be left out"},
@@ -114,7 +114,7 @@ func TestCompileRefusesABadPolicy(t *testing.T) {
 			"newAccounts.password: say where a new account's password comes from: {env: NAME_OF_A_VARIABLE} or {random: true, handoff: new-accounts.csv}"},
 		{"two passwords", password(Password{Env: "X", Random: true, Handoff: "f"}), "newAccounts.password: env and random exclude each other"},
 		{"a password for the name of a variable", password(Password{Env: "Hunter2!"}),
-			"newAccounts.password.env: this is no name of an environment variable (letters, digits and _); the password itself must not stand in this file"},
+			"newAccounts.password.env: this is not the name of an environment variable (letters, digits and _); the password itself must not be in this file"},
 		{"a random password without hand-off", password(Password{Random: true}),
 			"newAccounts.password: random passwords need a file to hand them over in: {random: true, handoff: new-accounts.csv}"},
 		{"a hand-off without random password", password(Password{Env: "X", Handoff: "f"}),
@@ -149,7 +149,7 @@ func TestCompileRefusesABadPolicy(t *testing.T) {
 func TestCompileRefusesADomainThatIsNone(t *testing.T) {
 	for _, domain := range []string{"", "d118", "jdoe@d118.org", "d118.org/"} {
 		_, err := Compile(d118(), domain, someSource())
-		if want := fmt.Sprintf("domain: %q is no domain such as example.org", domain); err == nil || err.Error() != want {
+		if want := fmt.Sprintf("domain: %q is not a domain such as example.org", domain); err == nil || err.Error() != want {
 			t.Errorf("error %v, want %s", err, want)
 		}
 	}

@@ -35,7 +35,7 @@ type SkipRule struct {
 	Reason string `yaml:"reason"`
 }
 
-// OrgUnits says where accounts stand.
+// OrgUnits says where accounts are.
 type OrgUnits struct {
 	// Active are the rules for active staff; the first that holds decides.
 	Active []OrgUnitRule `yaml:"active"`

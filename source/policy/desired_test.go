@@ -146,7 +146,7 @@ func TestAnExpressionThatFailsLeavesItsFieldUndecided(t *testing.T) {
 	})))
 	want := map[string]string{
 		"A.Quotient":               "1 / (staff.type - 1): division by zero",
-		"A.NotANumber":             "0.0 / 0.0 gives NaN, which is no number",
+		"A.NotANumber":             "0.0 / 0.0 gives NaN, which is not a number",
 		"CrisisGO.CellPhone":       "rows disagree",
 		"externalIds.organization": `staff.email.split("@")[2]: index out of bounds: 2`,
 	}

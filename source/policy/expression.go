@@ -96,7 +96,7 @@ func (l *language) condition(text string) (*expression, []*positioned) {
 	return l.compile(text, func(t *cel.Type) bool { return t.IsExactType(cel.BoolType) }, "true or false (bool)")
 }
 
-// value compiles an expression that stands in a text.
+// value compiles an expression that is part of a text.
 func (l *language) value(text string) (*expression, []*positioned) {
 	return l.compile(text, func(t *cel.Type) bool {
 		return t.IsExactType(cel.StringType) || t.IsExactType(cel.IntType) || t.IsExactType(cel.UintType) ||
@@ -148,9 +148,9 @@ func (e *expression) string(who *activation) (string, error) {
 		if f := float64(v); !math.IsNaN(f) && !math.IsInf(f, 0) {
 			return strconv.FormatFloat(f, 'g', -1, 64), nil
 		}
-		return "", fmt.Errorf("%s gives %v, which is no number", e.text, v)
+		return "", fmt.Errorf("%s gives %v, which is not a number", e.text, v)
 	}
-	return "", fmt.Errorf("%s gives %s, which cannot stand in a text", e.text, value.Type().TypeName())
+	return "", fmt.Errorf("%s gives %s, which cannot be part of a text", e.text, value.Type().TypeName())
 }
 
 // activation is what an expression is evaluated for: one person at a time.

@@ -123,7 +123,7 @@ func (p provider) NewValue(name string, fields map[string]ref.Val) ref.Val {
 }
 
 // errNotStaff is never seen: CEL asks a field of the value of its own type only.
-var errNotStaff = errors.New("this is no member of staff")
+var errNotStaff = errors.New("this is not a member of staff")
 
 func (f field) fieldType() *types.FieldType {
 	return &types.FieldType{

@@ -11,7 +11,7 @@ type text struct {
 	parts []part
 }
 
-// part is literal text, or an expression whose value stands in its place.
+// part is literal text, or an expression whose value takes its place.
 type part struct {
 	literal    string
 	expression *expression

@@ -18,7 +18,7 @@ type TableCheck struct {
 }
 
 // Check connects, counts every table's rows and looks for its columns, without
-// reading rows. What is wrong with a table stands in its TableCheck; the error
+// reading rows. What is wrong with a table is in its TableCheck; the error
 // is one that ends the whole check, such as no connection, and leaves the
 // tables until then.
 func (r *Reader) Check(ctx context.Context) ([]TableCheck, error) {

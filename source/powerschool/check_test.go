@@ -74,7 +74,7 @@ func TestCheckTellsEverythingThatIsMissingAtOnce(t *testing.T) {
 			"PowerSchool's table users has no column teachernumber (ORA-00904)" + view,
 		}},
 		{Table: "schoolstaff", Problems: []string{
-			"PowerSchool's database has no table schoolstaff that psnavigator may read (ORA-00942); have the database administrator run, as the table's owner: GRANT SELECT ON schoolstaff TO PSNAVIGATOR; or, if it stands in a schema of its own, set source.powerschool.schema, such as schema: ps",
+			"PowerSchool's database has no table schoolstaff that psnavigator may read (ORA-00942); have the database administrator run, as the table's owner: GRANT SELECT ON schoolstaff TO PSNAVIGATOR; or, if it is in a schema of its own, set source.powerschool.schema, such as schema: ps",
 		}},
 		{Table: "u_humanresources", Problems: []string{
 			"the database user psnavigator may not read PowerSchool's table u_humanresources (ORA-01031); have the database administrator run, as the table's owner: GRANT SELECT ON u_humanresources TO PSNAVIGATOR",

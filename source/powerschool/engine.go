@@ -146,5 +146,5 @@ func oracleRefusal(err error) (refusal, bool) {
 }
 
 // unknownColumn finds the column in ORA-00904: "EMAIL_ADDR": invalid
-// identifier, in which a table and its schema may stand before it.
+// identifier, in which a table and its schema may precede it.
 var unknownColumn = regexp.MustCompile(`ORA-00904: (?:"[^"]*"\.)*"([^"]*)"`)

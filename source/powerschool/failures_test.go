@@ -223,11 +223,11 @@ func TestATableThatCannotBeReadSaysWhatToGrantOrChange(t *testing.T) {
 		want   string
 	}{
 		{"a missing table", func(d *oracletest.Database, _ *source.Config) { delete(d.Tables, "users") },
-			"PowerSchool's database has no table users that psnavigator may read (ORA-00942); have the database administrator run, as the table's owner: GRANT SELECT ON users TO PSNAVIGATOR; or, if it stands in a schema of its own, set source.powerschool.schema, such as schema: ps"},
+			"PowerSchool's database has no table users that psnavigator may read (ORA-00942); have the database administrator run, as the table's owner: GRANT SELECT ON users TO PSNAVIGATOR; or, if it is in a schema of its own, set source.powerschool.schema, such as schema: ps"},
 		{"a wrong schema", func(_ *oracletest.Database, c *source.Config) { c.PowerSchool.Schema = "psx" },
-			"PowerSchool's database has no table psx.schools that psnavigator may read (ORA-00942); have the database administrator run, as the table's owner: GRANT SELECT ON psx.schools TO PSNAVIGATOR; or, if it stands in a schema of its own, correct source.powerschool.schema"},
+			"PowerSchool's database has no table psx.schools that psnavigator may read (ORA-00942); have the database administrator run, as the table's owner: GRANT SELECT ON psx.schools TO PSNAVIGATOR; or, if it is in a schema of its own, correct source.powerschool.schema"},
 		{"a missing table of an extra", func(d *oracletest.Database, _ *source.Config) { delete(d.Tables, "u_humanresources") },
-			"PowerSchool's database has no table u_humanresources that psnavigator may read (ORA-00942); have the database administrator run, as the table's owner: GRANT SELECT ON u_humanresources TO PSNAVIGATOR; or, if it stands in a schema of its own, name the schema in source.extras.cellPhone.table, such as ps.u_humanresources"},
+			"PowerSchool's database has no table u_humanresources that psnavigator may read (ORA-00942); have the database administrator run, as the table's owner: GRANT SELECT ON u_humanresources TO PSNAVIGATOR; or, if it is in a schema of its own, name the schema in source.extras.cellPhone.table, such as ps.u_humanresources"},
 		{"a missing column", func(d *oracletest.Database, _ *source.Config) {
 			d.Tables["users"] = oracletest.Table{Columns: []oracletest.Column{{Name: "DCID", Type: oracletest.Number}}}
 		}, "PowerSchool's table users has no column email_addr (ORA-00904), which every PowerSchool has; check that it is PowerSchool's own table and no view without it, or set source.powerschool.schema, such as schema: ps"},

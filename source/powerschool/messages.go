@@ -75,7 +75,7 @@ func (r *Reader) explainConnect(ctx context.Context, err error, reached bool) er
 	case errors.Is(err, errUnencrypted):
 		return fmt.Errorf("the listener of PowerSchool's database at %s sent staffsync on to an address without TLS; have its administrator correct that, or write the address that speaks TLS in %s", m.address, DatabaseVariable)
 	case errors.Is(err, errNotUnderstood):
-		return fmt.Errorf("what answers at %s is no Oracle listener; correct %s", m.address, DatabaseVariable)
+		return fmt.Errorf("what answers at %s is not an Oracle listener; correct %s", m.address, DatabaseVariable)
 	case isCut(err):
 		return fmt.Errorf("PowerSchool's database at %s closed the connection before the sign-in was done; check the host and port in %s, whether the listener wants TLS (source.powerschool.tls), and that it lets this machine in", m.address, DatabaseVariable)
 	}

@@ -66,15 +66,15 @@ func TestNewRefusesWhatItCannotRead(t *testing.T) {
 		{"a folder of exports", "host", func(c *source.Config) { c.PowerSchool, c.Export = nil, &source.Export{Dir: "x"} }, "source.powerschool is not set"},
 		{"SQL for a column", "host", func(c *source.Config) {
 			c.Extras["cellPhone"] = source.Extra{Table: "t", Key: "k", Column: "a FROM users --"}
-		}, `source.extras.cellPhone.column: "a FROM users --" is no name of a column: it begins with a letter, and letters, digits, _, $ and # follow`},
+		}, `source.extras.cellPhone.column: "a FROM users --" is not the name of a column: it begins with a letter, and letters, digits, _, $ and # follow`},
 		{"SQL for a schema", "host", func(c *source.Config) { c.PowerSchool.Schema = "a b" },
-			`source.powerschool.schema: "a b" is no name of a schema: it begins with a letter, and letters, digits, _, $ and # follow`},
+			`source.powerschool.schema: "a b" is not the name of a schema: it begins with a letter, and letters, digits, _, $ and # follow`},
 		{"TLS to an address without", descriptor, encrypted(source.TLS{}),
 			"POWERSCHOOL_PROD_DB rules out TLS, which source.powerschool.tls asks for; write tcps for tcp there, or remove the section tls"},
 		{"a file that holds no certificate", "host", encrypted(source.TLS{CA: file("ca.pem", "nothing")}),
 			"source.powerschool.tls.ca: " + filepath.Join("DIR", "ca.pem") + " holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"},
 		{"a damaged wallet", "host", encrypted(source.TLS{Wallet: filepath.Dir(file("wallet/cwallet.sso", "x"))}),
-			"source.powerschool.tls.wallet: " + filepath.Join("DIR", "wallet", "cwallet.sso") + ": this is no wallet that opens by itself, or a damaged one; have it made again with orapki -auto_login"},
+			"source.powerschool.tls.wallet: " + filepath.Join("DIR", "wallet", "cwallet.sso") + ": this is not a wallet that opens by itself, or a damaged one; have it made again with orapki -auto_login"},
 		{"an option that the driver does not know", "oracle://host?ENCRYPTION=maybe", func(*source.Config) {},
 			"the Oracle driver cannot use these settings; check POWERSCHOOL_PROD_DB and source.powerschool in the config"},
 	} {

@@ -92,7 +92,7 @@ func newTable(spec source.TableSpec, config source.Config) (table, error) {
 	}
 	for _, name := range slices.Concat([]string{schema, bare}, t.columns, t.optional) {
 		if !identifier.MatchString(name) {
-			return table{}, fmt.Errorf("%q is no name of a table or column in Oracle", name)
+			return table{}, fmt.Errorf("%q is not the name of a table or column in Oracle", name)
 		}
 	}
 	for _, name := range config.ExtraNames() {

@@ -89,7 +89,7 @@ func (m messages) explainStatement(answered refusal, t table) error {
 	grant := "GRANT SELECT ON " + t.name + " TO " + m.grantee
 	switch answered.code {
 	case noSuchTable:
-		return fmt.Errorf("PowerSchool's database has no table %s that %s may read (%s); have the database administrator run, as the table's owner: %s; or, if it stands in a schema of its own, %s",
+		return fmt.Errorf("PowerSchool's database has no table %s that %s may read (%s); have the database administrator run, as the table's owner: %s; or, if it is in a schema of its own, %s",
 			t.name, m.user, code, grant, m.otherSchema(t))
 	case 1031, 41900:
 		return fmt.Errorf("the database user %s may not read PowerSchool's table %s (%s); have the database administrator run, as the table's owner: %s", m.user, t.name, code, grant)

@@ -28,7 +28,7 @@ type session struct {
 	db   *sql.DB
 	conn *sql.Conn
 	tx   *sql.Tx
-	// quiet never ends. What the driver does when a context ends is no use
+	// quiet never ends. What the driver does when a context ends is of no use
 	// (it asks the server and waits for its answer, go-ora issue 702) and has
 	// a data race; the wire is cut instead.
 	quiet context.Context
@@ -80,7 +80,7 @@ func (s *session) close() {
 }
 
 // discard ends the session at once. Without the wire the driver cannot wait
-// for an answer, and what it returns about that is no news.
+// for an answer, and what it returns about that is nothing new.
 func (s *session) discard() {
 	defer recovered(new(error))
 	s.stop()
@@ -112,7 +112,7 @@ func (e *shortRead) Error() string {
 	return fmt.Sprintf("%d rows arrived of %d", e.arrived, e.counted)
 }
 
-// unreadable is a value that is no text.
+// unreadable is a value that is not text.
 type unreadable struct {
 	column string
 	value  any

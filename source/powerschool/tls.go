@@ -40,7 +40,7 @@ func ownRoots(config source.TLS) (*x509.CertPool, error) {
 
 // checkWallet has the driver read the wallet. It panics on a damaged one.
 func checkWallet(name string) (err error) {
-	failed := errors.New("this is no wallet that opens by itself, or a damaged one; have it made again with orapki -auto_login")
+	failed := errors.New("this is not a wallet that opens by itself, or a damaged one; have it made again with orapki -auto_login")
 	defer func() {
 		if recover() != nil {
 			err = failed

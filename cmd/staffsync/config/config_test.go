@@ -87,8 +87,8 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 			`FILE:9:8: unknown key "paht" under orgUnits.active[0]; did you mean path?`},
 		{"unknown key that is like no other", "domain: d118.org", "domain: d118.org\nqqqqqqqq: x",
 			`FILE:3:1: unknown key "qqqqqqqq"`},
-		{"a key that stands twice", "match: Sync.DCID", "match: Sync.DCID\nmatch: Sync.DCID",
-			`FILE:7:1: key "match" stands twice, first in line 6`},
+		{"a key that is there twice", "match: Sync.DCID", "match: Sync.DCID\nmatch: Sync.DCID",
+			`FILE:7:1: key "match" is there twice, first in line 6`},
 		{"a list where a text belongs", "match: Sync.DCID", "match: [a]",
 			"FILE:6:8: match is a text, not a list"},
 		{"a text where a list belongs", `{path: "/Staff/${staff.building}"}`, "x\n  frozen: /Administrators",
@@ -128,7 +128,7 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			text := strings.Replace(good, test.old, test.new, 1)
 			if text == good {
-				t.Fatalf("%q does not stand in the config", test.old)
+				t.Fatalf("%q is not in the config", test.old)
 			}
 			_, path, err := load(t, text)
 			if err == nil {

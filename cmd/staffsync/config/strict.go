@@ -55,7 +55,7 @@ func (m *mistakes) err() error {
 	return errors.New(strings.Join(lines, "\n"))
 }
 
-// document is a YAML file and where each of its keys stands.
+// document is a YAML file and where each of its keys is.
 type document struct {
 	root *yaml.Node
 	// places maps the path of a key, such as orgUnits.active[0].when, to
@@ -65,7 +65,7 @@ type document struct {
 }
 
 // decodeStrict decodes the one YAML document in data into the struct that
-// into points to. A key that the struct does not have, a key that stands
+// into points to. A key that the struct does not have, a key that is there
 // twice and a value of the wrong sort are mistakes, with a place.
 func decodeStrict(file string, data []byte, into any) (*document, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -185,7 +185,7 @@ func (d *document) checkMap(path string, node *yaml.Node, t reflect.Type) {
 }
 
 // eachKey calls f with every key of a mapping and its value; a key that
-// stands twice is a mistake.
+// is there twice is a mistake.
 func (d *document) eachKey(path string, node *yaml.Node, f func(key, value *yaml.Node)) {
 	if node.Kind != yaml.MappingNode {
 		d.add(node, "%s holds keys and values, not %s", named(path), describe(node))
@@ -195,7 +195,7 @@ func (d *document) eachKey(path string, node *yaml.Node, f func(key, value *yaml
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
 		if earlier := first[key.Value]; earlier != nil {
-			d.add(key, "key %q%s stands twice, first in line %d", key.Value, under(path), earlier.Line)
+			d.add(key, "key %q%s is there twice, first in line %d", key.Value, under(path), earlier.Line)
 			continue
 		}
 		first[key.Value] = key

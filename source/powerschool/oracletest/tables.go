@@ -87,7 +87,7 @@ var decimal = regexp.MustCompile(`^-?[0-9]{1,38}(\.[0-9]{1,38})?$`)
 // 100 with the sign, then digits to the base 100 from the highest.
 func encodeNumber(text string) ([]byte, error) {
 	if !decimal.MatchString(text) {
-		return nil, fmt.Errorf("%q is no number", text)
+		return nil, fmt.Errorf("%q is not a number", text)
 	}
 	unsigned, negative := strings.CutPrefix(text, "-")
 	whole, fraction, _ := strings.Cut(unsigned, ".")
@@ -131,7 +131,7 @@ func encodeDate(text string) ([]byte, error) {
 	at, err := time.Parse(time.DateTime, text)
 	if err != nil {
 		if at, err = time.Parse(time.DateOnly, text); err != nil {
-			return nil, fmt.Errorf("%q is no date", text)
+			return nil, fmt.Errorf("%q is not a date", text)
 		}
 	}
 	return []byte{

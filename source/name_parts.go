@@ -31,7 +31,7 @@ var innerParticles = []string{"der", "la", "las", "los", "do", "das", "des", "y"
 // de los Angeles, Juan de Dios.
 var firstNameParticles = []string{"de", "del", "la", "las", "los"}
 
-// elidedParticles of more than one letter stand before an apostrophe and a
+// elidedParticles of more than one letter come before an apostrophe and a
 // name with a capital of its own: Dell'Acqua, Sant'Angelo. (One letter is
 // always taken for such: O'Brien, D'Angelo, L'Heureux, N'Diaye.)
 var elidedParticles = []string{"dell", "dall", "dal", "del", "degl", "nell", "sant", "de", "da", "mc"}

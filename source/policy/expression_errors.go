@@ -47,7 +47,7 @@ func (l *language) typeErrors(parsed *cel.Ast, issues *cel.Issues) []*positioned
 }
 
 // at places an error. One about the expression as a whole, such as too deep a
-// nesting, has no place of its own and stands at the beginning.
+// nesting, has no place of its own and is at the beginning.
 func at(issue *cel.Error, err error) *positioned {
 	return &positioned{line: max(issue.Location.Line(), 1), column: max(issue.Location.Column()+1, 1), err: err}
 }

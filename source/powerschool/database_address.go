@@ -105,7 +105,7 @@ func parseEasyConnect(text string) (address, error) {
 		}
 		host, rest = endpoint[1:end], endpoint[end+1:]
 		if net.ParseIP(host) == nil {
-			return address{}, malformed("between the brackets stands no IP address")
+			return address{}, malformed("there is no IP address between the brackets")
 		}
 	} else {
 		if i := strings.Index(endpoint, ":"); i >= 0 {

@@ -156,7 +156,7 @@ func (a *address) addOptions(query url.Values) error {
 			for _, server := range values {
 				other, err := parseEasyConnect(server)
 				if err != nil || strings.ContainsRune(server, '/') || other.sid != "" {
-					return malformed("the URL's option SERVER is no host:port")
+					return malformed("the URL's option SERVER is not host:port")
 				}
 			}
 			a.options[option] = values

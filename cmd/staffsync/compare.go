@@ -12,10 +12,6 @@ import (
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/diff"
-	"github.com/staffsync/staffsync/source/export"
-	"github.com/staffsync/staffsync/source/policy"
-	"github.com/staffsync/staffsync/source/powerschool"
-	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
 )
 
@@ -105,68 +101,4 @@ func dcids(desired plan.Desired) []int64 {
 		known = append(known, skipped.Staff.DCID)
 	}
 	return known
-}
-
-// readSource reads the desired state from PowerSchool, or from a snapshot of
-// it that the same policy made.
-func (p *program) readSource(ctx context.Context, cfg *config.Config, file string) (plan.Desired, error) {
-	if file == "" {
-		tables, err := tableReader(cfg)
-		if err != nil {
-			return plan.Desired{}, err
-		}
-		return policy.Reader{Tables: tables, Policy: cfg.Policy}.ReadState(ctx)
-	}
-	desired, err := readSnapshot[plan.Desired]("source", file)
-	if err != nil {
-		return plan.Desired{}, err
-	}
-	if desired.Rules.Policy != cfg.Policy.Rules().Policy {
-		return plan.Desired{}, fmt.Errorf("%s: the snapshot was made by another policy than that of %s; take it again: staffsync snapshot source", file, cfg.Path)
-	}
-	return desired, nil
-}
-
-// tableReader returns what reads PowerSchool's tables: its database, or a
-// folder of exports.
-func tableReader(cfg *config.Config) (policy.TableReader, error) {
-	if cfg.Source.PowerSchool != nil {
-		return powerschool.New(cfg.Source, os.LookupEnv)
-	}
-	return export.New(cfg.Source.Export.Dir, cfg.Source), nil
-}
-
-// openDirectory returns a client of the configured directory that may do what
-// the scopes allow, and a function that closes it. The emulator is served on loopback to the same client that
-// talks to Google.
-func (p *program) openDirectory(ctx context.Context, cfg *config.Config, scopes []string) (*google.Directory, func() error, error) {
-	return p.openTarget(ctx, cfg.Target, google.Options{
-		Domain:     cfg.Domain,
-		Match:      cfg.Match,
-		Attributes: cfg.Policy.Rules().Attributes,
-		Scopes:     scopes,
-	})
-}
-
-func (p *program) openTarget(ctx context.Context, target config.Target, options google.Options) (*google.Directory, func() error, error) {
-	options.Logger = p.log
-	if target.Google != nil {
-		directory, err := google.New(ctx, *target.Google, options)
-		return directory, func() error { return nil }, err
-	}
-	emulated, err := emulator.Open(ctx, emulator.Options{Seed: target.Emulator.Seed, State: target.Emulator.State})
-	if err != nil {
-		return nil, nil, fmt.Errorf("open the emulated directory: %w", err)
-	}
-	server, err := emulated.Listen("127.0.0.1:0")
-	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("serve the emulated directory: %w", err), emulated.Close())
-	}
-	closeBoth := func() error { return errors.Join(server.Close(), emulated.Close()) }
-	options.RequestsPerMinute, options.CreatesPerSecond = -1, -1
-	directory, err := google.New(ctx, google.Config{Endpoint: server.URL(), Anonymous: true, Subject: target.Emulator.Subject}, options)
-	if err != nil {
-		return nil, nil, errors.Join(err, closeBoth())
-	}
-	return directory, closeBoth, nil
 }
