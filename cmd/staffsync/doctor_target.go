@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/target/google"
 )
 
@@ -85,23 +85,8 @@ func checkOrgUnits(ctx context.Context, c *checkup, cfg *config.Config, director
 		c.fail("org units", err.Error(), "")
 		return
 	}
-	known := map[string]bool{"/": true}
-	for _, path := range existing {
-		known[strings.ToLower(path)] = true
-	}
 	rules := cfg.Policy.Rules()
-	missing := make(map[string]int)
-	if !known[strings.ToLower(rules.SuspendedOrgUnit)] {
-		missing[rules.SuspendedOrgUnit] = 0
-	}
-	if desired != nil {
-		for i := range desired.Accounts {
-			want := &desired.Accounts[i]
-			if want.Active && !known[strings.ToLower(want.OrgUnitPath)] {
-				missing[want.OrgUnitPath]++
-			}
-		}
-	}
+	missing := diff.MissingOrgUnits(rules, staffOf(desired), existing)
 	for _, path := range slices.Sorted(maps.Keys(missing)) {
 		users := "suspended accounts"
 		if missing[path] > 0 {
@@ -109,10 +94,8 @@ func checkOrgUnits(ctx context.Context, c *checkup, cfg *config.Config, director
 		}
 		c.warn("org units", fmt.Sprintf("there is no org unit %s, for %s", path, users), "create it, or correct the rule or the school's name")
 	}
-	for _, entry := range slices.Concat(rules.Frozen, rules.TemporaryReactivation) {
-		if !slices.ContainsFunc(existing, func(path string) bool { return plan.Within(path, entry) }) {
-			c.warn("org units", fmt.Sprintf("no org unit's path contains %s", entry), "correct orgUnits.frozen or orgUnits.temporaryReactivation, or leave the entry out")
-		}
+	for _, entry := range diff.IdleOrgUnits(rules, existing) {
+		c.warn("org units", fmt.Sprintf("no org unit's path contains %s", entry), "correct orgUnits.frozen or orgUnits.temporaryReactivation, or leave the entry out")
 	}
 	if len(missing) == 0 {
 		c.ok("org units", "every org unit that the rules give exists, of %d in the directory", len(existing))
@@ -159,30 +142,20 @@ func checkAttribute(c *checkup, attribute plan.Attribute, match bool, desired *p
 		c.ok("attributes", "%s (%s, with a numeric index) holds the DCID", attribute.Name, attribute.Type)
 		return
 	}
-	misfits, first := misfitsOf(attribute, desired)
-	if misfits > 0 {
-		c.warn("attributes", fmt.Sprintf("%s (%s): %d of the staff's values do not fit, first %s", attribute.Name, attribute.Type, misfits, first),
+	if misfits := diff.Misfits(attribute, staffOf(desired)); len(misfits) > 0 {
+		c.warn("attributes", fmt.Sprintf("%s (%s): %d of the staff's values do not fit, first %v", attribute.Name, attribute.Type, len(misfits), misfits[0]),
 			"correct the values in PowerSchool, the rule, or the attribute's type")
 		return
 	}
 	c.ok("attributes", "%s (%s)", attribute.Name, attribute.Type)
 }
 
-// misfitsOf counts the active staff whose value does not fit the attribute's
-// type, and words the first.
-func misfitsOf(attribute plan.Attribute, desired *plan.Desired) (misfits int, first string) {
+// staffOf returns the staff as far as they are known.
+func staffOf(desired *plan.Desired) []plan.DesiredAccount {
 	if desired == nil {
-		return 0, ""
+		return nil
 	}
-	for i := range desired.Accounts {
-		want := &desired.Accounts[i]
-		if _, err := attribute.Fit(want.Attributes[attribute.Name]); err != nil {
-			if misfits++; misfits == 1 {
-				first = fmt.Sprintf("%s: %v", want.Staff.Name, err)
-			}
-		}
-	}
-	return misfits, first
+	return desired.Accounts
 }
 
 // listAttributes lists the directory's custom attributes by their internal

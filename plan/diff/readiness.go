@@ -1,0 +1,49 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// MissingOrgUnits returns the org units that the directory, which has the
+// existing ones, lacks: those of the active staff, with the number of people
+// for each, and the one for suspended accounts, of nobody.
+func MissingOrgUnits(rules plan.Rules, staff []plan.DesiredAccount, existing []string) map[string]int {
+	known := map[string]bool{"/": true}
+	for _, path := range existing {
+		known[strings.ToLower(path)] = true
+	}
+	missing := make(map[string]int)
+	if !known[strings.ToLower(rules.SuspendedOrgUnit)] {
+		missing[rules.SuspendedOrgUnit] = 0
+	}
+	for i := range staff {
+		if path := staff[i].OrgUnitPath; staff[i].Active && !known[strings.ToLower(path)] {
+			missing[path]++
+		}
+	}
+	return missing
+}
+
+// IdleOrgUnits returns the entries of orgUnits.frozen and
+// orgUnits.temporaryReactivation that no existing org unit's path contains.
+func IdleOrgUnits(rules plan.Rules, existing []string) []string {
+	return slices.DeleteFunc(slices.Concat(rules.Frozen, rules.TemporaryReactivation), func(entry string) bool {
+		return slices.ContainsFunc(existing, func(path string) bool { return plan.Within(path, entry) })
+	})
+}
+
+// Misfits returns for each member of the staff whose value does not fit the
+// attribute's type why it does not, by name.
+func Misfits(attribute plan.Attribute, staff []plan.DesiredAccount) []error {
+	var misfits []error
+	for i := range staff {
+		if _, err := attribute.Fit(staff[i].Attributes[attribute.Name]); err != nil {
+			misfits = append(misfits, fmt.Errorf("%s: %w", staff[i].Staff.Name, err))
+		}
+	}
+	return misfits
+}
