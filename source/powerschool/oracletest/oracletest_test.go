@@ -37,8 +37,8 @@ func TestTablesThatCannotBeServedAreRefused(t *testing.T) {
 	columns := []Column{{Name: "N", Type: Number}, {Name: "D", Type: Date}}
 	for want, rows := range map[string][][]any{
 		"table t, row 2: 1 values for 2 columns":                  {{"1", nil}, {"1"}},
-		`table t, row 1, column N: "x" is not a number`:              {{"x", nil}},
-		`table t, row 1, column D: "tomorrow" is not a date`:         {{nil, "tomorrow"}},
+		`table t, row 1, column N: "x" is not a number`:           {{"x", nil}},
+		`table t, row 1, column D: "tomorrow" is not a date`:      {{nil, "tomorrow"}},
 		"table t, row 1, column N: a int is neither text nor nil": {{1, nil}},
 	} {
 		_, err := Listen("127.0.0.1:0", Database{Tables: map[string]Table{"t": {Columns: columns, Rows: rows}}})
