@@ -264,7 +264,7 @@ func TestHandoffFileThatCannotBeOpenedStopsTheRunBeforeItsFirstWrite(t *testing.
 	options.Password.HandoffPath = t.TempDir()
 	directory := newFake()
 	_, err := Run(t.Context(), sealed(t, creation(5, "n@x.org")), directory, options)
-	want := fmt.Sprintf("open the hand-off file: open %s: it is no regular file", options.Password.HandoffPath)
+	want := fmt.Sprintf("open the hand-off file: open %s: it is not a regular file", options.Password.HandoffPath)
 	if err == nil || err.Error() != want {
 		t.Errorf("Run: %v, want %s", err, want)
 	}

@@ -126,18 +126,8 @@ func (j *journal) load(path string, file *os.File) error {
 	return nil
 }
 
-// peekJournal reads the journal of a plan without touching it. It need not be
+// readJournalFile reads a journal's file without touching it. It need not be
 // there.
-func peekJournal(path, digest string) (history, error) {
-	data, err := readJournalFile(path)
-	if err != nil {
-		return history{}, err
-	}
-	found, _, err := readJournal(path, data, digest)
-	return found, err
-}
-
-// readJournalFile reads a journal's file, which need not be there.
 func readJournalFile(path string) ([]byte, error) {
 	if path == "" {
 		return nil, nil

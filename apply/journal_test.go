@@ -200,7 +200,7 @@ func TestJournalThatCannotBeUsedStopsTheRunBeforeItsFirstWrite(t *testing.T) {
 		want string
 	}{
 		{"no path", func(*testing.T) string { return "" }, "open the journal: no path is given"},
-		{"a folder", func(t *testing.T) string { return t.TempDir() }, "open the journal: open PATH: it is no regular file"},
+		{"a folder", func(t *testing.T) string { return t.TempDir() }, "open the journal: open PATH: it is not a regular file"},
 		{"damaged", func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "j")
 			if err := os.WriteFile(path, []byte("x\ny\n"), 0o600); err != nil {

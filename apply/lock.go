@@ -71,7 +71,7 @@ func regular(path string) error {
 		return err
 	}
 	if !info.Mode().IsRegular() {
-		return &fs.PathError{Op: "open", Path: path, Err: errors.New("it is no regular file")}
+		return &fs.PathError{Op: "open", Path: path, Err: errors.New("it is not a regular file")}
 	}
 	return nil
 }

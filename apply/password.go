@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-
-	"github.com/staffsync/staffsync/plan"
 )
 
 // Google takes passwords of 8 to 100 ASCII characters
@@ -23,18 +21,9 @@ const (
 	passwordAlphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 )
 
-// checkPassword returns an error when the plan creates accounts and there is
-// no password for them that Google would take. It never shows the password.
-func checkPassword(p *plan.Plan, password Password) error {
-	creates := 0
-	for i := range p.Actions {
-		if p.Actions[i].Kind == plan.Create {
-			creates++
-		}
-	}
-	if creates == 0 {
-		return nil
-	}
+// checkPassword returns an error when there is no password for that many new
+// accounts that Google would take. It never shows the password.
+func checkPassword(creates int, password Password) error {
 	if password.Random {
 		if password.HandoffPath == "" {
 			return fmt.Errorf("the plan creates accounts (%d) with random passwords, and there is no hand-off file to write them to; set newAccounts.password.handoff", creates)

@@ -3,7 +3,6 @@ package apply
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/staffsync/staffsync/plan"
 )
@@ -20,8 +19,9 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	if reasons := refuse(&p, options); len(reasons) > 0 {
 		return Result{}, &Refusal{Reasons: reasons}
 	}
-	if !options.DryRun {
-		if err := checkPassword(&p, options.Password); err != nil {
+	creates := countCreates(&p)
+	if creates > 0 && !options.DryRun {
+		if err := checkPassword(creates, options.Password); err != nil {
 			return Result{}, err
 		}
 	}
@@ -35,7 +35,11 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	}
 	r := newRunner(&p, directory, options)
 	if options.DryRun {
-		if r.history, err = peekJournal(options.JournalPath, p.Digest); err != nil {
+		data, err := readJournalFile(options.JournalPath)
+		if err != nil {
+			return Result{}, err
+		}
+		if r.history, _, err = readJournal(options.JournalPath, data, p.Digest); err != nil {
 			return Result{}, err
 		}
 		if options.again(r.history) {
@@ -58,7 +62,7 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 		}
 		r.history.done = nil
 	}
-	if options.Password.Random && hasCreate(&p) {
+	if options.Password.Random && creates > 0 {
 		if r.handoff, err = openHandoff(options.Password.HandoffPath, options.Now); err != nil {
 			return Result{}, err
 		}
@@ -67,8 +71,14 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	return r.run(ctx), nil
 }
 
-func hasCreate(p *plan.Plan) bool {
-	return slices.ContainsFunc(p.Actions, func(action plan.Action) bool { return action.Kind == plan.Create })
+func countCreates(p *plan.Plan) int {
+	n := 0
+	for i := range p.Actions {
+		if p.Actions[i].Kind == plan.Create {
+			n++
+		}
+	}
+	return n
 }
 
 // close closes a file of the run. What it holds was synced line by line, so
