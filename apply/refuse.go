@@ -56,25 +56,33 @@ func refuseDigest(p *plan.Plan, reviewed string) []string {
 }
 
 // refuseLimits counts the changes again and does not believe what the plan
-// says about its own limits, except what they were measured against.
+// says about its own limits, except what they were measured against and how
+// things were.
 func refuseLimits(p *plan.Plan, options Options) []string {
-	checks := options.Limits.Check(p.Actions, func(name plan.LimitName) int { return p.Limits[name].Base })
-	var reasons []string
-	for _, name := range plan.LimitNames() {
+	counts := plan.Count(p.Actions)
+	for name, check := range p.Limits {
+		if name.Standing() {
+			counts[name] = check.Count
+		}
+	}
+	var reasons, unknown []string
+	for name := range options.Allow {
+		if _, counted := counts[name]; !counted && name.Measured() {
+			counts[name] = 0
+		} else if !counted {
+			unknown = append(unknown, string(name))
+		}
+	}
+	checks := options.Limits.Check(counts, func(name plan.LimitName) int { return p.Limits[name].Base })
+	for _, name := range checks.Names() {
 		check := checks[name]
+		check.Detail = p.Limits[name].Detail
 		allowed, named := options.Allow[name]
 		switch {
 		case named && allowed != check.Count:
 			reasons = append(reasons, fmt.Sprintf("--allow %s=%d: the plan holds %d; look at the plan again, and if that is right say --allow %s=%d", name, allowed, check.Count, name, check.Count))
 		case check.Over() && !named:
-			over := plan.LimitChecks{name: check}.Blocked()[0]
-			reasons = append(reasons, fmt.Sprintf("over the limit %s; if that is right, say --allow %s=%d", over, name, check.Count))
-		}
-	}
-	var unknown []string
-	for name := range options.Allow {
-		if _, ok := checks[name]; !ok {
-			unknown = append(unknown, string(name))
+			reasons = append(reasons, fmt.Sprintf("over the limit %s: %s; if that is right, say --allow %s=%d", name, check.Excess(name), name, check.Count))
 		}
 	}
 	slices.Sort(unknown)

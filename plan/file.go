@@ -93,7 +93,7 @@ func Decode(data []byte) (Plan, error) {
 		return Plan{}, fmt.Errorf("read plan: %w", err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Limits)) {
-		if !slices.Contains(LimitNames(), name) {
+		if !name.Measured() {
 			return Plan{}, fmt.Errorf("read plan: there is no limit %q", name)
 		}
 	}

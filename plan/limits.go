@@ -3,43 +3,11 @@ package plan
 import (
 	"fmt"
 	"math"
-	"reflect"
 	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 )
-
-// LimitName is the name of a limit: a key under limits in the config and in
-// the plan, and a word after --allow.
-type LimitName string
-
-// The limits. All but LimitCreate are measured against the linked accounts
-// that are not suspended, so that years of leavers do not inflate them;
-// LimitCreate against the active staff.
-const (
-	LimitSuspend     LimitName = "suspend"
-	LimitCreate      LimitName = "create"
-	LimitReactivate  LimitName = "reactivate"
-	LimitRename      LimitName = "rename"
-	LimitMove        LimitName = "move"
-	LimitClear       LimitName = "clear"
-	LimitLeaveGroups LimitName = "leaveGroups"
-)
-
-// LimitNames lists the limits in the order in which they are shown.
-func LimitNames() []LimitName {
-	return []LimitName{LimitSuspend, LimitCreate, LimitReactivate, LimitRename, LimitMove, LimitClear, LimitLeaveGroups}
-}
-
-// LimitWords lists the limits for a message.
-func LimitWords() string {
-	var words []string
-	for _, name := range LimitNames() {
-		words = append(words, string(name))
-	}
-	return strings.Join(words, ", ")
-}
 
 // Limit is the largest number of changes of one sort that a plan may hold: a
 // number, or a percentage of a base.
@@ -58,6 +26,15 @@ func AtMost(n int) Limit { return Limit{count: n} }
 
 // Percent returns the limit of p percent of the base.
 func Percent(p float64) Limit { return Limit{percent: p, share: true} }
+
+// CheckFor returns an error when the limit cannot be that of the name: only
+// memberships, of which an account has several, may be more than 100 percent.
+func (l Limit) CheckFor(name LimitName) error {
+	if l.share && l.percent > 100 && name != LimitLeaveGroups {
+		return fmt.Errorf("%q is not a percentage from 0%% to 100%%", l.String())
+	}
+	return nil
+}
 
 // Allowed returns how many changes the limit allows when it is measured
 // against base. A percentage never means fewer than 5.
@@ -82,7 +59,7 @@ func (l Limit) String() string {
 func ParseLimit(s string) (Limit, error) {
 	if text, ok := strings.CutSuffix(s, "%"); ok {
 		p, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
-		if err != nil || math.IsNaN(p) || p < 0 || p > 100 {
+		if err != nil || math.IsNaN(p) || math.IsInf(p, 0) || p < 0 {
 			return Limit{}, fmt.Errorf("%q is not a percentage from 0%% to 100%%", s)
 		}
 		if p == 0 {
@@ -124,7 +101,10 @@ type Limits map[LimitName]Limit
 // DefaultLimits returns the limits that hold where the config names none.
 // Leaving is rare from one night to the next, and so is anything else that
 // locks people out or changes their address; at the start of a school year
-// districts hire and move more. A suspended account leaves several groups.
+// districts hire and move more, and schools and staff types change for many. A
+// suspended account leaves several groups. Values that change for everybody,
+// accounts without a person and rows without a counterpart are signs of
+// a damaged export.
 func DefaultLimits() Limits {
 	return Limits{
 		LimitSuspend:     Percent(5),
@@ -134,113 +114,8 @@ func DefaultLimits() Limits {
 		LimitMove:        Percent(20),
 		LimitClear:       Percent(5),
 		LimitLeaveGroups: Percent(25),
+		LimitChange:      Percent(30),
+		LimitMissing:     Percent(5),
+		LimitStrayRows:   Percent(10),
 	}
-}
-
-// LimitCheck is one limit beside what a plan holds.
-type LimitCheck struct {
-	Limit Limit `yaml:"limit"`
-	// Count is the number of changes in the plan, Base what a percentage is
-	// measured against, and Allowed the largest count that is not blocked.
-	Count   int `yaml:"count"`
-	Base    int `yaml:"base"`
-	Allowed int `yaml:"allowed"`
-}
-
-// Over tells whether the plan holds more than the limit allows.
-func (c LimitCheck) Over() bool { return c.Count > c.Allowed }
-
-// LimitChecks are a plan's limits by name.
-type LimitChecks map[LimitName]LimitCheck
-
-// MarshalYAML encodes the checks in the order of LimitNames.
-func (c LimitChecks) MarshalYAML() (any, error) {
-	mapping := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
-	for _, name := range LimitNames() {
-		check, ok := c[name]
-		if !ok {
-			continue
-		}
-		body, err := nodeOf(reflect.ValueOf(check))
-		if err != nil {
-			return nil, err
-		}
-		body.Style = yaml.FlowStyle
-		mapping.Content = append(mapping.Content, textNode(string(name)), body)
-	}
-	return mapping, nil
-}
-
-// Blocked says in words which limits are exceeded, in the order of
-// LimitNames.
-func (c LimitChecks) Blocked() []string {
-	blocked := []string{}
-	for _, name := range LimitNames() {
-		check, ok := c[name]
-		if !ok || !check.Over() {
-			continue
-		}
-		measure := ""
-		if check.Limit.share {
-			measure = fmt.Sprintf(" (%s of %d %s, never fewer than %d)", check.Limit, check.Base, baseWords(name), leastShare)
-		}
-		blocked = append(blocked, fmt.Sprintf("%s: %d, but at most %d%s", name, check.Count, check.Allowed, measure))
-	}
-	return blocked
-}
-
-func baseWords(name LimitName) string {
-	if name == LimitCreate {
-		return "active staff"
-	}
-	return "linked accounts that are not suspended"
-}
-
-// Count returns how many changes of each limited sort the actions hold:
-// accounts, but cleared fields under LimitClear and memberships under
-// LimitLeaveGroups.
-func Count(actions []Action) map[LimitName]int {
-	counts := make(map[LimitName]int)
-	for i := range actions {
-		action := &actions[i]
-		counts[LimitLeaveGroups] += action.leaves()
-		if action.Kind == Create {
-			counts[LimitCreate]++
-			continue
-		}
-		for _, change := range action.Changes {
-			switch change.Field {
-			case FieldSuspended:
-				if change.Suspends() {
-					counts[LimitSuspend]++
-				} else {
-					counts[LimitReactivate]++
-				}
-			case FieldPrimaryEmail:
-				counts[LimitRename]++
-			case FieldOrgUnitPath:
-				counts[LimitMove]++
-			}
-			if change.To.Absent() {
-				counts[LimitClear]++
-			}
-		}
-	}
-	return counts
-}
-
-// Check measures the actions against the limits. A limit that is not named
-// has its default.
-func (l Limits) Check(actions []Action, base func(LimitName) int) LimitChecks {
-	counts, defaults := Count(actions), DefaultLimits()
-	checks := make(LimitChecks)
-	for _, name := range LimitNames() {
-		limit, ok := l[name]
-		if !ok {
-			limit = defaults[name]
-		}
-		b := base(name)
-		checks[name] = LimitCheck{Limit: limit, Count: counts[name], Base: b, Allowed: limit.Allowed(b)}
-	}
-	return checks
 }

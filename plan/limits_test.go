@@ -58,7 +58,6 @@ func TestParseLimitRefuses(t *testing.T) {
 		"5.5":   `"5.5" is neither a whole number nor a percentage such as 5%`,
 		"":      `"" is neither a whole number nor a percentage such as 5%`,
 		"many":  `"many" is neither a whole number nor a percentage such as 5%`,
-		"101%":  `"101%" is not a percentage from 0% to 100%`,
 		"-1%":   `"-1%" is not a percentage from 0% to 100%`,
 		"NaN%":  `"NaN%" is not a percentage from 0% to 100%`,
 		"%":     `"%" is not a percentage from 0% to 100%`,
@@ -82,7 +81,7 @@ func TestBlockedSaysWhichLimitByHowMuchAndOfWhat(t *testing.T) {
 			plan.Action{Kind: plan.Create},
 		)
 	}
-	checks := plan.Limits{plan.LimitCreate: plan.Percent(2.5)}.Check(actions, func(name plan.LimitName) int {
+	checks := plan.Limits{plan.LimitCreate: plan.Percent(2.5)}.Check(plan.Count(actions), func(name plan.LimitName) int {
 		if name == plan.LimitCreate {
 			return 1000
 		}
@@ -94,7 +93,7 @@ func TestBlockedSaysWhichLimitByHowMuchAndOfWhat(t *testing.T) {
 	}, checks.Blocked()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if blocked := (plan.Limits{plan.LimitCreate: plan.AtMost(37), plan.LimitSuspend: plan.AtMost(37)}).Check(actions, func(plan.LimitName) int { return 0 }).Blocked(); len(blocked) != 0 {
+	if blocked := (plan.Limits{plan.LimitCreate: plan.AtMost(37), plan.LimitSuspend: plan.AtMost(37)}).Check(plan.Count(actions), func(plan.LimitName) int { return 0 }).Blocked(); len(blocked) != 0 {
 		t.Errorf("exactly as many as allowed is not over the limit, got %q", blocked)
 	}
 }
@@ -117,7 +116,39 @@ func TestCountTakesOnlyWhatAnExistingAccountLosesForACleared(t *testing.T) {
 		{Kind: plan.Create, Changes: plan.Changes{{Field: plan.FieldPrimaryEmail, To: plan.Text("a@d118.org")}, {Field: plan.FieldOrgUnitPath, To: plan.Text("/X")}}},
 		{Kind: plan.Update, Changes: plan.Changes{{Field: "S.A", From: plan.Text("x")}, {Field: "S.B", From: plan.Number(0), To: plan.Number(1)}}},
 	})
-	if diff := cmp.Diff(map[plan.LimitName]int{plan.LimitCreate: 1, plan.LimitClear: 1, plan.LimitLeaveGroups: 0}, counts); diff != "" {
+	if counts[plan.LimitCreate] != 1 || counts[plan.LimitClear] != 1 || counts[plan.LimitMove] != 0 {
+		t.Errorf("got %v, want 1 created, 1 cleared and nobody moved", counts)
+	}
+}
+
+func TestOnlyMembershipsMayBeOverAHundredPercent(t *testing.T) {
+	over, err := plan.ParseLimit("300%")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := over.CheckFor(plan.LimitLeaveGroups); err != nil {
+		t.Error(err)
+	}
+	if err := over.CheckFor(plan.LimitClear); err == nil || err.Error() != `"300%" is not a percentage from 0% to 100%` {
+		t.Errorf("got error %v", err)
+	}
+}
+
+func TestAHundredPercentIsNoLimitWhereAccountsOrRowsAreCounted(t *testing.T) {
+	all := plan.Limits{}
+	for _, name := range plan.LimitNames() {
+		all[name] = plan.Percent(100)
+	}
+	counts := plan.Count(nil)
+	counts[plan.LimitChangeOf("S.A")], counts[plan.LimitMissing], counts[plan.LimitStraySchools] = 0, 0, 0
+	for name := range counts {
+		counts[name] = 101
+	}
+	want := []string{
+		"clear: 101, but at most 100 (100% of 100 linked accounts that are not suspended, never fewer than 5)",
+		"leaveGroups: 101, but at most 100 (100% of 100 linked accounts that are not suspended, never fewer than 5)",
+	}
+	if diff := cmp.Diff(want, all.Check(counts, func(plan.LimitName) int { return 100 }).Blocked()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -15,6 +15,28 @@ type Desired struct {
 	Conflicts []Conflict `yaml:"conflicts,omitempty"`
 	// Warnings are what was noticed in PowerSchool's data.
 	Warnings []Warning `yaml:"warnings,omitempty"`
+	// StrayRows counts the rows without a counterpart in another table.
+	StrayRows StrayRows `yaml:"strayRows,omitempty"`
+}
+
+// StrayRows are rows of PowerSchool's tables without a counterpart: where there
+// are many, a table was cut off on its way.
+type StrayRows struct {
+	// Assignments are the active ones of nobody in users, of all active ones.
+	Assignments Stray `yaml:"assignments,omitempty,flow"`
+	// Schools are the active people whose home school is not in schools, of
+	// all active people.
+	Schools Stray `yaml:"schools,omitempty,flow"`
+}
+
+// Stray counts rows without a counterpart.
+type Stray struct {
+	Count int `yaml:"count,omitempty"`
+	// Base is how many rows there are of the sort.
+	Base int `yaml:"base,omitempty"`
+	// Table is the table that lacks the counterparts, as messages call it,
+	// empty where none is missing.
+	Table string `yaml:"table,omitempty"`
 }
 
 // Actual is the actual state, from Google.

@@ -33,7 +33,7 @@ func Assemble(tables Tables, config Config) (District, error) {
 			tables[tableSchoolStaff].Name, tables[tableUsers].Name)
 	}
 
-	d := District{Schools: schools, Warnings: assigned.warnings}
+	d := District{Schools: schools, Warnings: assigned.warnings, StrayRows: plan.StrayRows{Assignments: assigned.stray}}
 	byNumber := make(map[int64]*School, len(schools))
 	for i := range schools {
 		byNumber[schools[i].Number] = &schools[i]
@@ -41,6 +41,13 @@ func Assemble(tables Tables, config Config) (District, error) {
 	for i := range users {
 		user, work := &users[i], &assigned.of[i]
 		active := work.active(config.Active, user)
+		if active {
+			d.StrayRows.Schools.Base++
+			if user.strayHome(byNumber) {
+				d.StrayRows.Schools.Count++
+				d.StrayRows.Schools.Table = tables[tableSchools].Name
+			}
+		}
 		if left, out := user.leftOut(byNumber); out {
 			left.Active = active
 			d.LeftOut = append(d.LeftOut, left)
@@ -175,6 +182,16 @@ func lowerASCII(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// pseudoSchool is the number that PowerSchool gives to "all schools", which is
+// nobody's building.
+const pseudoSchool = 999999
+
+// strayHome tells whether the home school should be in the table schools and is
+// not. The district office, 0, often is not.
+func (u *user) strayHome(schools map[int64]*School) bool {
+	return u.hasHome && u.home != 0 && u.home != pseudoSchool && schools[u.home] == nil
 }
 
 // leftOut tells whether the user is not considered, and why.

@@ -104,6 +104,7 @@ func TestAssembleReadsTheWholeDistrict(t *testing.T) {
 				Extra: map[string]string{"cellPhone": "847-555-0100"},
 			},
 		},
+		StrayRows: plan.StrayRows{Assignments: plan.Stray{Base: 1}, Schools: plan.Stray{Base: 1}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

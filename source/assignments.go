@@ -53,6 +53,8 @@ type assignments struct {
 	of        []work // in the order of the users
 	anyActive bool
 	warnings  []plan.Warning
+	// stray counts the active rows of nobody among the users.
+	stray plan.Stray
 }
 
 func (a *assembly) assignments() assignments {
@@ -80,6 +82,13 @@ func (a *assembly) assignments() assignments {
 			one.staffType, one.hasType = a.problems.number(table, row, staffStatus, "the staff status")
 		}
 		person, known := a.people[id]
+		if active {
+			assigned.stray.Base++
+			if !known {
+				assigned.stray.Count++
+				assigned.stray.Table = a.tables[tableUsers].Name
+			}
+		}
 		assigned.anyActive = assigned.anyActive || active && known
 		switch {
 		case !known:

@@ -64,4 +64,6 @@ type District struct {
 	Staff    []Staff
 	LeftOut  []LeftOut
 	Warnings []plan.Warning
+	// StrayRows counts the rows without a counterpart.
+	StrayRows plan.StrayRows
 }

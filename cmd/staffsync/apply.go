@@ -159,7 +159,7 @@ func parseAllow(texts []string) (map[plan.LimitName]int, error) {
 			return nil, fmt.Errorf("--allow %q: write a limit and its exact count, such as suspend=37", text)
 		}
 		name := plan.LimitName(word)
-		if _, known := plan.DefaultLimits()[name]; !known {
+		if !name.Measured() {
 			return nil, fmt.Errorf("--allow %q: there is no limit %q; the limits are %s", text, word, plan.LimitWords())
 		}
 		if earlier, repeated := allowed[name]; repeated && earlier != count {

@@ -45,8 +45,7 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits) (made
 	c.sortEverybody(&p, drafts)
 	p.Sort()
 	c.summarize(&p)
-	p.Limits = limits.Check(p.Actions, c.base)
-	p.Blocked = p.Limits.Blocked()
+	c.checkLimits(&p, limits)
 	return p, plan.Questions{}, nil
 }
 
@@ -125,23 +124,4 @@ func (c *comparison) summarize(p *plan.Plan) {
 	p.Summary.Inactive = p.People.Inactive
 	p.Summary.Skipped = len(p.Skipped)
 	p.Summary.Conflicts = len(p.Conflicts)
-}
-
-// base returns what a percentage of the limit is measured against.
-func (c *comparison) base(name plan.LimitName) int {
-	n := 0
-	if name == plan.LimitCreate {
-		for _, want := range c.staff {
-			if want.Active {
-				n++
-			}
-		}
-		return n
-	}
-	for _, account := range c.byID {
-		if account.DCID != 0 && !account.Suspended {
-			n++
-		}
-	}
-	return n
 }

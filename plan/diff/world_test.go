@@ -158,8 +158,13 @@ func (w *world) complete(t fataler, desired plan.Desired, actual plan.Actual) pl
 // plan plans as the command does: read, compare, ask, compare again.
 func (w *world) plan(t fataler, desired plan.Desired) plan.Plan {
 	t.Helper()
+	return w.planWith(t, desired, noLimits())
+}
+
+func (w *world) planWith(t fataler, desired plan.Desired, limits plan.Limits) plan.Plan {
+	t.Helper()
 	actual := w.state()
-	made, err := diff.Complete(context.Background(), desired, &actual, noLimits(), w)
+	made, err := diff.Complete(context.Background(), desired, &actual, limits, w)
 	if err != nil {
 		t.Fatalf("Complete: %v", err)
 	}

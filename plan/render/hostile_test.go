@@ -58,7 +58,7 @@ func fillWith(p *plan.Plan, dcid int64, text string) {
 		plan.Conflict{ID: text, Account: text, Staff: person, Field: text, Problem: text, Remedy: text},
 		plan.Conflict{ID: text, Problem: text})
 	p.Warnings = append(p.Warnings, plan.Warning{Kind: plan.WarningKind(text), Account: text, Staff: person, Message: text})
-	p.Limits = plan.Limits{plan.LimitClear: plan.AtMost(0)}.Check(p.Actions, func(plan.LimitName) int { return 520 })
+	p.Limits = plan.Limits{plan.LimitClear: plan.AtMost(0)}.Check(plan.Count(p.Actions), func(plan.LimitName) int { return 520 })
 }
 
 func hostilePlan() plan.Plan {

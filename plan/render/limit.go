@@ -12,7 +12,9 @@ import (
 func recount(p plan.Plan, counts map[plan.LimitName]int) plan.LimitChecks {
 	checks := make(plan.LimitChecks, len(p.Limits))
 	for name, check := range p.Limits {
-		check.Count = counts[name]
+		if !name.Standing() {
+			check.Count = counts[name]
+		}
 		checks[name] = check
 	}
 	return checks
@@ -27,16 +29,15 @@ func blockedSection(p plan.Plan, counts map[plan.LimitName]int) section {
 		Tone: toneDanger, Alarm: true,
 	}
 	said := checks.Blocked()
-	for _, name := range plan.LimitNames() {
-		check, ok := checks[name]
-		if !ok || !check.Over() {
+	for _, name := range checks.Names() {
+		check := checks[name]
+		if !check.Over() {
 			continue
 		}
-		words := plan.LimitChecks{name: check}.Blocked()[0]
 		s.Entries = append(s.Entries, entry{
 			Symbol: "!", Tone: toneDanger, Subject: clean(string(name)),
 			Notes: []note{
-				{Text: clean(strings.TrimPrefix(words, string(name)+": "))},
+				{Text: clean(check.Excess(name))},
 				{Label: "if that is right", Text: "run apply with", Code: cleanf("--allow %s=%d", name, check.Count)},
 			},
 		})
@@ -61,11 +62,8 @@ func limitSection(p plan.Plan, counts map[plan.LimitName]int) section {
 		return s
 	}
 	checks := recount(p, counts)
-	for _, name := range plan.LimitNames() {
-		check, ok := checks[name]
-		if !ok {
-			continue
-		}
+	for _, name := range checks.Names() {
+		check := checks[name]
 		set := check.Limit.String()
 		if strings.HasSuffix(set, "%") {
 			set += " of " + strconv.Itoa(check.Base)

@@ -117,7 +117,7 @@ func everything() plan.Plan {
 	}
 	limits := plan.DefaultLimits()
 	limits[plan.LimitClear] = plan.AtMost(0)
-	p.Limits = limits.Check(p.Actions, func(plan.LimitName) int { return 520 })
+	p.Limits = limits.Check(plan.Count(p.Actions), func(plan.LimitName) int { return 520 })
 	p.Blocked = p.Limits.Blocked()
 	return p
 }
@@ -128,7 +128,7 @@ func nothing() plan.Plan {
 		Version: plan.FileVersion, Domain: "d118.org", Customer: "C0123abcd",
 		Summary: plan.Summary{Unchanged: 512},
 	}
-	p.Limits = plan.DefaultLimits().Check(nil, func(plan.LimitName) int { return 520 })
+	p.Limits = plan.DefaultLimits().Check(plan.Count(nil), func(plan.LimitName) int { return 520 })
 	return p
 }
 
@@ -154,7 +154,9 @@ func large(n int) plan.Plan {
 		}
 		p.Actions = append(p.Actions, action)
 	}
-	p.Limits = plan.DefaultLimits().Check(p.Actions, func(plan.LimitName) int { return n })
+	limits := plan.DefaultLimits()
+	limits[plan.LimitChange] = plan.Percent(100)
+	p.Limits = limits.Check(plan.Count(p.Actions), func(plan.LimitName) int { return n })
 	p.Blocked = p.Limits.Blocked()
 	return p
 }

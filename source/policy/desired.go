@@ -22,6 +22,8 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 		Rules:    &rules,
 		Accounts: make([]plan.DesiredAccount, 0, len(district.Staff)),
 		Warnings: slices.Clone(district.Warnings),
+
+		StrayRows: district.StrayRows,
 	}
 	for _, left := range district.LeftOut {
 		state.Skipped = append(state.Skipped, plan.Skipped{

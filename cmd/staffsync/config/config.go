@@ -113,9 +113,12 @@ func (c *Config) checkLimits(d *document) {
 	for _, name := range plan.LimitNames() {
 		known = append(known, string(name))
 	}
-	for name := range c.Limits {
+	for name, limit := range c.Limits {
+		key := "limits." + string(name)
 		if !slices.Contains(known, string(name)) {
-			d.addAt("limits."+string(name), "unknown limit %q%s", name, suggestion(string(name), known))
+			d.addAt(key, "unknown limit %q%s", name, suggestion(string(name), known))
+		} else if err := limit.CheckFor(name); err != nil {
+			d.addAt(key, "%s: %v", key, err)
 		}
 	}
 }
