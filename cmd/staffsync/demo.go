@@ -43,7 +43,6 @@ func (p *program) demo(directory string) error {
 // writeFiles copies all files to a folder. It looks for files that are there
 // already before it writes the first.
 func writeFiles(directory string, files fs.FS) error {
-	var paths []string
 	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -51,24 +50,10 @@ func writeFiles(directory string, files fs.FS) error {
 		if _, err := os.Lstat(filepath.Join(directory, path)); !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%s is there already; name a new folder", filepath.Join(directory, path))
 		}
-		paths = append(paths, path)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	for _, path := range paths {
-		data, err := fs.ReadFile(files, path)
-		if err != nil {
-			return err
-		}
-		target := filepath.Join(directory, filepath.FromSlash(path))
-		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(target, data, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	return os.CopyFS(directory, files)
 }
