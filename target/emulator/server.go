@@ -46,7 +46,7 @@ func (e *Emulator) Listen(addr string) (*Server, error) {
 	s := &Server{
 		listener: listener,
 		http: &http.Server{
-			Handler:           e,
+			Handler:           loopbackOnly(e),
 			ReadHeaderTimeout: 10 * time.Second,
 			ErrorLog:          slog.NewLogLogger(e.logger.Handler(), slog.LevelWarn),
 		},
