@@ -198,6 +198,9 @@ const (
 	// WarningSpared is an inactive person's account that is left alone because
 	// it is in a temporary re-activation org unit.
 	WarningSpared WarningKind = "spared"
+	// WarningTwice is somebody without an account who has the name of somebody
+	// with one: perhaps one person in two records.
+	WarningTwice WarningKind = "twice"
 	// WarningOwner is a group that loses its last owner.
 	WarningOwner WarningKind = "owner"
 )

@@ -75,19 +75,9 @@ func enabled(accounts []*plan.Account) int {
 
 // unknown returns the accounts whose DCID PowerSchool does not know, by DCID.
 func (c *comparison) unknown() map[int64][]*plan.Account {
-	known := make(map[int64]bool)
-	for _, want := range c.staff {
-		known[want.DCID] = true
-	}
-	for _, skipped := range c.desired.Skipped {
-		known[skipped.Staff.DCID] = true
-	}
-	for _, conflict := range c.desired.Conflicts {
-		known[conflict.Staff.DCID] = true
-	}
 	unknown := make(map[int64][]*plan.Account)
 	for dcid, accounts := range c.linked {
-		if !known[dcid] {
+		if _, known := c.people[dcid]; !known {
 			unknown[dcid] = accounts
 		}
 	}

@@ -148,6 +148,10 @@ func (a *addresses) resumed() map[*draft]bool {
 
 // held words the obstacle of an address that an account keeps.
 func (a *addresses) held(d *draft, address string, holder *plan.Account) *obstacle {
+	if then, known := a.people[holder.DCID]; known && d.have == nil && sameName(d.want.Staff, then.Person) {
+		same := a.samePerson(d.want.Staff, address, then, holder)
+		return &same
+	}
 	whose := a.whose(holder)
 	if !strings.EqualFold(holder.Address, address) {
 		return &obstacle{
@@ -171,11 +175,7 @@ func (a *addresses) whose(holder *plan.Account) string {
 	if holder.DCID == 0 {
 		return "an account without DCID"
 	}
-	var person plan.Person
-	if want := a.person(holder.DCID); want != nil {
-		person = want.Staff
-	}
-	return "the account of " + personWords(person, holder.DCID)
+	return "the account of " + personWords(a.people[holder.DCID].Person, holder.DCID)
 }
 
 // refuse removes a claim: from an account only the rename, but a new account

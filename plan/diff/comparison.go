@@ -22,7 +22,8 @@ type comparison struct {
 	linked     map[int64][]*plan.Account // actual, by DCID
 	byID       map[string]*plan.Account  // actual, by Google id
 	byPrimary  map[string]*plan.Account  // actual, by primary address in lower case
-	sharing    map[int64]string          // DCID to what is wrong with its address
+	people     map[int64]individual      // everybody in PowerSchool, by DCID
+	sharing    map[int64]obstacle        // DCID to what is wrong with its address
 	orgUnits   map[string]string         // path in lower case to the directory's spelling
 	attributes map[string]plan.Attribute // by name
 
@@ -70,6 +71,7 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 	if err := c.indexStaff(); err != nil {
 		return nil, err
 	}
+	c.indexPeople()
 	if err := c.indexAccounts(); err != nil {
 		return nil, err
 	}
@@ -145,15 +147,6 @@ func (c *comparison) account(dcid int64) (*plan.Account, bool) {
 		return same[0], true
 	}
 	return nil, false
-}
-
-// person returns the desired account of the DCID, nil when there is none.
-func (c *comparison) person(dcid int64) *plan.DesiredAccount {
-	i, found := slices.BinarySearchFunc(c.staff, dcid, func(want *plan.DesiredAccount, dcid int64) int { return cmp.Compare(want.DCID, dcid) })
-	if !found {
-		return nil
-	}
-	return c.staff[i]
 }
 
 func (c *comparison) inDomain(address string) bool {

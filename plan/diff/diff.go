@@ -68,9 +68,9 @@ func (c *comparison) draft(want *plan.DesiredAccount, have *plan.Account) *draft
 	if !want.Active && c.settled(have) {
 		return &draft{want: want, have: have}
 	}
-	if problem, shared := c.sharing[want.DCID]; shared {
+	if shared, ok := c.sharing[want.DCID]; ok {
 		d := &draft{want: want, have: have}
-		d.drop(problem, "correct the address in PowerSchool; if it is one person, correct the DCID on the account")
+		d.drop(shared.problem, shared.remedy)
 		return d
 	}
 	switch {

@@ -14,7 +14,7 @@ import (
 // only when the account that the active one lacks is the one that would be
 // suspended: PowerSchool then likely holds one person twice.
 func (c *comparison) findSharedAddresses() {
-	c.sharing = make(map[int64]string)
+	c.sharing = make(map[int64]obstacle)
 	byAddress := make(map[string][]*plan.DesiredAccount)
 	for _, want := range c.staff {
 		if want.Address != "" {
@@ -39,8 +39,18 @@ func (c *comparison) findSharedAddresses() {
 			continue
 		}
 		slices.SortFunc(rivals, func(a, b *plan.DesiredAccount) int { return cmp.Compare(a.DCID, b.DCID) })
+		shared := obstacle{
+			fmt.Sprintf("PowerSchool gives the address %s to several staff: %s", address, namesOf(rivals)),
+			"correct the address in PowerSchool; if it is one person, correct the DCID on the account",
+		}
+		if then, now := rivals[0], rivals[len(rivals)-1]; len(rivals) == 2 && sameName(then.Staff, now.Staff) {
+			shared.problem += "; the same person?"
+			if have, _ := c.account(then.DCID); have != nil && len(c.linked[now.DCID]) == 0 {
+				shared.remedy = "if it is one person, " + c.linkRemedy(now.DCID, have.Address) + "; otherwise correct the address in PowerSchool"
+			}
+		}
 		for _, want := range rivals {
-			c.sharing[want.DCID] = fmt.Sprintf("PowerSchool gives the address %s to several staff: %s", address, namesOf(rivals))
+			c.sharing[want.DCID] = shared
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 func (c *comparison) warnings(drafts []*draft) []plan.Warning {
 	return slices.Concat(
 		c.desired.Warnings, c.actual.Warnings,
-		c.orphanWarnings(), c.skippedWarnings(), c.sparedWarnings(drafts), c.strandedWarnings(drafts), c.ownerWarnings(drafts),
+		c.orphanWarnings(), c.skippedWarnings(), c.sparedWarnings(drafts), c.strandedWarnings(drafts), c.ownerWarnings(drafts), c.twiceWarnings(drafts),
 	)
 }
 

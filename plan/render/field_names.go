@@ -60,6 +60,8 @@ func warningTitle(kind plan.WarningKind) visible {
 		return "left out, with a linked account"
 	case plan.WarningSpared:
 		return "temporary re-activation"
+	case plan.WarningTwice:
+		return "perhaps one person in two records"
 	case plan.WarningOwner:
 		return "groups without an owner"
 	}

@@ -1,0 +1,114 @@
+package diff
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// individual is somebody in PowerSchool, whatever the policy says of them.
+type individual struct {
+	plan.Person
+	// away says in words why the person is not to have a working account that
+	// staffsync looks after, empty for one who is.
+	away string
+}
+
+// indexPeople notes everybody in PowerSchool.
+func (c *comparison) indexPeople() {
+	c.people = make(map[int64]individual)
+	for _, conflict := range c.desired.Conflicts {
+		c.people[conflict.Staff.DCID] = individual{Person: conflict.Staff}
+	}
+	for _, skipped := range c.desired.Skipped {
+		c.people[skipped.Staff.DCID] = individual{Person: skipped.Staff, away: "is left out (" + reasonWords(skipped) + ")"}
+	}
+	for _, want := range c.staff {
+		one := individual{Person: want.Staff}
+		if !want.Active {
+			one.away = "has no active school assignment"
+		}
+		c.people[want.DCID] = one
+	}
+}
+
+// sameName tells whether two people have one name.
+func sameName(a, b plan.Person) bool { return nameKey(a) != "" && nameKey(a) == nameKey(b) }
+
+// nameKey is a person's name without letter case, blanks and punctuation.
+func nameKey(person plan.Person) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, person.Name)
+}
+
+// samePerson is the obstacle of an address that two records of what is likely
+// one person claim: the account of the one, which the other has none of.
+func (c *comparison) samePerson(now plan.Person, address string, then individual, account *plan.Account) obstacle {
+	return obstacle{
+		fmt.Sprintf("the address %s is that of %s, the account of %s, who %s: the same person? PowerSchool has %s as well",
+			address, account.Address, personWords(then.Person, account.DCID), cmp.Or(then.away, "has another address"), personWords(now, now.DCID)),
+		"if it is one person, " + c.linkRemedy(now.DCID, account.Address) + "; otherwise correct the address in PowerSchool",
+	}
+}
+
+// linkRemedy says how an account becomes the person's.
+func (c *comparison) linkRemedy(dcid int64, account string) string {
+	return fmt.Sprintf("write %d into the %s of %s", dcid, c.rules.Match, account)
+}
+
+// twiceWarnings names the people without an account who have the name of
+// somebody with one: of a new account if that person has gone or is left out,
+// and of a person without an address in any case. PowerSchool then may have one
+// person in two records.
+func (c *comparison) twiceWarnings(drafts []*draft) []plan.Warning {
+	type candidate struct {
+		plan.Person
+		becomes string
+		// anybody takes in namesakes who are active.
+		anybody bool
+	}
+	var candidates []candidate
+	for _, d := range drafts {
+		if d.have == nil && !d.dropped {
+			candidates = append(candidates, candidate{d.want.Staff, "gets a new account", false})
+		}
+	}
+	for _, skipped := range c.desired.Skipped {
+		if skipped.Active && skipped.LacksData() && len(c.linked[skipped.Staff.DCID]) == 0 {
+			candidates = append(candidates, candidate{skipped.Staff, "is left out (" + skipped.Reason + ")", true})
+		}
+	}
+	if len(candidates) == 0 {
+		return nil
+	}
+	namesakes := make(map[string][]int64)
+	for _, dcid := range slices.Sorted(maps.Keys(c.linked)) {
+		if name := nameKey(c.people[dcid].Person); name != "" {
+			namesakes[name] = append(namesakes[name], dcid)
+		}
+	}
+	var warnings []plan.Warning
+	for _, now := range candidates {
+		for _, dcid := range namesakes[nameKey(now.Person)] {
+			then, account := c.people[dcid], c.linked[dcid][0]
+			if dcid == now.DCID || then.away == "" && !now.anybody {
+				continue
+			}
+			warnings = append(warnings, plan.Warning{
+				Kind: plan.WarningTwice, Account: account.Address, Staff: now.Person,
+				Message: fmt.Sprintf("%s, and there is an account of %s, who %s: the same person? Then %s",
+					now.becomes, personWords(then.Person, dcid), cmp.Or(then.away, "is active"), c.linkRemedy(now.DCID, account.Address)),
+			})
+		}
+	}
+	return warnings
+}
