@@ -250,13 +250,14 @@ func TestJournalThatCannotBeWrittenStopsTheRun(t *testing.T) {
 	tests := []struct {
 		name   string
 		fails  int
+		reads  int
 		writes []string
 		want   []Status
 	}{
-		{"before the first write", 1, nil, []Status{NotAttempted, NotAttempted, NotAttempted}},
-		{"when the first operation is to be written", 2, []string{"update g1 suspended", "update g1 orgUnitPath"}, []Status{Done, NotAttempted, NotAttempted}},
-		{"when the first outcome is to be written", 4, []string{"update g1 suspended", "update g1 orgUnitPath"}, []Status{Done, NotAttempted, NotAttempted}},
-		{"before the second action's first write", 5, []string{"update g1 suspended", "update g1 orgUnitPath"}, []Status{Done, NotAttempted, NotAttempted}},
+		{"before the first write", 1, 1, nil, []Status{NotAttempted, NotAttempted, NotAttempted}},
+		{"when the first operation is to be written", 2, 1, []string{"update g1 suspended", "update g1 orgUnitPath"}, []Status{Done, NotAttempted, NotAttempted}},
+		{"when the first outcome is to be written", 4, 1, []string{"update g1 suspended", "update g1 orgUnitPath"}, []Status{Done, NotAttempted, NotAttempted}},
+		{"before the second action's first write", 5, 2, []string{"update g1 suspended", "update g1 orgUnitPath"}, []Status{Done, NotAttempted, NotAttempted}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -272,6 +273,9 @@ func TestJournalThatCannotBeWrittenStopsTheRun(t *testing.T) {
 			}
 			if diff := cmp.Diff(test.writes, directory.writes); diff != "" {
 				t.Errorf("writes (-want +got):\n%s", diff)
+			}
+			if directory.reads != test.reads {
+				t.Errorf("accounts were read %d times, want %d", directory.reads, test.reads)
 			}
 			if result.Stopped != "write the journal: no space left on device" || !result.Incomplete() {
 				t.Errorf("the result is %+v", result)
