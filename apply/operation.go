@@ -72,33 +72,18 @@ func operationsOf(action *plan.Action, options Options) []operation {
 	if action.Kind == plan.Create {
 		return creationOf(action, options.Match)
 	}
-	now, later := action.Changes.Without(plan.FieldPrimaryEmail), plan.Changes{}
-	release, releaseLater := aliasesOf(action, options.Domain)
-	rename, renames := action.Rename()
-	switch {
-	case !renames:
-		release, releaseLater = append(release, releaseLater...), nil
-	case action.Via != "":
-		now = append(now, plan.Change{Field: rename.Field, From: rename.From, To: plan.Text(action.Via)})
-		later = plan.Changes{rename}
-	case action.Suspends():
-		later = plan.Changes{rename}
-		release, releaseLater = nil, append(release, releaseLater...)
-	default:
-		now = append(now, rename)
-		release, releaseLater = append(release, releaseLater...), nil
-	}
-	now.Sort()
-	move, leaver := now.Get(plan.FieldOrgUnitPath)
+	fields := action.Changes.Without(plan.FieldPrimaryEmail)
+	move, leaver := fields.Get(plan.FieldOrgUnitPath)
 	if leaver = leaver && mayBeLeaver(action); leaver {
-		now = now.Without(plan.FieldOrgUnitPath)
+		fields = fields.Without(plan.FieldOrgUnitPath)
 	}
+	first, second := addressesOf(action, options.Domain)
+	fields = append(fields, first.change...)
+	fields.Sort()
 
 	list := operations{via: action.Via}
-	for _, change := range now {
-		list.write(change, 0)
-	}
-	list.release(release, 0)
+	list.write(fields, 0)
+	list.release(first.release, 0)
 	for _, membership := range action.Groups {
 		if membership.Leaves() {
 			list.add(operation{part: PartGroup, name: membership.Group, requires: list.of(plan.FieldSuspended)})
@@ -110,11 +95,41 @@ func operationsOf(action *plan.Action, options Options) []operation {
 	if leaver {
 		list.add(operation{part: PartField, name: move.Field, changes: plan.Changes{move}, requires: list.all()})
 	}
-	for _, change := range later {
-		list.write(change, 1)
-	}
-	list.release(releaseLater, 1)
+	list.write(second.change, 1)
+	list.release(second.release, 1)
 	return list.operations
+}
+
+// addressing is a change of the address, if there is one, and the aliases that
+// are given up after it.
+type addressing struct {
+	change  plan.Changes
+	release []string
+}
+
+// addressesOf returns what happens to the addresses in each stage. The
+// account's own temporary address is given up last.
+func addressesOf(action *plan.Action, domain string) (first, second addressing) {
+	dcid, _ := action.DCID()
+	var release, via []string
+	for _, alias := range action.Release {
+		if strings.EqualFold(alias, plan.ViaAddress(dcid, domain)) {
+			via = append(via, alias)
+		} else {
+			release = append(release, alias)
+		}
+	}
+	rename, renames := action.Rename()
+	switch {
+	case !renames:
+		return addressing{release: append(release, via...)}, addressing{}
+	case action.Via != "":
+		temporary := plan.Change{Field: rename.Field, From: rename.From, To: plan.Text(action.Via)}
+		return addressing{plan.Changes{temporary}, release}, addressing{plan.Changes{rename}, via}
+	case action.Suspends():
+		return addressing{}, addressing{plan.Changes{rename}, append(release, via...)}
+	}
+	return addressing{plan.Changes{rename}, append(release, via...)}, addressing{}
 }
 
 // mayBeLeaver tells whether the action does nothing that is not done to
@@ -139,20 +154,6 @@ func creationOf(action *plan.Action, match string) []operation {
 	return list
 }
 
-// aliasesOf divides the aliases that the action releases into those that
-// others get and the account's own temporary address.
-func aliasesOf(action *plan.Action, domain string) (others, via []string) {
-	dcid, _ := action.DCID()
-	for _, alias := range action.Release {
-		if strings.EqualFold(alias, plan.ViaAddress(dcid, domain)) {
-			via = append(via, alias)
-		} else {
-			others = append(others, alias)
-		}
-	}
-	return others, via
-}
-
 // operations is an action's list in the making.
 type operations struct {
 	operations []operation
@@ -161,21 +162,24 @@ type operations struct {
 
 func (l *operations) add(o operation) { l.operations = append(l.operations, o) }
 
-// write adds the change of a field. The first address that the account takes
+// write adds the changes of fields. The first address that the account takes
 // frees its old one, and only its last one is waited for.
-func (l *operations) write(change plan.Change, stage int) {
-	o := operation{part: PartField, name: change.Field, changes: plan.Changes{change}, stage: stage}
+func (l *operations) write(changes plan.Changes, stage int) {
 	temporary := l.via != "" && stage == 0
-	switch change.Field {
-	case plan.FieldOrgUnitPath:
-		o.requires = l.of(plan.FieldSuspended)
-	case plan.FieldPrimaryEmail:
-		o.waits, o.frees = !temporary, l.via == "" || temporary
-		if o.requires = l.freeing(); stage > 0 && l.via == "" {
+	for _, change := range changes {
+		o := operation{part: PartField, name: change.Field, changes: plan.Changes{change}, stage: stage}
+		switch change.Field {
+		case plan.FieldPrimaryEmail:
+			o.waits, o.frees = !temporary, l.via == "" || temporary
+			o.requires = l.freeing()
+			if stage > 0 && l.via == "" {
+				o.requires = l.of(plan.FieldSuspended)
+			}
+		case plan.FieldOrgUnitPath:
 			o.requires = l.of(plan.FieldSuspended)
 		}
+		l.add(o)
 	}
-	l.add(o)
 }
 
 // release adds the release of the aliases, which the account must have left
