@@ -201,7 +201,7 @@ func (x *execution) begin() error {
 		return nil
 	}
 	x.begun = true
-	return x.runner.write(entry{ID: x.action.ID, Account: x.action.Account, GoogleID: x.id, Outcome: started})
+	return x.runner.write(entry{ID: x.action.ID, Account: x.action.Account, GoogleID: x.id, Release: x.action.Release, Outcome: started})
 }
 
 // finish notes how an operation ended, in the journal too if it was
@@ -222,14 +222,10 @@ func (x *execution) finishAll(operations []int, how func(operation) (Status, str
 		if status == NotAttempted {
 			continue
 		}
-		e := entry{
+		entries = append(entries, entry{
 			ID: x.action.ID, Account: x.action.Account, GoogleID: x.id,
 			Operation: o.String(), Outcome: string(status), Message: message,
-		}
-		if o.name == plan.FieldPrimaryEmail {
-			e.Release = x.action.Release
-		}
-		entries = append(entries, e)
+		})
 	}
 	_ = x.runner.write(entries...) // the run stops, and what has begun is finished
 }

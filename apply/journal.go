@@ -34,8 +34,8 @@ type entry struct {
 	// Operation names the operation that has ended ("leave all@x.org"),
 	// empty in a line about the whole action.
 	Operation string `json:"operation,omitempty"`
-	// Release lists, beside a rename, the aliases that are taken from the
-	// account after it.
+	// Release lists, where an action is begun, the aliases that it takes from
+	// the account.
 	Release []string `json:"release,omitempty"`
 	// Outcome is "started", "made", "madeAgain" or the status of what has
 	// ended.

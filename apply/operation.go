@@ -30,8 +30,12 @@ type operation struct {
 	stage int
 }
 
-// releaseVerb begins the name of an alias's release in the journal.
-const releaseVerb = "release "
+// What the names of a rename and of an alias's release begin with in the
+// journal.
+const (
+	renameVerb  = "rename to "
+	releaseVerb = "release "
+)
 
 // String returns the operation's name in the journal.
 func (o operation) String() string {
@@ -45,7 +49,7 @@ func (o operation) String() string {
 	case o.part == PartMemberships:
 		return "read memberships"
 	case o.name == plan.FieldPrimaryEmail:
-		return "rename to " + o.changes[0].To.String()
+		return renameVerb + o.changes[0].To.String()
 	}
 	return "set " + o.name
 }

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -38,6 +39,30 @@ func TestJournalTellsWhichAliasAChainThatWasCutShortWasToRelease(t *testing.T) {
 		t.Fatalf("the result is %+v", result)
 	}
 	unreleased(map[string][]string{})
+}
+
+func TestJournalOfARenameThatFailedTellsOfNoAlias(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"), account(2, "b@x.org"))
+	first, second := renaming(1, "a@x.org", "b@x.org", "account/2"), renaming(2, "b@x.org", "c@x.org")
+	second.Release = []string{"b@x.org"}
+	options := fileOptions(t)
+	directory.before = failing("update g2", plan.ErrRefused, 9)
+	mustRun(t, sealed(t, first, second), directory, options)
+	if left, err := Unreleased(options.JournalPath); err != nil || len(left) > 0 {
+		t.Errorf("unreleased are %v, %v; somebody may rename the account by hand, and then keeps the alias", left, err)
+	}
+}
+
+func TestJournalTellsOfTheAliasWhenTheRunWasKilledRightAfterTheRename(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plan.yaml.journal")
+	line := `{"time":"2026-01-05T02:00:00Z","plan":"sha256:0","id":"account/2","account":"b@x.org","googleID":"g2","release":["b@x.org"],"outcome":"started"}` + "\n"
+	if err := os.WriteFile(path, []byte(line), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	left, err := Unreleased(path)
+	if diff := cmp.Diff(map[string][]string{"g2": {"b@x.org"}}, left); err != nil || diff != "" {
+		t.Errorf("unreleased aliases, %v (-want +got):\n%s", err, diff)
+	}
 }
 
 func TestUnreleasedRefusesWhatIsNotAJournal(t *testing.T) {
