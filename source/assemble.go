@@ -17,16 +17,13 @@ const defaultType = 2
 // never a smaller district, when a table is missing, empty or malformed, or
 // when nobody at all has an active assignment.
 func Assemble(tables Tables, config Config) (District, error) {
-	a := assembly{tables: tables, config: config, people: make(map[int64]int)}
+	a := assembly{tables: tables, config: config, people: make(map[int64]int), faults: &Faults{}}
 	if err := a.checkTables(); err != nil {
 		return District{}, err
 	}
-	schools := a.schools()
-	users := a.users()
-	assigned := a.assignments()
-	extras := a.extras()
-	if a.problems.any() {
-		return District{}, a.problems.err()
+	schools, users, assigned, extras := a.read()
+	if a.faults.Any() {
+		return District{}, a.faults.Err()
 	}
 	if !assigned.anyActive {
 		return District{}, fmt.Errorf("no row of %s that belongs to somebody in %s has status 1, so everybody would count as having left; check what PowerSchool exported",
@@ -34,10 +31,7 @@ func Assemble(tables Tables, config Config) (District, error) {
 	}
 
 	d := District{Schools: schools, Warnings: assigned.warnings, StrayRows: plan.StrayRows{Assignments: assigned.stray}}
-	byNumber := make(map[int64]*School, len(schools))
-	for i := range schools {
-		byNumber[schools[i].Number] = &schools[i]
-	}
+	byNumber := config.buildings(schools)
 	for i := range users {
 		user, work := &users[i], &assigned.of[i]
 		active := work.active(config.Active, user)
@@ -48,14 +42,13 @@ func Assemble(tables Tables, config Config) (District, error) {
 				d.StrayRows.Schools.Table = tables[tableSchools].Name
 			}
 		}
-		if left, out := user.leftOut(byNumber); out {
-			left.Active = active
+		if left, out := user.leftOut(byNumber, active); out {
 			d.LeftOut = append(d.LeftOut, left)
 			continue
 		}
 		staff := Staff{
 			DCID: user.dcid, Email: user.email, FirstName: user.first, LastName: user.last,
-			HomeSchool: user.home, Building: byNumber[user.home].Name,
+			HomeSchool: user.home, Building: byNumber[user.home],
 			Schools: work.schools(), Active: active, Type: work.staffType(user),
 			SecurityGroup: user.group, TeacherNumber: user.number,
 		}
@@ -69,14 +62,33 @@ func Assemble(tables Tables, config Config) (District, error) {
 
 // assembly is an Assemble at work.
 type assembly struct {
-	tables   Tables
-	config   Config
-	problems problems
-	people   map[int64]int // DCID to the place among the users
+	tables Tables
+	config Config
+	faults *Faults
+	people map[int64]int // DCID to the place among the users
 }
 
-// checkTables refuses tables that are missing, lack a column or, of the core
-// ones, have no rows.
+// read reads the rows of all tables and notes what is wrong with them.
+func (a *assembly) read() ([]School, []user, assignments, extras) {
+	for _, spec := range a.config.TableSpecs() {
+		if table, ok := a.tables[spec.Name]; ok {
+			a.faults.checkText(table)
+		}
+	}
+	for _, empty := range []struct{ table, consequence string }{
+		{tableSchools, "nobody would have a home school"},
+		{tableUsers, "everybody would count as having left"},
+		{tableSchoolStaff, "everybody would count as having left"},
+	} {
+		if table, ok := a.tables[empty.table]; ok && table.Columns != nil && len(table.Rows) == 0 {
+			a.faults.add("%s has no rows, so %s; check what PowerSchool exported", table.Name, empty.consequence)
+		}
+	}
+	schools, users := a.schools(), a.users()
+	return schools, users, a.assignments(), a.extras()
+}
+
+// checkTables refuses tables that are missing or lack a column.
 func (a *assembly) checkTables() error {
 	for _, spec := range a.config.TableSpecs() {
 		table, ok := a.tables[spec.Name]
@@ -88,16 +100,6 @@ func (a *assembly) checkTables() error {
 				return fmt.Errorf("%s has no column %s", table.Name, column)
 			}
 		}
-		a.problems.checkText(table)
-	}
-	for _, empty := range []struct{ table, consequence string }{
-		{tableSchools, "nobody would have a home school"},
-		{tableUsers, "everybody would count as having left"},
-		{tableSchoolStaff, "everybody would count as having left"},
-	} {
-		if table := a.tables[empty.table]; len(table.Rows) == 0 {
-			return fmt.Errorf("%s has no rows, so %s; check what PowerSchool exported", table.Name, empty.consequence)
-		}
 	}
 	return nil
 }
@@ -108,12 +110,12 @@ func (a *assembly) schools() []School {
 	seen := make(map[int64]Row)
 	var schools []School
 	for _, row := range table.Rows {
-		n, ok := a.problems.number(table, row, number, "the school number")
+		n, ok := a.faults.number(table, row, number, "the school number")
 		if !ok {
 			continue
 		}
 		if earlier, twice := seen[n]; twice {
-			a.problems.add("%s: school number %d is there twice%s", table.where(row, "school_number"), n, earlier.also())
+			a.faults.add("%s: school number %d is there twice%s", table.where(row, "school_number"), n, earlier.also())
 			continue
 		}
 		seen[n] = row
@@ -149,12 +151,12 @@ func (a *assembly) users() []user {
 	seen := make(map[int64]Row, len(table.Rows))
 	users := make([]user, 0, len(table.Rows))
 	for _, row := range table.Rows {
-		id, ok := a.problems.dcid(table, row, dcid)
+		id, ok := a.faults.dcid(table, row, dcid)
 		if !ok {
 			continue
 		}
 		if earlier, twice := seen[id]; twice {
-			a.problems.add("%s: DCID %d is there twice%s", table.where(row, "dcid"), id, earlier.also())
+			a.faults.add("%s: DCID %d is there twice%s", table.where(row, "dcid"), id, earlier.also())
 			continue
 		}
 		seen[id] = row
@@ -164,7 +166,7 @@ func (a *assembly) users() []user {
 			number: row.cell(number), group: row.cell(group),
 		}
 		if row.cell(home) != "" {
-			u.home, u.hasHome = a.problems.number(table, row, home, "the home school")
+			u.home, u.hasHome = a.faults.number(table, row, home, "the home school")
 		}
 		a.people[id] = len(users)
 		users = append(users, u)
@@ -184,25 +186,49 @@ func lowerASCII(s string) string {
 	}, s)
 }
 
-// pseudoSchool is the number that PowerSchool gives to "all schools", which is
-// nobody's building.
-const pseudoSchool = 999999
+// The home schools that are no building of their own.
+const (
+	// districtOffice often has no row in schools.
+	districtOffice = 0
+	// pseudoSchool is PowerSchool's school of graduated students.
+	pseudoSchool = 999999
+)
 
-// strayHome tells whether the home school should be in the table schools and is
-// not. The district office, 0, often is not.
-func (u *user) strayHome(schools map[int64]*School) bool {
-	return u.hasHome && u.home != 0 && u.home != pseudoSchool && schools[u.home] == nil
+// buildings returns the name of each school that people can work at, by number.
+func (c Config) buildings(schools []School) map[int64]string {
+	names := make(map[int64]string, len(schools)+1)
+	if c.DistrictOffice != "" {
+		names[districtOffice] = c.DistrictOffice
+	}
+	for _, school := range schools {
+		names[school.Number] = school.Name
+	}
+	delete(names, pseudoSchool)
+	return names
 }
 
-// leftOut tells whether the user is not considered, and why.
-func (u *user) leftOut(schools map[int64]*School) (LeftOut, bool) {
-	left := LeftOut{Staff: plan.Person{DCID: u.dcid, Name: strings.TrimSpace(u.first + " " + u.last)}, Email: u.email}
+// strayHome tells whether the home school should be in the table schools and is
+// not.
+func (u *user) strayHome(buildings map[int64]string) bool {
+	_, known := buildings[u.home]
+	return u.hasHome && u.home != districtOffice && u.home != pseudoSchool && !known
+}
+
+// leftOut tells whether the user is not considered, and why. Somebody inactive
+// needs no building.
+func (u *user) leftOut(buildings map[int64]string, active bool) (LeftOut, bool) {
+	left := LeftOut{Staff: plan.Person{DCID: u.dcid, Name: strings.TrimSpace(u.first + " " + u.last)}, Email: u.email, Active: active}
+	_, known := buildings[u.home]
 	switch {
 	case u.email == "":
 		left.Reason = "no e-mail address in PowerSchool"
 	case !u.hasHome:
 		left.Reason = "no home school in PowerSchool"
-	case schools[u.home] == nil:
+	case u.home == pseudoSchool && active:
+		left.Reason = "home school 999999 is PowerSchool's school of graduated students, which is not a building; give the person another home school"
+	case !known && u.home == districtOffice:
+		left.Reason = "home school 0, the district office, is not in schools; name it in the config: source.districtOffice: District Office"
+	case !known && u.home != pseudoSchool:
 		left.Reason = fmt.Sprintf("home school %d is no school in PowerSchool", u.home)
 	default:
 		return LeftOut{}, false

@@ -118,6 +118,47 @@ func TestRow1BuildingIsTheSchoolsNameCasedForPeople(t *testing.T) {
 	}
 }
 
+func TestTheDistrictOfficeAndThePseudoSchoolAreNoSchoolsOfTheirOwn(t *testing.T) {
+	const (
+		noOffice = "home school 0, the district office, is not in schools; name it in the config: source.districtOffice: District Office"
+		pseudo   = "home school 999999 is PowerSchool's school of graduated students, which is not a building; give the person another home school"
+	)
+	for _, c := range []struct {
+		name, office string
+		schools      []string
+		status       string // of the person at 999999
+		building     string // of the person at 0
+		reasons      []string
+	}{
+		{"the config names none", "", []string{"131|HIGH|NULL", "999999|GRADUATED STUDENTS|NULL"}, "1", "", []string{noOffice, pseudo}},
+		{"the config names it", "Central Office", []string{"131|HIGH|NULL"}, "1", "Central Office", []string{pseudo}},
+		{"a row of schools decides", "Central Office", []string{"0|MAIN OFFICE|NULL"}, "1", "Main Office", []string{pseudo}},
+		{"people who have left need no building", "Central Office", []string{"131|HIGH|NULL", "999999|GRAD|NULL"}, "2", "Central Office", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			config := someConfig()
+			config.DistrictOffice = c.office
+			d := assemble(t, someTables().with("schools", c.schools...).
+				with("users", "1|a@d118.org|AL|SMITH|1|9|0", "2|b@d118.org|BO|BELL|1|9|999999").
+				with("schoolstaff", "1|131|1|1", "2|131|"+c.status+"|1"), config)
+			buildings := make(map[int64]string)
+			for _, staff := range d.Staff {
+				buildings[staff.DCID] = staff.Building
+			}
+			var reasons []string
+			for _, left := range d.LeftOut {
+				reasons = append(reasons, left.Reason)
+			}
+			if buildings[1] != c.building || buildings[2] != "" || d.StrayRows.Schools.Count != 0 {
+				t.Errorf("buildings %v, stray %d", buildings, d.StrayRows.Schools.Count)
+			}
+			if diff := cmp.Diff(c.reasons, reasons); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestRow2UnknownHomeSchoolIsLeftOutByName(t *testing.T) {
 	d := assemble(t, someTables().with("users",
 		"1042|jdoe@d118.org|JANE|DOE|1|9|999", "12|a@d118.org|AL|SMITH|1|9|NULL", "13|b@d118.org|BO|BELL|1|9|7"), someConfig())
@@ -162,6 +203,8 @@ func TestRow5OneAssignmentWithStatus1IsActive(t *testing.T) {
 		{"status 1 elsewhere", AnySchool, []string{"1042|7|1|1"}, true, []int64{7}, 2},
 		{"status 1 elsewhere, by the home school's row", HomeSchool, []string{"1042|7|1|1", "1042|131|2|1"}, false, []int64{7}, 2},
 		{"status 1 at the home school, by its row", HomeSchool, []string{"1042|131|1|1"}, true, []int64{131}, 1},
+		{"status true", AnySchool, []string{"1042|131|True|1"}, true, []int64{131}, 1},
+		{"status false", AnySchool, []string{"1042|131|false|1"}, false, []int64{}, 2},
 		{"status 2", AnySchool, []string{"1042|131|2|1"}, false, []int64{}, 2},
 		{"status NULL", AnySchool, []string{"1042|131|NULL|1"}, false, []int64{}, 2},
 		{"no row", AnySchool, nil, false, []int64{}, 2},
@@ -350,13 +393,13 @@ func TestAssembleRefusesBadTables(t *testing.T) {
 				"users.csv, line 3, column dcid: the DCID must be a whole number, not \"b\""},
 		{"too many problems to tell", func(t Tables) {
 			var rows []string
-			for range maxProblems + 3 {
+			for range maxFaults + 3 {
 				rows = append(rows, "-1|7|1|1")
 			}
 			t.with("schoolstaff", rows...)
 		}, func() string {
 			var lines strings.Builder
-			for i := range maxProblems {
+			for i := range maxFaults {
 				fmt.Fprintf(&lines, "schoolstaff.csv, line %d, column users_dcid: the DCID must be above 0, not -1\n", i+2)
 			}
 			return lines.String() + "and 3 more problems like these"

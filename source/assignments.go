@@ -65,21 +65,17 @@ func (a *assembly) assignments() assignments {
 	unknown := make(map[int64]bool)
 	unknownRows := 0
 	for _, row := range table.Rows {
-		id, ok := a.problems.dcid(table, row, dcid)
+		id, ok := a.faults.dcid(table, row, dcid)
 		if !ok {
 			continue
 		}
 		var one assignment
-		if one.school, ok = a.problems.number(table, row, school, "the school number"); !ok {
+		if one.school, ok = a.faults.number(table, row, school, "the school number"); !ok {
 			continue
 		}
-		active := false
-		if row.cell(status) != "" {
-			n, _ := a.problems.number(table, row, status, "the status")
-			active = n == 1
-		}
+		active := a.current(table, row, status)
 		if row.cell(staffStatus) != "" {
-			one.staffType, one.hasType = a.problems.number(table, row, staffStatus, "the staff status")
+			one.staffType, one.hasType = a.faults.number(table, row, staffStatus, "the staff status")
 		}
 		person, known := a.people[id]
 		if active {
@@ -107,6 +103,17 @@ func (a *assembly) assignments() assignments {
 		assigned.warnings = append(assigned.warnings, unknownWarning(table, a.tables[tableUsers], unknown, unknownRows))
 	}
 	return assigned
+}
+
+// current tells whether the status of a row is 1, which an export may write as
+// true.
+func (a *assembly) current(table Table, row Row, status int) bool {
+	switch text := strings.ToLower(row.cell(status)); text {
+	case "true", "false", "":
+		return text == "true"
+	}
+	n, _ := a.faults.number(table, row, status, "the status")
+	return n == 1
 }
 
 // unknownWarning names a few of the people who have an assignment and are

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/unicode"
 	"gopkg.in/yaml.v3"
 
 	"github.com/staffsync/staffsync/plan"
@@ -17,7 +20,7 @@ import (
 // come from and how staff are read out of them. Exactly one of Export and
 // PowerSchool is set.
 type Config struct {
-	// Export is the folder of CSV exports to be read.
+	// Export is the folder of exports to be read.
 	Export *Export `yaml:"export,omitempty"`
 	// PowerSchool is the live database.
 	PowerSchool *PowerSchool `yaml:"powerschool,omitempty"`
@@ -26,12 +29,43 @@ type Config struct {
 	// Extras are further columns, by the name that rules know them under
 	// (staff.extra.<name>).
 	Extras map[string]Extra `yaml:"extras,omitempty"`
+	// DistrictOffice is the building of the people whose home school is 0
+	// where the table schools has no such row. When it is empty they are left
+	// out.
+	DistrictOffice string `yaml:"districtOffice,omitempty"`
 }
 
-// Export is a folder of CSV exports.
+// Export is a folder of exports.
 type Export struct {
 	// Dir is the folder, relative to the config file.
 	Dir string `yaml:"dir"`
+	// Encoding is the code page of files without a byte-order mark, UTF-8 when
+	// it is empty.
+	Encoding string `yaml:"encoding,omitempty"`
+	// MaxAge is how old a file may be, whatever age when it is 0.
+	MaxAge Duration `yaml:"maxAge,omitempty"`
+}
+
+// CodePage returns the encoding that the config names, nil for UTF-8 or an
+// unknown one.
+func (e Export) CodePage() encoding.Encoding {
+	codePage, err := ianaindex.IANA.Encoding(e.Encoding)
+	if err != nil || codePage == unicode.UTF8 {
+		return nil
+	}
+	return codePage
+}
+
+func (e Export) check() []error {
+	var problems []error
+	if strings.TrimSpace(e.Dir) == "" {
+		problems = append(problems, plan.KeyErrorf("source.export",
+			"name the folder that holds PowerSchool's tables as CSV files, such as export: {dir: powerschool}"))
+	}
+	if e.Encoding != "" && !strings.EqualFold(e.Encoding, "utf-8") && e.CodePage() == nil {
+		problems = append(problems, plan.KeyErrorf("source.export.encoding", "%q is not a character set that can be read; write utf-8, windows-1252 (Windows ANSI), macintosh (Mac Roman) or iso-8859-1", e.Encoding))
+	}
+	return problems
 }
 
 // PowerSchool is the section source.powerschool: how PowerSchool's Oracle
@@ -150,9 +184,8 @@ func (c Config) Complete() (Config, error) {
 	case c.Export == nil:
 		problems = append(problems, plan.KeyErrorf("source",
 			"name what is to be read: powerschool: {} (with the braces) for PowerSchool's database, or export: {dir: powerschool} for a folder of CSV files"))
-	case strings.TrimSpace(c.Export.Dir) == "":
-		problems = append(problems, plan.KeyErrorf("source.export",
-			"name the folder that holds PowerSchool's tables as CSV files, such as export: {dir: powerschool}"))
+	default:
+		problems = append(problems, c.Export.check()...)
 	}
 	switch c.Active {
 	case "":

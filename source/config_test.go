@@ -49,6 +49,10 @@ func TestCompleteRefusesABadSection(t *testing.T) {
 	}{
 		{"no origin", func(c *Config) { c.Export = nil },
 			"source: name what is to be read: powerschool: {} (with the braces) for PowerSchool's database, or export: {dir: powerschool} for a folder of CSV files"},
+		{"an export without a folder", func(c *Config) { c.Export = &Export{Dir: " "} },
+			"source.export: name the folder that holds PowerSchool's tables as CSV files, such as export: {dir: powerschool}"},
+		{"an unknown code page", func(c *Config) { c.Export.Encoding = "ansi" },
+			`source.export.encoding: "ansi" is not a character set that can be read; write utf-8, windows-1252 (Windows ANSI), macintosh (Mac Roman) or iso-8859-1`},
 		{"two origins", func(c *Config) { c.PowerSchool = &PowerSchool{} },
 			"source: export and powerschool are both set; keep the one that is to be read"},
 		{"SQL for a schema", func(c *Config) { c.Export, c.PowerSchool = nil, &PowerSchool{Schema: "ps.users--"} },
@@ -63,8 +67,6 @@ func TestCompleteRefusesABadSection(t *testing.T) {
 		{"a certificate authority that nothing is checked against", func(c *Config) {
 			c.Export, c.PowerSchool = nil, &PowerSchool{TLS: TLS{Enabled: true, CA: "ca.pem", Verify: new(bool)}}
 		}, "source.powerschool.tls.verify: with verify: false nothing is checked against ca; remove one of the two"},
-		{"an export without folder", func(c *Config) { c.Export = &Export{Dir: " "} },
-			"source.export: name the folder that holds PowerSchool's tables as CSV files, such as export: {dir: powerschool}"},
 		{"a misspelt rule", func(c *Config) { c.Active = "anyschool" },
 			`source.active: "anyschool" is neither any-school nor home-school; did you mean any-school?`},
 		{"a name that rules cannot spell", func(c *Config) { c.Extras = map[string]Extra{"cell-phone": good} },

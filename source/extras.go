@@ -40,7 +40,7 @@ func (a *assembly) extra(config Extra) extra {
 		if row.cell(key) == "" {
 			continue
 		}
-		id, ok := a.problems.dcid(table, row, key)
+		id, ok := a.faults.dcid(table, row, key)
 		if _, known := a.people[id]; !ok || !known {
 			continue
 		}

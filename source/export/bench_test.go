@@ -20,9 +20,14 @@ func BenchmarkReadUsers(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(text.Len()))
 	for b.Loop() {
-		table, err := readTable(b.Context(), strings.NewReader(text.String()), "users.csv", spec)
-		if err != nil || len(table.Rows) != people {
-			b.Fatal(len(table.Rows), err)
+		sheet, err := newSheet("users.csv", strings.NewReader(text.String()), nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		var faults source.Faults
+		table := sheet.readTable(b.Context(), spec, &faults)
+		if faults.Any() || len(table.Rows) != people {
+			b.Fatal(len(table.Rows), faults.Err())
 		}
 	}
 }

@@ -2,108 +2,148 @@ package export
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+
+	"golang.org/x/text/encoding"
 
 	"github.com/staffsync/staffsync/source"
 )
 
-// Reader reads PowerSchool's tables from a folder of CSV exports.
+// Reader reads PowerSchool's tables from a folder of exports.
 type Reader struct {
-	dir   string
-	specs []source.TableSpec
+	dir      string
+	config   source.Config
+	specs    []source.TableSpec
+	codePage encoding.Encoding
+	oldest   *file
 }
 
 // New returns a Reader of the folder for the tables that the config needs.
 func New(dir string, config source.Config) *Reader {
-	return &Reader{dir: dir, specs: config.TableSpecs()}
+	r := &Reader{dir: dir, config: config, specs: config.TableSpecs()}
+	if config.Export != nil {
+		r.codePage = config.Export.CodePage()
+	}
+	return r
 }
 
-// ReadTables reads every table whole: schools.csv, users.csv, schoolstaff.csv
-// and a file for each table of the extras, named for the table without its
-// schema, all in any letter case. The error of a file that is missing or
-// malformed names the file and, where there are some, the line and column.
+// ReadTables reads every table whole: schools, users, schoolstaff and each
+// table of the extras, from the file of its name without the schema, or one
+// that its header shows to be it; columns of an extension may be in the file
+// of users. The error tells everything that is wrong with the files, and with
+// what is in them, by file and, where there are some, line and column.
 func (r *Reader) ReadTables(ctx context.Context) (source.Tables, error) {
-	entries, err := os.ReadDir(r.dir)
+	files, err := r.openFolder()
 	if err != nil {
-		return nil, fmt.Errorf("read the folder of PowerSchool exports: %w", err)
+		return nil, err
 	}
-	var names []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
-	}
-	tables := make(source.Tables, len(r.specs))
-	from := make(map[string]string)
+	r.lookInto(files)
+	all := reading{Reader: r, files: files, tables: make(source.Tables, len(r.specs)), from: make(map[string]string)}
 	for _, spec := range r.specs {
-		name, err := r.fileOf(spec, names)
-		if err != nil {
-			return nil, err
-		}
-		if other, taken := from[name]; taken {
-			return nil, fmt.Errorf("%s would be both the table %s and the table %s; a folder of exports can hold one of them only", name, other, spec.Name)
-		}
-		from[name] = spec.Name
-		if tables[spec.Name], err = r.readFile(ctx, name, spec); err != nil {
-			return nil, err
-		}
+		all.read(ctx, spec)
 	}
-	return tables, nil
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("read the PowerSchool exports: %w", context.Cause(ctx))
+	}
+	if len(all.missing) > 0 {
+		all.faults.Add(files.missing(all.missing, r.specs))
+	}
+	all.faults.Add(r.tooOld(time.Now()))
+	if all.faults.Any() {
+		all.faults.AddTables(all.tables, r.config)
+		return nil, all.faults.Err()
+	}
+	return all.tables, nil
 }
 
-// fileOf returns the name of the table's file among those in the folder.
-func (r *Reader) fileOf(spec source.TableSpec, names []string) (string, error) {
-	want := fileName(spec)
-	var found []string
-	for _, name := range names {
-		if strings.EqualFold(name, want) {
-			found = append(found, name)
-		}
-	}
-	switch len(found) {
-	case 1:
-		return found[0], nil
-	case 0:
-		return "", fmt.Errorf("%s is missing in %s: %s", want, r.dir, r.whatIsThere(want, names))
-	}
-	slices.Sort(found)
-	return "", fmt.Errorf("%s is there more than once in %s: %s; remove all but one", want, r.dir, strings.Join(found, " and "))
+// reading is a ReadTables at work.
+type reading struct {
+	*Reader
+	files   *listing
+	tables  source.Tables
+	users   *sheet
+	from    map[string]string // the table that a file was read for
+	missing []source.TableSpec
+	faults  source.Faults
 }
 
-// fileName is the name of the table's file, without the table's schema.
-func fileName(spec source.TableSpec) string {
-	return spec.Name[strings.LastIndex(spec.Name, ".")+1:] + ".csv"
-}
-
-func (r *Reader) whatIsThere(want string, names []string) string {
-	var files, unused []string
-	for _, name := range names {
-		if strings.HasPrefix(name, ".") {
-			continue
+// read reads one table, and notes what is wrong with it.
+func (r *reading) read(ctx context.Context, spec source.TableSpec) {
+	found := r.files.find(spec)
+	switch {
+	case r.users.extended(spec):
+		if len(found) > 0 && found[0].name != r.users.name {
+			r.faults.Add(fmt.Errorf("the table %s is there twice in %s: as %s and as columns of %s; keep one of them", bareName(spec), r.dir, found[0].name, r.users.name))
+			return
 		}
-		files = append(files, name)
-		if !slices.ContainsFunc(r.specs, func(s source.TableSpec) bool { return strings.EqualFold(name, fileName(s)) }) {
-			unused = append(unused, name)
-		}
+		r.tables[spec.Name] = r.users.readExtension(ctx, spec, &r.faults)
+		return
+	case len(found) == 0:
+		r.missing = append(r.missing, spec)
+		return
+	case len(found) > 1:
+		r.faults.Add(r.several(spec, found))
+		return
 	}
-	if len(files) == 0 {
-		return "the folder is empty"
+	file := found[0]
+	if other, taken := r.from[file.name]; taken {
+		r.faults.Add(fmt.Errorf("%s would be both the table %s and the table %s; a folder of exports can hold one of them only", file.name, other, spec.Name))
+		return
 	}
-	slices.Sort(files)
-	const listed = 20
-	if len(files) > listed {
-		files = append(files[:listed:listed], fmt.Sprintf("%d more", len(files)-listed))
+	r.from[file.name] = spec.Name
+	r.note(file)
+	sheet, err := r.open(file.name, false)
+	if errors.Is(err, errEmpty) {
+		err = fmt.Errorf("%w: %s", err, strings.Join(spec.Columns, ", "))
 	}
-	return "the folder holds " + strings.Join(files, ", ") + source.DidYouMean(want, unused)
-}
-
-func (r *Reader) readFile(ctx context.Context, name string, spec source.TableSpec) (source.Table, error) {
-	file, err := os.Open(filepath.Join(r.dir, name))
 	if err != nil {
-		return source.Table{}, fmt.Errorf("read a PowerSchool export: %w", err)
+		r.faults.Add(err)
+		return
 	}
-	defer file.Close() // it was only read
-	return readTable(ctx, file, name, spec)
+	if bareName(spec) == "users" {
+		r.users = sheet
+	}
+	r.tables[spec.Name] = sheet.readTable(ctx, spec, &r.faults)
+}
+
+// several words that more than one file is the table's.
+func (r *Reader) several(spec source.TableSpec, found []*file) error {
+	var names []string
+	for _, file := range found {
+		names = append(names, file.name)
+	}
+	slices.Sort(names)
+	return fmt.Errorf("the table %s is there more than once in %s: %s; remove all but one", bareName(spec), r.dir, strings.Join(names, " and "))
+}
+
+// extended tells whether the file of users has the table's columns too, as
+// U_DEF_EXT_USERS.x. Their key is then the person's DCID.
+func (s *sheet) extended(spec source.TableSpec) bool {
+	if s == nil || !strings.Contains(bareName(spec), "_") || len(spec.Columns) < 2 {
+		return false
+	}
+	for _, column := range spec.Columns[1:] {
+		if !slices.Contains(s.titles, bareName(spec)+"."+column) {
+			return false
+		}
+	}
+	return true
+}
+
+// readExtension reads the table's columns, whose first is its key, from the
+// file of users.
+func (s *sheet) readExtension(ctx context.Context, spec source.TableSpec, faults *source.Faults) source.Table {
+	users := s.titlesOf(source.TableSpec{Name: "users"})
+	places := []int{slices.Index(users, "dcid")}
+	if places[0] < 0 {
+		return source.Table{} // said of the users themselves
+	}
+	for _, column := range spec.Columns[1:] {
+		places = append(places, slices.Index(s.titles, bareName(spec)+"."+column))
+	}
+	return s.pick(ctx, spec.Columns, places, faults)
 }

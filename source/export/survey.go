@@ -3,8 +3,7 @@ package export
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/staffsync/staffsync/source"
@@ -22,42 +21,59 @@ type Survey struct {
 	Extras []source.Extra
 }
 
-// Look surveys a folder. It returns nil when the folder has no users.csv, and
-// with an error about files that cannot be read what the others say.
+// Look surveys a folder. It returns nil when the folder has no file of users,
+// and with an error about files that cannot be read what the others say.
 func Look(ctx context.Context, dir string) (*Survey, error) {
-	entries, err := os.ReadDir(dir)
+	r := New(dir, source.Config{})
+	files, err := r.openFolder()
 	if err != nil {
 		return nil, nil //nolint:nilerr // what cannot be listed holds no exports
 	}
-	r := &Reader{dir: dir}
+	r.lookInto(files)
 	var survey Survey
-	var problems []error
-	users := false
-	for _, entry := range entries {
-		file := strings.ToLower(entry.Name())
-		table, isCSV := strings.CutSuffix(file, ".csv")
+	var faults source.Faults
+	tableUsers := r.specs[slices.IndexFunc(r.specs, func(s source.TableSpec) bool { return s.Name == "users" })]
+	users := files.find(tableUsers)
+	for _, file := range files.exports {
+		table := source.TableSpec{Name: file.stem}
+		isUsers := slices.Contains(users, file)
+		if !isUsers && !strings.HasPrefix(file.stem, "u_") {
+			continue
+		}
+		sheet, err := r.open(file.name, false)
 		switch {
-		case file == "users.csv":
-			users = true
-			problems = append(problems, r.surveyDomain(ctx, entry.Name(), &survey))
-		case isCSV && strings.HasPrefix(table, "u_"):
-			problems = append(problems, r.surveyExtension(entry.Name(), table, &survey))
+		case errors.Is(err, errEmpty):
+		case err != nil:
+			faults.Add(err)
+		case isUsers:
+			survey.countDomains(sheet.pick(ctx, []string{"email_addr"}, sheet.placeOf(tableUsers, "email_addr"), &faults))
+			survey.addExtras(sheet.titles)
+		case slices.Contains(sheet.titlesOf(table), extensionKey):
+			var titles []string
+			for _, title := range sheet.titlesOf(table) {
+				titles = append(titles, file.stem+"."+title)
+			}
+			survey.addExtras(titles)
 		}
 	}
-	if !users {
+	if len(users) == 0 {
 		return nil, nil
 	}
-	return &survey, errors.Join(problems...)
+	return &survey, faults.Err()
 }
 
-// surveyDomain counts the addresses in users.csv by their domain.
-func (r *Reader) surveyDomain(ctx context.Context, name string, survey *Survey) error {
-	users, err := r.readFile(ctx, name, source.TableSpec{Optional: []string{"email_addr"}})
-	if err != nil {
-		return err
+// placeOf returns the place of a column, none when the sheet lacks it.
+func (s *sheet) placeOf(spec source.TableSpec, column string) []int {
+	if place := slices.Index(s.titlesOf(spec), column); place >= 0 {
+		return []int{place}
 	}
+	return nil
+}
+
+// countDomains counts the addresses by their domain.
+func (s *Survey) countDomains(addresses source.Table) {
 	count := make(map[string]int)
-	for _, row := range users.Rows {
+	for _, row := range addresses.Rows {
 		for _, address := range row.Cells {
 			if _, domain, ok := strings.Cut(strings.ToLower(strings.TrimSpace(address)), "@"); ok && domain != "" {
 				count[domain]++
@@ -65,44 +81,22 @@ func (r *Reader) surveyDomain(ctx context.Context, name string, survey *Survey) 
 		}
 	}
 	for domain, n := range count {
-		if n > survey.InDomain || n == survey.InDomain && domain < survey.Domain {
-			survey.Domain, survey.InDomain = domain, n
+		if n > s.InDomain || n == s.InDomain && domain < s.Domain {
+			s.Domain, s.InDomain = domain, n
 		}
 	}
-	return nil
 }
 
 // extensionKey is the key that PowerSchool gives the extension tables of
 // users; the others that a table may have say nothing of a person.
 const extensionKey = "usersdcid"
 
-// surveyExtension takes every column of an extension table of users.
-func (r *Reader) surveyExtension(name, table string, survey *Survey) error {
-	file, err := os.Open(filepath.Join(r.dir, name))
-	if err != nil {
-		return err
-	}
-	defer file.Close() // it was only read
-	_, columns, err := readHeader(file, name)
-	if errors.Is(err, errEmpty) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	keyed := false
-	var extras []source.Extra
-	for _, column := range columns {
-		switch column {
-		case extensionKey:
-			keyed = true
-		case "dcid", "id", "":
-		default:
-			extras = append(extras, source.Extra{Table: table, Key: extensionKey, Column: column})
+// addExtras takes the columns of extension tables, each with its table's name.
+func (s *Survey) addExtras(titles []string) {
+	for _, title := range titles {
+		table, column, _ := strings.Cut(title, ".")
+		if strings.HasPrefix(table, "u_") && !slices.Contains([]string{extensionKey, "dcid", "id", ""}, column) {
+			s.Extras = append(s.Extras, source.Extra{Table: table, Key: extensionKey, Column: column})
 		}
 	}
-	if keyed {
-		survey.Extras = append(survey.Extras, extras...)
-	}
-	return nil
 }

@@ -29,7 +29,7 @@ func TestLookSurveysAFolder(t *testing.T) {
 		}}, ""},
 		{"a file that cannot be read", folder{"users.csv": "email_addr\na@b.org\n", "u_a.csv": "usersdcid,\xff\n"},
 			&Survey{Domain: "b.org", InDomain: 1},
-			"u_a.csv, header, column 2: the text is not UTF-8; export as UTF-8 (in Excel: CSV UTF-8)"},
+			"u_a.csv, header, column 2: the text is not UTF-8; export as UTF-8 (in Excel: CSV UTF-8), or name its code page, such as source.export.encoding: windows-1252"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := Look(t.Context(), c.files.write(t))

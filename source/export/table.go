@@ -2,96 +2,82 @@ package export
 
 import (
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
 )
 
-// readTable reads the columns of a table from CSV text as in RFC 4180, UTF-8
-// or, with a byte-order mark, UTF-16. Rows of nothing but empty cells are
-// left out.
-func readTable(ctx context.Context, r io.Reader, name string, spec source.TableSpec) (source.Table, error) {
-	records, titles, err := readHeader(r, name)
-	if errors.Is(err, errEmpty) {
-		return source.Table{}, fmt.Errorf("%w: %s", err, strings.Join(spec.Columns, ", "))
-	}
-	if err != nil {
-		return source.Table{}, err
-	}
-	columns, places, err := findColumns(name, titles, spec)
-	if err != nil {
-		return source.Table{}, err
-	}
+const notUTF8 = "the text is not UTF-8; export as UTF-8 (in Excel: CSV UTF-8), or name its code page, such as source.export.encoding: windows-1252"
 
-	table := source.Table{Name: name, Columns: columns}
-	for {
+// readTable reads the table's columns from a sheet that is called by its name.
+func (s *sheet) readTable(ctx context.Context, spec source.TableSpec, faults *source.Faults) source.Table {
+	if err := s.refuseAs(spec); err != nil {
+		faults.Add(err)
+		return source.Table{}
+	}
+	columns, places, err := s.findColumns(spec)
+	if err != nil {
+		faults.Add(err)
+		return source.Table{}
+	}
+	table := s.pick(ctx, columns, places, faults)
+	if status := slices.Index(columns, "status"); bareName(spec) == "schoolstaff" && s.ofTeachers() && len(table.Rows) > 0 &&
+		!slices.ContainsFunc(table.Rows, func(row source.Row) bool { return row.Cells[status] != "1" && row.Cells[status] != "true" }) {
+		faults.Add(fmt.Errorf("%s %s", s.name, teachersAsSchoolStaff))
+	}
+	return table
+}
+
+// pick reads the cells at the places, for the columns of these names. Rows of
+// nothing but empty cells are left out, rows at fault too.
+func (s *sheet) pick(ctx context.Context, columns []string, places []int, faults *source.Faults) source.Table {
+	table := source.Table{Name: s.name, Columns: columns}
+	refused := false
+	for row, err := range s.rows {
 		if len(table.Rows)%1024 == 0 && ctx.Err() != nil {
-			return source.Table{}, fmt.Errorf("read %s: %w", name, context.Cause(ctx))
-		}
-		record, err := records.Read()
-		if errors.Is(err, io.EOF) {
-			return table, nil
+			err = fmt.Errorf("read %s: %w", s.name, context.Cause(ctx))
 		}
 		if err != nil {
-			return source.Table{}, malformed(name, err)
+			faults.Add(err)
+			refused = true
+			break
 		}
-		if !slices.ContainsFunc(record, func(cell string) bool { return cell != "" }) {
+		if !slices.ContainsFunc(row.cells, func(cell string) bool { return cell != "" }) {
 			continue
 		}
-		line, _ := records.FieldPos(0)
-		if err := checkRecord(name, line, record, titles); err != nil {
-			return source.Table{}, err
+		if err := s.check(row); err != nil {
+			faults.Add(err)
+			refused = true
+			continue
 		}
-		table.Rows = append(table.Rows, source.Row{Line: line, Cells: pick(record, places)})
+		cells := make([]string, len(places))
+		for i, place := range places {
+			cells[i] = row.cells[place]
+		}
+		table.Rows = append(table.Rows, source.Row{Line: row.line, Cells: cells})
 	}
+	if refused && len(table.Rows) == 0 {
+		return source.Table{} // it is not empty, but none of it could be read
+	}
+	return table
 }
 
-// pick returns the cells of the columns that are wanted.
-func pick(record []string, places []int) []string {
-	cells := make([]string, len(places))
-	for i, place := range places {
-		cells[i] = record[place]
+// check refuses a row with a number of cells that is not the header's, and text
+// that is not UTF-8.
+func (s *sheet) check(row record) error {
+	if len(row.cells) != len(s.titles) {
+		return fmt.Errorf("%s, line %d: the row has %s where the header has %d; a %s, quotation mark or line break inside a value needs the value in quotation marks",
+			s.name, row.line, plural(len(row.cells), "cell"), len(s.titles), map[rune]string{',': "comma", ';': "semicolon", '\t': "tab"}[s.comma])
 	}
-	return cells
-}
-
-// checkRecord refuses a row with a number of cells that is not the header's,
-// and text that is not UTF-8.
-func checkRecord(name string, line int, record, titles []string) error {
-	if len(record) != len(titles) {
-		return fmt.Errorf("%s, line %d: the row has %s where the header has %d; a comma, quotation mark or line break inside a value needs the value in quotation marks",
-			name, line, plural(len(record), "cell"), len(titles))
-	}
-	for i, cell := range record {
+	for i, cell := range row.cells {
 		if !utf8.ValidString(cell) {
-			return fmt.Errorf("%s, line %d, column %s: the text is not UTF-8; export as UTF-8 (in Excel: CSV UTF-8)", name, line, plan.Visible(titles[i]))
+			return fmt.Errorf("%s, line %d, column %s: %s", s.name, row.line, plan.Visible(s.titles[i]), notUTF8)
 		}
 	}
 	return nil
-}
-
-// malformed words what the CSV decoder finds wrong.
-func malformed(name string, err error) error {
-	var wrong *csv.ParseError
-	if !errors.As(err, &wrong) {
-		return fmt.Errorf("read %s: %w", name, err)
-	}
-	switch {
-	case !errors.Is(wrong.Err, csv.ErrQuote) && !errors.Is(wrong.Err, csv.ErrBareQuote):
-		return fmt.Errorf("%s, line %d, character %d: %w", name, wrong.Line, wrong.Column, wrong.Err)
-	case wrong.Line != wrong.StartLine:
-		return fmt.Errorf(`%s, line %d: a value in quotation marks goes on to line %d without the closing mark where it belongs; a mark inside such a value must be doubled ("")`,
-			name, wrong.StartLine, wrong.Line)
-	}
-	return fmt.Errorf(`%s, line %d, character %d: a quotation mark out of place; a value that holds one must be in quotation marks, with the mark itself doubled ("")`,
-		name, wrong.Line, wrong.Column)
 }
 
 func plural(n int, noun string) string {

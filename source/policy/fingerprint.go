@@ -37,6 +37,7 @@ type canonical struct {
 	LeaveGroups    bool                  `json:"leaveGroups"`
 	CannotLeave    []string              `json:"cannotLeave,omitempty"`
 	Reactivate     plan.ReactivatePolicy `json:"reactivate"`
+	DistrictOffice string                `json:"districtOffice,omitempty"`
 }
 
 // fingerprint returns "sha256:" and the hash of the policy, whose defaults
@@ -60,6 +61,7 @@ func fingerprint(config Config, domain string, sourceConfig source.Config) strin
 		LeaveGroups:    *config.Suspension.LeaveGroups,
 		CannotLeave:    lowerCase(config.Suspension.CannotLeave),
 		Reactivate:     config.Reactivate,
+		DistrictOffice: sourceConfig.DistrictOffice,
 	}
 	if c.Active == "" {
 		c.Active = source.AnySchool

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"testing"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -34,6 +35,9 @@ func TestFingerprintIgnoresSpelling(t *testing.T) {
 		"letter case of the domain":  func(_ *Config, domain *string, _ *source.Config) { *domain = "D118.org" },
 		"the default rule spelt out": func(_ *Config, _ *string, s *source.Config) { s.Active = "" },
 		"the folder of exports":      func(_ *Config, _ *string, s *source.Config) { s.Export = &source.Export{Dir: "elsewhere"} },
+		"how the exports are read": func(_ *Config, _ *string, s *source.Config) {
+			s.Export = &source.Export{Dir: "x", Encoding: "macintosh", MaxAge: source.Duration(time.Hour)}
+		},
 		"letter case of a table": func(_ *Config, _ *string, s *source.Config) {
 			s.Extras = map[string]source.Extra{"cellPhone": {Table: "U_HUMANRESOURCES", Key: "USERSDCID", Column: "CELLPHONE"}}
 		},
@@ -77,19 +81,20 @@ func TestFingerprintSeesEveryChange(t *testing.T) {
 		"an extra's column": func(_ *Config, _ *string, s *source.Config) {
 			s.Extras = map[string]source.Extra{"cellPhone": {Table: "u_humanresources", Key: "usersdcid", Column: "homephone"}}
 		},
-		"match":              func(c *Config, _ *string, _ *source.Config) { c.Match = "Synchronization_Data.PSID" },
-		"a name":             func(c *Config, _ *string, _ *source.Config) { c.Skip.Names = append(c.Skip.Names, "tbd") },
-		"a skip rule":        func(c *Config, _ *string, _ *source.Config) { c.Skip.Rules[0].When = "false" },
-		"a reason":           func(c *Config, _ *string, _ *source.Config) { c.Skip.Rules[0].Reason = "numbers" },
-		"an org unit":        func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.Active[0].Path = "/Substitutes" },
-		"a condition":        func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.Active[0].When = "staff.type == SUBSTITUTE" },
-		"suspended":          func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.Suspended = "/Gone" },
-		"frozen":             func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.Frozen = nil },
-		"re-activation":      func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.TemporaryReactivation = nil },
-		"an attribute":       func(c *Config, _ *string, _ *source.Config) { c.Attributes["CrisisGO.Building"] = "${staff.building}" },
-		"an attribute fewer": func(c *Config, _ *string, _ *source.Config) { delete(c.Attributes, "CrisisGO.Building") },
-		"an external id":     func(c *Config, _ *string, _ *source.Config) { c.ExternalIDs["organization"] = "${staff.dcid}" },
-		"password variable":  func(c *Config, _ *string, _ *source.Config) { c.NewAccounts.Password.Env = "OTHER" },
+		"the district office": func(_ *Config, _ *string, s *source.Config) { s.DistrictOffice = "District Office" },
+		"match":               func(c *Config, _ *string, _ *source.Config) { c.Match = "Synchronization_Data.PSID" },
+		"a name":              func(c *Config, _ *string, _ *source.Config) { c.Skip.Names = append(c.Skip.Names, "tbd") },
+		"a skip rule":         func(c *Config, _ *string, _ *source.Config) { c.Skip.Rules[0].When = "false" },
+		"a reason":            func(c *Config, _ *string, _ *source.Config) { c.Skip.Rules[0].Reason = "numbers" },
+		"an org unit":         func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.Active[0].Path = "/Substitutes" },
+		"a condition":         func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.Active[0].When = "staff.type == SUBSTITUTE" },
+		"suspended":           func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.Suspended = "/Gone" },
+		"frozen":              func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.Frozen = nil },
+		"re-activation":       func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.TemporaryReactivation = nil },
+		"an attribute":        func(c *Config, _ *string, _ *source.Config) { c.Attributes["CrisisGO.Building"] = "${staff.building}" },
+		"an attribute fewer":  func(c *Config, _ *string, _ *source.Config) { delete(c.Attributes, "CrisisGO.Building") },
+		"an external id":      func(c *Config, _ *string, _ *source.Config) { c.ExternalIDs["organization"] = "${staff.dcid}" },
+		"password variable":   func(c *Config, _ *string, _ *source.Config) { c.NewAccounts.Password.Env = "OTHER" },
 		"random password": func(c *Config, _ *string, _ *source.Config) {
 			c.NewAccounts.Password = Password{Random: true, Handoff: "new.csv"}
 		},
