@@ -191,7 +191,6 @@ func (d *directory) buildUsers(s *stateFile) error {
 func (d *directory) seedUser(raw object) (object, error) {
 	doc := cloneObject(raw)
 	delete(doc, "password") // a secret has no place in a state file
-	delete(doc, "hashFunction")
 	if err := userShape.check("users", doc, true); err != nil {
 		return nil, errors.New(err.message)
 	}

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 )
@@ -44,10 +43,6 @@ func listGroups(c *call) (any, *apiError) {
 	if _, err := c.choice("orderBy", "email", "email"); err != nil {
 		return nil, err
 	}
-	order, err := c.choice("sortOrder", "ASCENDING", "ASCENDING", "DESCENDING")
-	if err != nil {
-		return nil, err
-	}
 	groups, err := c.groupSelection()
 	if err != nil {
 		return nil, err
@@ -56,14 +51,8 @@ func listGroups(c *call) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if order == "DESCENDING" {
-		slices.Reverse(groups)
-	}
 	if paged {
-		groups = slices.DeleteFunc(groups, func(g *group) bool {
-			past := cmp.Compare(g.email, after)
-			return past == 0 || (past < 0) != (order == "DESCENDING")
-		})
+		groups = slices.DeleteFunc(groups, func(g *group) bool { return g.email <= after })
 	}
 	answer := object{"kind": "admin#directory#groups"}
 	if len(groups) > size {

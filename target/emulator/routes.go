@@ -25,11 +25,10 @@ type operation struct {
 // account, a group, an org unit or a schema.
 func operations() []operation {
 	get, post, put, patch, del := http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
-	list := []string{"maxResults", "pageToken", "orderBy", "sortOrder"}
 	p := strings.Fields
 	return []operation{
 		{name: "users.list", method: get, path: p("users"), answer: usersShape, read: listUsers,
-			params: append(p("customer domain query projection customFieldMask showDeleted viewType"), list...)},
+			params: p("customer domain query projection customFieldMask showDeleted viewType maxResults pageToken orderBy")},
 		{name: "users.insert", method: post, path: p("users"), answer: userShape, body: userShape, write: insertUser,
 			params: p("resolveConflictAccount")},
 		{name: "users.get", method: get, path: p("users *"), answer: userShape, read: getUser,
@@ -41,7 +40,7 @@ func operations() []operation {
 		{name: "users.aliases.delete", method: del, path: p("users * aliases *"), write: deleteAlias},
 
 		{name: "groups.list", method: get, path: p("groups"), answer: groupsShape, read: listGroups,
-			params: append(p("customer domain userKey"), list...)},
+			params: p("customer domain userKey maxResults pageToken orderBy")},
 		{name: "groups.get", method: get, path: p("groups *"), answer: groupShape, read: getGroup},
 		{name: "members.list", method: get, path: p("groups * members"), answer: membersShape, read: listMembers,
 			params: p("maxResults pageToken roles includeDerivedMembership")},

@@ -1,24 +1,22 @@
 package emulator
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"sync"
 )
 
 // searchIndex holds what makes lists fast: for each custom field that was
-// searched with =, who has which value; for each order that was asked for, the
-// users in it. Both are made when first needed. Readers share it, hence its
-// own lock; add, remove and forget run under the directory's write lock.
+// searched with =, who has which value. It is made when first needed. Readers
+// share it, hence its own lock; add, remove and forget run under the
+// directory's write lock.
 type searchIndex struct {
 	mu     sync.Mutex
 	values map[string]map[string][]*user // "Schema.Field": value: users
-	orders map[string][]*user            // by orderBy
 }
 
 func newSearchIndex() *searchIndex {
-	return &searchIndex{values: map[string]map[string][]*user{}, orders: map[string][]*user{}}
+	return &searchIndex{values: map[string]map[string][]*user{}}
 }
 
 // having lists the users whose custom field has the value, in no order.
@@ -39,37 +37,9 @@ func (x *searchIndex) having(d *directory, schema, field, value string) []*user 
 	return slices.Clone(byValue[value])
 }
 
-// ordered lists all users as orderBy says. The caller must not change it.
-func (x *searchIndex) ordered(d *directory, orderBy string) []*user {
-	if orderBy == "" || orderBy == "email" {
-		return d.byEmail
-	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.orders[orderBy] == nil {
-		list := slices.Clone(d.byEmail)
-		slices.SortFunc(list, func(a, b *user) int { return cmp.Compare(a.sortKey(orderBy), b.sortKey(orderBy)) })
-		x.orders[orderBy] = list
-	}
-	return x.orders[orderBy]
-}
-
-// sortKey is unique for each user and sorts as orderBy says; it is also what a
-// page token remembers.
-func (u *user) sortKey(orderBy string) string {
-	switch orderBy {
-	case "givenName":
-		return u.given + "\x00" + u.family + "\x00" + u.email
-	case "familyName":
-		return u.family + "\x00" + u.given + "\x00" + u.email
-	}
-	return u.email
-}
-
 func (x *searchIndex) add(u *user) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	clear(x.orders)
 	for key, byValue := range x.values {
 		schema, field, _ := strings.Cut(key, ".")
 		for _, v := range customTexts(u.customValue(schema, field)) {
@@ -81,7 +51,6 @@ func (x *searchIndex) add(u *user) {
 func (x *searchIndex) remove(u *user) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	clear(x.orders)
 	for key, byValue := range x.values {
 		schema, field, _ := strings.Cut(key, ".")
 		for _, v := range customTexts(u.customValue(schema, field)) {

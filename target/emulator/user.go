@@ -14,7 +14,7 @@ type user struct {
 	keys      []string // of doc, sorted
 	email     string   // addressKey of the primary address
 	addresses []string // keys of all addresses, the primary first
-	given     string   // names in lower case, for search and order
+	given     string   // names in lower case, for search
 	family    string
 	orgUnit   string // lower case
 }

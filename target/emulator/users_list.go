@@ -103,7 +103,7 @@ func listUsers(c *call) (any, *apiError) {
 	page := selected.page(after, paged, size)
 	if len(page) > size {
 		page = page[:size]
-		answer["nextPageToken"] = c.nextPage(page[size-1].sortKey(selected.orderBy))
+		answer["nextPageToken"] = c.nextPage(page[size-1].email)
 	}
 	views := make([]userView, len(page))
 	var etags strings.Builder
@@ -118,32 +118,21 @@ func listUsers(c *call) (any, *apiError) {
 	return answer, nil
 }
 
-// userSelection is who a list selects, and in which order.
+// userSelection is who a list selects.
 type userSelection struct {
-	users      []*user // sorted ascending
-	orderBy    string
-	descending bool
-	match      func(*user) bool
+	users []*user // by primary address
+	match func(*user) bool
 }
 
 func (c *call) userSelection() (*userSelection, *apiError) {
-	s := &userSelection{}
+	s := &userSelection{users: c.dir.byEmail}
 	domain, err := c.scope()
 	if err != nil {
 		return nil, err
 	}
-	if s.orderBy, err = c.choice("orderBy", "email", "email", "givenName", "familyName"); err != nil {
+	if _, err := c.choice("orderBy", "email", "email"); err != nil {
 		return nil, err
 	}
-	order, err := c.choice("sortOrder", "ASCENDING", "ASCENDING", "DESCENDING")
-	if err != nil {
-		return nil, err
-	}
-	if c.params.Has("sortOrder") && !c.params.Has("orderBy") {
-		return nil, invalid("Invalid Input: sortOrder goes with orderBy only")
-	}
-	s.descending = order == "DESCENDING"
-
 	f := &filter{}
 	if c.params.Has("query") {
 		clauses, err := parseQuery(c.param("query"))
@@ -158,12 +147,10 @@ func (c *call) userSelection() (*userSelection, *apiError) {
 	if domain != "" {
 		s.match = func(u *user) bool { return domainOf(u.email) == domain && f.match(u) }
 	}
-	if f.narrow == nil {
-		s.users = c.dir.search.ordered(c.dir, s.orderBy)
-		return s, nil
+	if f.narrow != nil {
+		s.users = f.narrow()
+		slices.SortFunc(s.users, func(a, b *user) int { return cmp.Compare(a.email, b.email) })
 	}
-	s.users = f.narrow()
-	slices.SortFunc(s.users, func(a, b *user) int { return cmp.Compare(a.sortKey(s.orderBy), b.sortKey(s.orderBy)) })
 	return s, nil
 }
 
@@ -172,24 +159,13 @@ func (s *userSelection) page(after string, paged bool, size int) []*user {
 	place, found := 0, false
 	if paged {
 		place, found = slices.BinarySearchFunc(s.users, after, func(u *user, key string) int {
-			return cmp.Compare(u.sortKey(s.orderBy), key)
+			return cmp.Compare(u.email, key)
 		})
-	}
-	var out []*user
-	if s.descending {
-		if !paged {
-			place = len(s.users)
-		}
-		for i := place - 1; i >= 0 && len(out) <= size; i-- {
-			if s.match(s.users[i]) {
-				out = append(out, s.users[i])
-			}
-		}
-		return out
 	}
 	if found {
 		place++
 	}
+	var out []*user
 	for i := place; i < len(s.users) && len(out) <= size; i++ {
 		if s.match(s.users[i]) {
 			out = append(out, s.users[i])

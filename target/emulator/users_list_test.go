@@ -44,26 +44,6 @@ func TestUsersListIsOrderedByAddressWithoutLetterCaseOnEveryPageSize(t *testing.
 	}
 }
 
-func TestUsersListOrdersByNameInBothDirections(t *testing.T) {
-	d := open(t, emulator.Options{})
-	for _, test := range []struct {
-		by, order string
-		want      []string
-	}{
-		{"email", "DESCENDING", []string{"zoe@other.example.org", "root@example.org", "mary.ann@example.org", "Jane.Doe@example.org", "adam@example.org"}},
-		{"givenName", "ASCENDING", []string{"adam@example.org", "Jane.Doe@example.org", "mary.ann@example.org", "root@example.org", "zoe@other.example.org"}},
-		{"familyName", "ASCENDING", []string{"zoe@other.example.org", "root@example.org", "Jane.Doe@example.org", "adam@example.org", "mary.ann@example.org"}},
-		{"familyName", "DESCENDING", []string{"mary.ann@example.org", "adam@example.org", "Jane.Doe@example.org", "root@example.org", "zoe@other.example.org"}},
-	} {
-		for size := int64(1); size <= 5; size++ {
-			got := addresses(t, d.api.Users.List().Customer("C0test").OrderBy(test.by).SortOrder(test.order).MaxResults(size))
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("%s %s by %d (-want +got):\n%s", test.by, test.order, size, diff)
-			}
-		}
-	}
-}
-
 func TestUsersListOfOneDomain(t *testing.T) {
 	d := open(t, emulator.Options{})
 	got := addresses(t, d.api.Users.List().Domain("Other.example.org"))
@@ -120,8 +100,7 @@ func TestUsersListRefusesBadParameters(t *testing.T) {
 		{"customer=my_customer&projection=custom", 400, "Invalid Input: projection=custom needs customFieldMask"},
 		{"customer=my_customer&projection=full&customFieldMask=Sync", 400, "Invalid Input: customFieldMask goes with projection=custom only"},
 		{"customer=my_customer&projection=custom&customFieldMask=Nope", 400, `Invalid Input: customFieldMask (no schema "Nope")`},
-		{"customer=my_customer&orderBy=id", 400, "Invalid value 'id' for orderBy: it is one of [email givenName familyName]"},
-		{"customer=my_customer&sortOrder=DESCENDING", 400, "Invalid Input: sortOrder goes with orderBy only"},
+		{"customer=my_customer&orderBy=id", 400, "Invalid value 'id' for orderBy: it is one of [email]"},
 		{"customer=my_customer&viewType=domain_public", 400, "Invalid Input: viewType (the emulator serves admin_view)"},
 		{"customer=my_customer&alt=media", 400, `Invalid value "media" for alt: the emulator answers in JSON`},
 		{"customer=my_customer&pageToken=nonsense", 400, "Invalid Input: pageToken"},

@@ -74,7 +74,7 @@ func (c *call) patchUser(doc, patch object) *apiError {
 		v := patch[key]
 		var err *apiError
 		switch {
-		case userShape.fields[key].readOnly, key == "password", key == "hashFunction":
+		case userShape.fields[key].readOnly, key == "password":
 			// Passwords are checked and dropped: nothing ever reads them
 			// back, so nothing keeps them.
 		case key == "primaryEmail":
@@ -181,26 +181,14 @@ func patchEmails(doc object, v any) {
 }
 
 // checkPassword holds a password to what Google takes: 8 to 100 ASCII
-// characters, or a hash of the form that hashFunction names.
+// characters.
 func checkPassword(patch object) *apiError {
 	v, given := patch["password"]
 	if !given || v == nil {
 		return nil
 	}
 	password, _ := v.(string)
-	ok := false
-	switch hash := text(patch, "hashFunction"); strings.ToUpper(hash) {
-	case "":
-		ok = len(password) >= 8 && len(password) <= 100
-	case "MD5":
-		ok = isHex(password, 32)
-	case "SHA-1":
-		ok = isHex(password, 40)
-	case "CRYPT":
-		ok = strings.HasPrefix(password, "$") && len(password) <= 200
-	default:
-		return invalid("Invalid Input: hashFunction")
-	}
+	ok := len(password) >= 8 && len(password) <= 100
 	for _, c := range []byte(password) {
 		ok = ok && 0x20 <= c && c < 0x7f
 	}
@@ -208,8 +196,4 @@ func checkPassword(patch object) *apiError {
 		return invalid("Invalid Password")
 	}
 	return nil
-}
-
-func isHex(s string, length int) bool {
-	return len(s) == length && strings.Trim(strings.ToLower(s), "0123456789abcdef") == ""
 }

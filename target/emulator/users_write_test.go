@@ -148,8 +148,6 @@ func TestInsertRefusesWhatGoogleRefuses(t *testing.T) {
 		{"short password", func(u *admin.User) { u.Password = "1234567" }, 400, "invalid", "Invalid Password"},
 		{"long password", func(u *admin.User) { u.Password = strings.Repeat("x", 101) }, 400, "invalid", "Invalid Password"},
 		{"password not ASCII", func(u *admin.User) { u.Password = "pässwörtlich" }, 400, "invalid", "Invalid Password"},
-		{"hash of the wrong length", func(u *admin.User) { u.HashFunction = "SHA-1" }, 400, "invalid", "Invalid Password"},
-		{"unknown hash", func(u *admin.User) { u.HashFunction = "ROT13" }, 400, "invalid", "Invalid Input: hashFunction"},
 		{"unknown org unit", func(u *admin.User) { u.OrgUnitPath = "/Nowhere" }, 400, "invalid", "Invalid Input: INVALID_OU_ID"},
 		{"org unit without slash", func(u *admin.User) { u.OrgUnitPath = "Staff" }, 400, "invalid", "Invalid Input: INVALID_OU_ID"},
 	} {
