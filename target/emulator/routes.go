@@ -119,14 +119,3 @@ func find(ops []operation, method string, u *url.URL) (operation, []string, *api
 	}
 	return operation{}, nil, refuse(http.StatusNotFound, "notFound", "Not Found")
 }
-
-// MethodOf gives the API's name of the method that a request calls, such as
-// "users.list", or "" if the emulator doesn't serve it. It is meant for
-// [Options.Fault].
-func MethodOf(r *http.Request) string {
-	o, _, err := find(operations(), r.Method, r.URL)
-	if err != nil {
-		return ""
-	}
-	return o.name
-}

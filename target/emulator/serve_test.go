@@ -219,3 +219,25 @@ func TestManyClientsAtOnce(t *testing.T) {
 		t.Errorf("%d members", got)
 	}
 }
+
+func TestRequestsAreCountedByMethod(t *testing.T) {
+	for call, want := range map[string]string{
+		"GET users":                               "users.list",
+		"PATCH users/a%40x.org":                   "users.patch",
+		"DELETE users/a/aliases/b":                "users.aliases.delete",
+		"GET groups/g/members/m":                  "members.get",
+		"GET customer/my_customer/orgunits/A/B/C": "orgunits.get",
+		"GET customer/my_customer/orgunits":       "orgunits.list",
+		"PUT customer/my_customer/schemas/S":      "schemas.update",
+		"DELETE users/a":                          "",
+		"GET users//aliases":                      "",
+		"GET users/a%2Fb":                         "users.get",
+	} {
+		d := open(t, emulator.Options{})
+		method, path, _ := strings.Cut(call, " ")
+		d.raw(t, method, path, "")
+		if diff := cmp.Diff(map[string]int{want: 1}, d.Requests().ByMethod); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", call, diff)
+		}
+	}
+}
