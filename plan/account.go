@@ -57,6 +57,9 @@ type DesiredAccount struct {
 	// Active tells whether the person should have a working account. Of an
 	// inactive person's account only suspension and org unit are desired.
 	Active bool `yaml:"active,omitempty"`
+	// Assigned tells of an inactive person that PowerSchool has an
+	// assignment of theirs, ended or not, at a school that exists.
+	Assigned bool `yaml:"assigned,omitempty"`
 	// Origins says for each field which rule of the policy gave its value.
 	Origins map[string]string `yaml:"origins,omitempty"`
 	// Undecided says for each field why the policy could not give a value.

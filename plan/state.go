@@ -151,8 +151,11 @@ type Skipped struct {
 	// that did it; it is empty where PowerSchool's data did.
 	Reason string `yaml:"reason"`
 	Rule   string `yaml:"rule,omitempty"`
-	// Active tells whether the person has an active assignment.
-	Active bool `yaml:"active,omitempty"`
+	// Active tells whether the person has an active assignment, and Assigned
+	// of anybody else that PowerSchool has an assignment of theirs, ended or
+	// not, at a school that exists.
+	Active   bool `yaml:"active,omitempty"`
+	Assigned bool `yaml:"assigned,omitempty"`
 }
 
 // LacksData tells whether it is PowerSchool's data that leaves the person out,

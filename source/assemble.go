@@ -43,13 +43,14 @@ func Assemble(tables Tables, config Config) (District, error) {
 			}
 		}
 		if left, out := user.leftOut(byNumber, active); out {
+			left.Assigned = !active && assigned.placed[i]
 			d.LeftOut = append(d.LeftOut, left)
 			continue
 		}
 		staff := Staff{
 			DCID: user.dcid, Email: user.email, FirstName: user.first, LastName: user.last,
 			HomeSchool: user.home, Building: byNumber[user.home],
-			Schools: work.schools(), Active: active, Type: work.staffType(user),
+			Schools: work.schools(), Active: active, Assigned: !active && assigned.placed[i], Type: work.staffType(user),
 			SecurityGroup: user.group, TeacherNumber: user.number,
 		}
 		staff.Extra, staff.Undecided = extras.of(user.dcid)
@@ -85,7 +86,7 @@ func (a *assembly) read() ([]School, []user, assignments, extras) {
 		}
 	}
 	schools, users := a.schools(), a.users()
-	return schools, users, a.assignments(), a.extras()
+	return schools, users, a.assignments(schools), a.extras()
 }
 
 // checkTables refuses tables that are missing or lack a column.

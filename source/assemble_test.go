@@ -96,7 +96,7 @@ func TestAssembleReadsTheWholeDistrict(t *testing.T) {
 		Staff: []Staff{
 			{
 				DCID: 12, Email: "asmith@d118.org", FirstName: "Al", LastName: "Smith", HomeSchool: 7, Building: "Cotton Creek",
-				Schools: []int64{}, Type: 2, TeacherNumber: "T-17",
+				Schools: []int64{}, Assigned: true, Type: 2, TeacherNumber: "T-17",
 			},
 			{
 				DCID: 1042, Email: "jdoe@d118.org", FirstName: "Jane", LastName: "McDonald", HomeSchool: 131, Building: "Wauconda High School",
@@ -163,7 +163,7 @@ func TestRow2UnknownHomeSchoolIsLeftOutByName(t *testing.T) {
 	d := assemble(t, someTables().with("users",
 		"1042|jdoe@d118.org|JANE|DOE|1|9|999", "12|a@d118.org|AL|SMITH|1|9|NULL", "13|b@d118.org|BO|BELL|1|9|7"), someConfig())
 	want := []LeftOut{
-		{Staff: plan.Person{DCID: 12, Name: "Al Smith"}, Email: "a@d118.org", Reason: "no home school in PowerSchool"},
+		{Staff: plan.Person{DCID: 12, Name: "Al Smith"}, Email: "a@d118.org", Assigned: true, Reason: "no home school in PowerSchool"},
 		{Staff: plan.Person{DCID: 1042, Name: "Jane Doe"}, Email: "jdoe@d118.org", Active: true, Reason: "home school 999 is no school in PowerSchool"},
 	}
 	if diff := cmp.Diff(want, d.LeftOut); diff != "" {

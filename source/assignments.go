@@ -50,18 +50,25 @@ func (w work) staffType(u *user) int64 {
 
 // assignments are the active rows of schoolstaff by person.
 type assignments struct {
-	of        []work // in the order of the users
+	of []work // in the order of the users
+	// placed tells of each user that there is a row of theirs, active or
+	// not, at a school that exists.
+	placed    []bool
 	anyActive bool
 	warnings  []plan.Warning
 	// stray counts the active rows of nobody among the users.
 	stray plan.Stray
 }
 
-func (a *assembly) assignments() assignments {
+func (a *assembly) assignments(schools []School) assignments {
 	table := a.tables[tableSchoolStaff]
 	dcid, school := table.column("users_dcid"), table.column("schoolid")
 	status, staffStatus := table.column("status"), table.column("staffstatus")
-	assigned := assignments{of: make([]work, len(a.people))}
+	assigned := assignments{of: make([]work, len(a.people)), placed: make([]bool, len(a.people))}
+	exists := make(map[int64]bool, len(schools))
+	for _, school := range schools {
+		exists[school.Number] = true
+	}
 	unknown := make(map[int64]bool)
 	unknownRows := 0
 	for _, row := range table.Rows {
@@ -78,6 +85,9 @@ func (a *assembly) assignments() assignments {
 			one.staffType, one.hasType = a.faults.number(table, row, staffStatus, "the staff status")
 		}
 		person, known := a.people[id]
+		if known && exists[one.school] {
+			assigned.placed[person] = true
+		}
 		if active {
 			assigned.stray.Base++
 			if !known {

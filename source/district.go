@@ -32,6 +32,9 @@ type Staff struct {
 	// Active tells whether the person has the active assignment that
 	// Config.Active asks for.
 	Active bool
+	// Assigned tells of an inactive person that there is an assignment of
+	// theirs, ended or not, at a school that exists.
+	Assigned bool
 	// Type is schoolstaff.staffstatus of the active assignment at the home
 	// school, and 2 (staff) without one.
 	Type int64
@@ -53,6 +56,9 @@ type LeftOut struct {
 	// Active tells whether the person has the active assignment that
 	// Config.Active asks for.
 	Active bool
+	// Assigned tells of an inactive person that there is an assignment of
+	// theirs, ended or not, at a school that exists.
+	Assigned bool
 	// Reason says why in words.
 	Reason string
 }

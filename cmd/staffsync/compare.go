@@ -48,7 +48,7 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, files snapsho
 	if c.desired, err = p.readSource(ctx, cfg, files.source); err != nil {
 		return comparison{}, err
 	}
-	if c.actual, err = directory.ReadStateFor(ctx, dcids(c.desired)); err != nil {
+	if c.actual, err = directory.ReadStateFor(ctx, expected(c.desired)); err != nil {
 		return comparison{}, err
 	}
 	if c.actual.Unreleased, err = apply.Unreleased(files.journal); err != nil {
@@ -90,15 +90,16 @@ func readSnapshot[S plan.State](end, file string) (S, error) {
 	return state, nil
 }
 
-// dcids lists everybody whom PowerSchool knows, for whoever looks for their
+// expected lists everybody whom PowerSchool knows, for whoever looks for their
 // accounts.
-func dcids(desired plan.Desired) []int64 {
-	known := make([]int64, 0, len(desired.Accounts))
+func expected(desired plan.Desired) []google.Expected {
+	people := make([]google.Expected, 0, len(desired.Accounts)+len(desired.Skipped))
 	for i := range desired.Accounts {
-		known = append(known, desired.Accounts[i].DCID)
+		account := &desired.Accounts[i]
+		people = append(people, google.Expected{DCID: account.DCID, Active: account.Active, Assigned: account.Assigned})
 	}
 	for _, skipped := range desired.Skipped {
-		known = append(known, skipped.Staff.DCID)
+		people = append(people, google.Expected{DCID: skipped.Staff.DCID, Assigned: skipped.Assigned})
 	}
-	return known
+	return people
 }

@@ -91,6 +91,7 @@ func (c *comparison) listedSkipped() []plan.Skipped {
 	listed := []plan.Skipped{}
 	for _, skipped := range c.desired.Skipped {
 		if skipped.Active || enabled(c.linked[skipped.Staff.DCID]) > 0 {
+			skipped.Assigned = false // of no use to a reviewer
 			listed = append(listed, skipped)
 		}
 	}

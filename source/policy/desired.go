@@ -27,7 +27,7 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 	}
 	for _, left := range district.LeftOut {
 		state.Skipped = append(state.Skipped, plan.Skipped{
-			Staff: left.Staff, Address: left.Email, Reason: left.Reason, Active: left.Active,
+			Staff: left.Staff, Address: left.Email, Reason: left.Reason, Active: left.Active, Assigned: left.Assigned,
 		})
 	}
 	origins := p.origins()
@@ -56,7 +56,7 @@ func (p *Policy) decide(state *plan.Desired, staff *source.Staff, origins origin
 		return
 	case rule != "":
 		state.Skipped = append(state.Skipped, plan.Skipped{
-			Staff: person(staff), Address: staff.Email, Reason: reason, Rule: rule, Active: staff.Active,
+			Staff: person(staff), Address: staff.Email, Reason: reason, Rule: rule, Active: staff.Active, Assigned: staff.Assigned,
 		})
 		return
 	case !staff.Active:
@@ -169,7 +169,7 @@ func (p *Policy) inactive(staff *source.Staff, origins origins) plan.DesiredAcco
 			DCID: staff.DCID, Address: staff.Email, GivenName: staff.FirstName, FamilyName: staff.LastName,
 			OrgUnitPath: p.rules.SuspendedOrgUnit, Suspended: true,
 		},
-		Staff: person(staff), Origins: origins.inactive,
+		Staff: person(staff), Assigned: staff.Assigned, Origins: origins.inactive,
 	}
 }
 

@@ -158,9 +158,12 @@ func (d *Directory) groupsOf(ctx context.Context, googleID string) ([]string, er
 		Fields("nextPageToken,groups(email)")
 	var addresses []string
 	err := eachPage(doing, func(token string) (string, error) {
+		if token != "" {
+			request.PageToken(token)
+		}
 		var answer *admin.Groups
 		err := d.do(ctx, call{doing: doing, account: googleID, send: func(ctx context.Context) (err error) {
-			answer, err = request.PageToken(token).Context(ctx).Do()
+			answer, err = request.Context(ctx).Do()
 			return err
 		}})
 		if err != nil {
@@ -240,9 +243,12 @@ func (d *Directory) ownersOf(ctx context.Context, group string) ([]string, error
 		Fields("nextPageToken,members(id,email)")
 	var owners []string
 	err := eachPage(doing, func(token string) (string, error) {
+		if token != "" {
+			request.PageToken(token)
+		}
 		var answer *admin.Members
 		err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
-			answer, err = request.PageToken(token).Context(ctx).Do()
+			answer, err = request.Context(ctx).Do()
 			return err
 		}})
 		if err != nil {

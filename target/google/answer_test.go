@@ -238,3 +238,27 @@ func TestOneFailedLookUpFailsThemAll(t *testing.T) {
 		t.Errorf("got %v, want the 401", err)
 	}
 }
+
+func TestNoFirstPageIsAskedForByAnEmptyToken(t *testing.T) {
+	p := newPeer(t, func(_ int, r received) played {
+		switch {
+		case strings.HasSuffix(r.path, "/members/42"):
+			return ok(`{"role":"OWNER"}`)
+		case strings.HasSuffix(r.path, "/members"):
+			return ok(`{"members":[{"id":"42"}]}`)
+		}
+		return ok(`{"groups":[{"email":"art@d118.org"}]}`)
+	})
+	d := p.directory(t)
+	if _, err := d.groupsOf(t.Context(), "42"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.ownersOf(t.Context(), "art@d118.org"); err != nil {
+		t.Fatal(err)
+	}
+	for _, request := range p.requests {
+		if request.query.Has("pageToken") {
+			t.Errorf("%s has a page token: %v", request.line(), request.query)
+		}
+	}
+}

@@ -72,7 +72,11 @@ func TestRangesShareTheExpectedPeopleOutEvenly(t *testing.T) {
 			next++
 			expected[i] = next
 		}
-		cuts, err := d.cuts(t.Context(), expected)
+		var staff []Expected
+		for _, dcid := range expected {
+			staff = append(staff, Expected{DCID: dcid})
+		}
+		cuts, err := d.cuts(t.Context(), staff)
 		if err != nil {
 			t.Fatal(err)
 		}

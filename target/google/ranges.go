@@ -1,6 +1,7 @@
 package google
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,17 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
+// Expected is a person who may have an account.
+type Expected struct {
+	DCID int64
+	// Active tells that the person would be given an account if none was
+	// found.
+	Active bool
+	// Assigned tells of anybody else that the person once worked at a school
+	// that exists, and so is likely to have an account.
+	Assigned bool
+}
+
 const (
 	// peoplePerRange is how many expected DCIDs a range holds at most: a
 	// page's worth, less some room for linked accounts nobody expects.
@@ -20,18 +32,18 @@ const (
 	// sampledRanges is how many ranges are read side by side when it is not
 	// known how many linked accounts there are.
 	sampledRanges = 8
-	// verifiedPeople is how many of the expected people without an account
-	// are looked up one by one, to tell whether the numeric index is whole,
-	// when they are more than one in everydayShare.
-	verifiedPeople = 8
-	everydayShare  = 100
+	// maxActiveLookups is how many active people without an account that the
+	// ranges found are looked up one by one; with more of them the whole
+	// directory is read. leaverLookups is how many of the others are.
+	maxActiveLookups = 200
+	leaverLookups    = 20
 )
 
 // readAccounts reads the accounts that carry a match value: by ranges of
 // DCIDs where the directory can search for them, so that the requests grow
 // with the linked accounts, else by paging through the domain. Both give the
 // same listing.
-func (d *Directory) readAccounts(ctx context.Context, attributes []plan.Attribute, expected []int64) (*listing, error) {
+func (d *Directory) readAccounts(ctx context.Context, attributes []plan.Attribute, expected []Expected) (*listing, error) {
 	reason := d.noRanges(attributes)
 	if reason == "" {
 		users, unusable, err := d.readRanges(ctx, expected)
@@ -66,7 +78,7 @@ func (d *Directory) noRanges(attributes []plan.Attribute) string {
 // readRanges reads the whole number line side by side. Unusable says why the
 // search cannot be relied on, and the domain has to be paged through; any
 // other failure of any range is an error.
-func (d *Directory) readRanges(ctx context.Context, expected []int64) (users *listing, unusable string, err error) {
+func (d *Directory) readRanges(ctx context.Context, expected []Expected) (users *listing, unusable string, err error) {
 	cuts, err := d.cuts(ctx, expected)
 	if err != nil {
 		return refusedSearch(err)
@@ -83,13 +95,11 @@ func (d *Directory) readRanges(ctx context.Context, expected []int64) (users *li
 	if len(users.accounts) == 0 || users.customer == "" {
 		return nil, "no linked account was found by ranges", nil
 	}
-	missed, err := d.missedByRanges(ctx, users, expected)
-	if err != nil {
+	if unusable, err = d.checkRanges(ctx, users, expected); err != nil {
 		return refusedSearch(err)
 	}
-	if missed != 0 {
-		d.log.LogAttrs(ctx, slog.LevelWarn, "the directory's numeric index is not complete", slog.String("attribute", d.match), slog.Int64("missed", missed))
-		return nil, fmt.Sprintf("DCID %d is linked but was not found by ranges", missed), nil
+	if unusable != "" {
+		return nil, unusable, nil
 	}
 	users.sort()
 	return users, "", nil
@@ -111,13 +121,16 @@ func (d *Directory) searching(query string) string {
 
 // cuts are the DCIDs, ascending, at which the number line is cut so that its
 // ranges hold about as many linked accounts each, and no more than a page.
-func (d *Directory) cuts(ctx context.Context, expected []int64) ([]int64, error) {
-	if dcids := positive(expected); len(dcids) > 0 {
+func (d *Directory) cuts(ctx context.Context, expected []Expected) ([]int64, error) {
+	dcids := make([]int64, 0, len(expected))
+	for _, person := range expected {
+		dcids = append(dcids, person.DCID)
+	}
+	if dcids = positive(dcids); len(dcids) > 0 {
 		return quantiles(dcids, (len(dcids)+peoplePerRange-1)/peoplePerRange), nil
 	}
 	// A page is sorted by address, so its DCIDs are a sample of them all.
 	query := d.match + ">=1"
-	var dcids []int64
 	more, err := d.firstPage(ctx, query, usersPerPage, func(user *admin.User) {
 		if dcid, ok := parseDCID(d.matchText(user)); ok {
 			dcids = append(dcids, dcid)
@@ -187,26 +200,67 @@ func (d *Directory) rangesBetween(cuts []int64) []string {
 	return append(queries, fmt.Sprintf("%s>=%d", d.match, cuts[len(cuts)-1]))
 }
 
-// missedByRanges looks some of the expected people whom the ranges did not
-// find up by number, which needs no numeric index, and returns the DCID of one
-// who has an account after all, or 0. It guards against an index that does not
-// take in accounts from before it was asked for: a person whose account is
-// overlooked might be given a second one. Such an index lacks most accounts,
-// so that a few newly hired people are no reason to look.
-func (d *Directory) missedByRanges(ctx context.Context, users *listing, expected []int64) (int64, error) {
-	found := make(map[int64]bool, len(users.accounts))
-	for _, account := range users.accounts {
-		found[account.DCID] = true
+// checkRanges tells why the ranges cannot be relied on, empty when they can.
+// It guards against a numeric index that lacks accounts, such as those from
+// before the index was asked for: an active person whose account is overlooked
+// would be given a second one, and a leaver would keep working. So it looks up
+// by number, which needs no numeric index, those whom the ranges did not find:
+// all active people, and a few of the others, those most likely to have an
+// account first. How many were not looked up is a warning.
+func (d *Directory) checkRanges(ctx context.Context, users *listing, expected []Expected) (unusable string, err error) {
+	active, others := users.notFound(expected)
+	if len(active) > maxActiveLookups {
+		return fmt.Sprintf("%d active people have no account that was found by ranges", len(active)), nil
 	}
-	missing := slices.DeleteFunc(positive(expected), func(dcid int64) bool { return found[dcid] })
-	if len(missing)*everydayShare <= len(expected) {
-		return 0, nil
+	looked := min(len(others), leaverLookups)
+	missed, err := d.overlooked(ctx, users, slices.Concat(active, others[:looked]))
+	switch {
+	case err != nil:
+		return "", err
+	case missed != 0:
+		d.log.LogAttrs(ctx, slog.LevelWarn, "the directory's numeric index is not complete", slog.String("attribute", d.match), slog.Int64("missed", missed))
+		return fmt.Sprintf("DCID %d is linked but was not found by ranges", missed), nil
 	}
-	some := make([]int64, min(len(missing), verifiedPeople))
-	for i := range some {
-		some[i] = missing[i*len(missing)/len(some)]
+	if left := len(others) - looked; left > 0 {
+		users.warnings = append(users.warnings, plan.Warning{
+			Kind: plan.WarningTarget,
+			Message: fmt.Sprintf("%d inactive or left-out people have no account that a search by ranges of %s found, and were not looked up one by one; the %d who were have none",
+				left, d.match, looked),
+		})
 	}
-	linked, err := sideBySide(ctx, some, func(ctx context.Context, dcid int64) (bool, error) {
+	return "", nil
+}
+
+// notFound lists the DCIDs of the expected people whose account is not among
+// those that were read: the active ones, and the others, who once worked at a
+// school first, each by the highest DCID first.
+func (l *listing) notFound(expected []Expected) (active, others []int64) {
+	found := make(map[int64]bool, len(l.accounts))
+	for i := range l.accounts {
+		found[l.accounts[i].DCID] = true
+	}
+	missing := slices.DeleteFunc(slices.Clone(expected), func(person Expected) bool {
+		return person.DCID <= 0 || found[person.DCID]
+	})
+	slices.SortFunc(missing, func(a, b Expected) int { return cmp.Compare(b.DCID, a.DCID) })
+	var assigned []int64
+	for _, person := range missing {
+		switch {
+		case person.Active:
+			active = append(active, person.DCID)
+		case person.Assigned:
+			assigned = append(assigned, person.DCID)
+		default:
+			others = append(others, person.DCID)
+		}
+	}
+	return active, slices.Concat(assigned, others)
+}
+
+// overlooked looks these people up by number and returns the DCID of one who
+// has an account that the ranges did not find, or 0.
+func (d *Directory) overlooked(ctx context.Context, users *listing, dcids []int64) (int64, error) {
+	linked, err := sideBySide(ctx, dcids, func(ctx context.Context, dcid int64) (bool, error) {
 		linked := false
 		_, err := d.firstPage(ctx, fmt.Sprintf("%s=%d", d.match, dcid), 1, func(user *admin.User) {
 			stored, _ := parseDCID(d.matchText(user))
@@ -217,7 +271,7 @@ func (d *Directory) missedByRanges(ctx context.Context, users *listing, expected
 	if err != nil {
 		return 0, err
 	}
-	for _, dcid := range some {
+	for _, dcid := range dcids {
 		if linked[dcid] {
 			return dcid, nil
 		}

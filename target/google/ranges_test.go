@@ -118,7 +118,7 @@ func TestEveryLinkedAccountIsReadOnceWhoeverIsExpected(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := e.Requests()
-			state, err := e.ReadStateFor(t.Context(), expected)
+			state, err := e.ReadStateFor(t.Context(), leavers(expected...))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -153,7 +153,7 @@ func TestTheLogTellsHowAccountsAreReadAndHowManyRequestsItTook(t *testing.T) {
 				test.data = strings.Replace(test.data, `"DCID": 977`, `"DCID": "977"`, 1)
 			}
 			e := serve(t, test.data, nil)
-			if _, err := e.ReadStateFor(t.Context(), []int64{12, 977}); err != nil {
+			if _, err := e.ReadStateFor(t.Context(), leavers(12, 977)); err != nil {
 				t.Fatal(err)
 			}
 			for _, want := range test.want {
@@ -186,7 +186,7 @@ func TestARefusedSearchFallsBackToTheDomainsPages(t *testing.T) {
 				}
 				return nil
 			})
-			got, err := e.ReadStateFor(t.Context(), expected)
+			got, err := e.ReadStateFor(t.Context(), leavers(expected...))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -215,7 +215,7 @@ func TestAFailureInAnyRangeFailsTheRead(t *testing.T) {
 					}
 					return nil
 				})
-				state, err := e.ReadStateFor(t.Context(), expected)
+				state, err := e.ReadStateFor(t.Context(), leavers(expected...))
 				if err == nil || !strings.HasPrefix(err.Error(), "read the accounts of d118.org with "+match+failing+", page 1: ") {
 					t.Errorf("got %v", err)
 				}
@@ -243,7 +243,7 @@ func TestAnIndexThatLacksAccountsIsNotReliedOn(t *testing.T) {
 	if _, err := e.Update(t.Context(), "101", plan.Changes{{Field: match, To: plan.Number(977)}}); err != nil {
 		t.Fatal(err)
 	}
-	got, err := e.ReadStateFor(t.Context(), []int64{5, 12, 977})
+	got, err := e.ReadStateFor(t.Context(), leavers(5, 12, 977))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,19 +259,84 @@ func TestAnIndexThatLacksAccountsIsNotReliedOn(t *testing.T) {
 
 func TestPeopleWithoutAnAccountAreLookedUpOnlyInSmallNumber(t *testing.T) {
 	e := serve(t, indexed(district), nil)
-	expected := []int64{12, 977}
+	expected := leavers(12, 977)
 	for dcid := range int64(400) {
-		expected = append(expected, 10_000+dcid)
+		expected = append(expected, google.Expected{DCID: 10_000 + dcid})
 	}
-	if _, err := e.ReadStateFor(t.Context(), expected); err != nil {
+	for dcid := range int64(200) {
+		expected = append(expected, google.Expected{DCID: 20_000 + dcid, Active: true})
+	}
+	state, err := e.ReadStateFor(t.Context(), expected)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(e.log.String(), "way=domain") {
 		t.Errorf("read by pages:\n%s", e.log)
 	}
-	if total := e.served.Requests().Total(); total != 2+2+8 {
-		t.Errorf("%d requests, want 12", total)
+	// The attributes and org units, the ranges, and the people.
+	if total := e.served.Requests().Total(); total != 2+2+200+20 {
+		t.Errorf("%d requests, want 224", total)
 	}
+	want := []plan.Warning{{Kind: plan.WarningTarget, Message: "380 inactive or left-out people have no account that a search by ranges of " + match +
+		" found, and were not looked up one by one; the 20 who were have none"}}
+	if diff := cmp.Diff(want, state.Warnings); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMoreThanTwoHundredActivePeopleWithoutAnAccountMakeTheWholeDirectoryBeRead(t *testing.T) {
+	e := serve(t, indexed(district), nil)
+	expected := leavers(12, 977)
+	for dcid := range int64(201) {
+		expected = append(expected, google.Expected{DCID: 20_000 + dcid, Active: true})
+	}
+	if _, err := e.ReadStateFor(t.Context(), expected); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(e.log.String(), `way=domain reason="201 active people have no account that was found by ranges"`) {
+		t.Errorf("not read by pages:\n%s", e.log)
+	}
+}
+
+func TestAnAccountThatTheIndexLacksIsReadWhoeverElseHasNone(t *testing.T) {
+	for name, test := range map[string]struct {
+		overlooked google.Expected
+		others     []google.Expected
+	}{
+		"an active person among years of leavers":  {google.Expected{DCID: 977, Active: true}, leavers(between(800, 1200)...)},
+		"a leaver of a school among years of them": {google.Expected{DCID: 977, Assigned: true}, leavers(between(800, 1200)...)},
+		"the latest of the leavers":                {google.Expected{DCID: 977}, leavers(between(400, 800)...)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var before *emulator.Snapshot
+			e := serve(t, strings.Replace(indexed(district), `"DCID": 977`, `"DCID": null`, 1), func(r *http.Request) *emulator.Fault {
+				if searches(r) {
+					return &emulator.Fault{AsOf: before}
+				}
+				return nil
+			})
+			before = e.served.Snapshot()
+			if _, err := e.Update(t.Context(), "101", plan.Changes{{Field: match, To: plan.Number(977)}}); err != nil {
+				t.Fatal(err)
+			}
+			expected := slices.DeleteFunc(test.others, func(person google.Expected) bool { return person.DCID == 977 })
+			state, err := e.ReadStateFor(t.Context(), append(expected, test.overlooked, google.Expected{DCID: 12}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(state.Accounts) != 2 {
+				t.Errorf("%d accounts were read, want 2", len(state.Accounts))
+			}
+		})
+	}
+}
+
+// between are the DCIDs from first to before last.
+func between(first, last int64) (dcids []int64) {
+	for dcid := first; dcid < last; dcid++ {
+		dcids = append(dcids, dcid)
+	}
+	return dcids
 }
 
 func TestCancellingEndsARead(t *testing.T) {
@@ -282,7 +347,7 @@ func TestCancellingEndsARead(t *testing.T) {
 		}
 		return nil
 	})
-	if _, err := e.ReadStateFor(ctx, []int64{12}); !errors.Is(err, context.Canceled) {
+	if _, err := e.ReadStateFor(ctx, leavers(12)); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -23,11 +23,11 @@ func (d *Directory) ReadState(ctx context.Context) (plan.Actual, error) {
 // read whole is an error, and so is a domain without any account: nothing of
 // that says that people have left.
 //
-// Expected are the DCIDs of the people who should have an account, as far as
-// they are known. They only tell how to share the reading out: every linked
-// account is read, whoever is expected, and the state is the same with and
-// without them.
-func (d *Directory) ReadStateFor(ctx context.Context, expected []int64) (plan.Actual, error) {
+// Expected are the people who may have an account, as far as they are known.
+// They tell how to share the reading out, and whom to look up to make sure
+// that no account was overlooked: every linked account is read, whoever is
+// expected.
+func (d *Directory) ReadStateFor(ctx context.Context, expected []Expected) (plan.Actual, error) {
 	if d.match == "" {
 		return plan.Actual{}, errors.New("read the accounts: no custom attribute that holds the DCID is configured (match)")
 	}
