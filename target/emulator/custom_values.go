@@ -167,8 +167,8 @@ func multiEntry(kind string, entry object) (object, error) {
 			if !ok {
 				return nil, fmt.Errorf("%s is %s, not a string", key, jsonTypeName(entry[key]))
 			}
-			if key == "type" && !slices.Contains(strings.Fields(placeTypes), s) {
-				return nil, fmt.Errorf("type %q is none of %s", s, placeTypes)
+			if key == "type" && !slices.Contains(strings.Fields(entryTypes), s) {
+				return nil, fmt.Errorf("type %q is none of %s", s, entryTypes)
 			}
 			out[key] = s
 		default:

@@ -4,14 +4,9 @@ package emulator
 // admin directory_v1, and the reference pages for the entry lists, which the
 // discovery document leaves untyped). They are read, never changed.
 
-const (
-	placeTypes = "custom home other work"
-	phoneTypes = "assistant callback car company_main custom grand_central home home_fax isdn main mobile other " +
-		"other_fax pager radio telex tty_tdd work work_fax work_mobile work_pager"
-	relationTypes = "admin_assistant assistant brother child custom domestic_partner dotted_line_manager " +
-		"exec_assistant father friend manager mother parent partner referred_by relative sister spouse"
-	websiteTypes = "app_install_page blog custom ftp home home_page other profile reservations resume work"
-)
+// entryTypes are the types of an e-mail address, and of a custom value in a
+// multi-valued field.
+const entryTypes = "custom home other work"
 
 var userShape = objectOf(
 	readOnly(textFields("kind etag id customerId creationTime deletionTime lastLoginTime archivalTime suspensionReason suspensionTime thumbnailPhotoEtag thumbnailPhotoUrl")),
@@ -20,30 +15,15 @@ var userShape = objectOf(
 	readOnly(field("nonEditableAliases", listOf(&shape{kind: textShape}))),
 	readOnly(anyFields("guestAccountInfo")),
 	readOnly(boolFields("isGuestUser")),
-	textFields("primaryEmail orgUnitPath password hashFunction recoveryEmail recoveryPhone"),
+	textFields("primaryEmail orgUnitPath password recoveryEmail recoveryPhone"),
 	boolFields("suspended archived changePasswordAtNextLogin includeInGlobalAddressList ipWhitelisted"),
 	field("name", objectOf(readOnly(textFields("fullName")), textFields("givenName familyName displayName"))),
 	field("customSchemas", &shape{kind: anyShape}),
-	field("gender", objectOf(textFields("addressMeAs customGender type"))),
-	field("notes", objectOf(textFields("contentType value"))),
-	entries("addresses", 10<<10, placeTypes, boolFields("primary sourceIsStructured"),
-		textFields("country countryCode customType extendedAddress formatted locality poBox postalCode region streetAddress")),
-	entries("emails", 10<<10, placeTypes, boolFields("primary"), textFields("address customType"),
+	anyFields("gender notes"),
+	entries("emails", 10<<10, entryTypes, boolFields("primary"), textFields("address customType"),
 		anyFields("public_key_encryption_certificates")),
 	entries("externalIds", 2<<10, "account custom customer login_id network organization", textFields("value customType")),
-	entries("ims", 2<<10, placeTypes, boolFields("primary"), textFields("im protocol customProtocol customType")),
-	entries("keywords", 1<<10, "custom mission occupation outlook", textFields("value customType")),
-	entries("languages", 1<<10, "", textFields("languageCode customLanguage preference")),
-	entries("locations", 10<<10, "custom default desk", textFields("area buildingId customType deskCode floorName floorSection")),
-	entries("organizations", 10<<10, "domain_only school unknown work", boolFields("primary"),
-		textFields("costCenter customType department description domain location name symbol title"),
-		numberFields("fullTimeEquivalent")),
-	entries("phones", 1<<10, phoneTypes, boolFields("primary"), textFields("value customType")),
-	entries("posixAccounts", 10<<10, "", boolFields("primary"), numberFields("uid gid"),
-		textFields("accountId gecos homeDirectory operatingSystemType shell systemId username")),
-	entries("relations", 2<<10, relationTypes, textFields("value customType")),
-	entries("sshPublicKeys", 10<<10, "", textFields("key fingerprint"), numberFields("expirationTimeUsec")),
-	entries("websites", 2<<10, websiteTypes, boolFields("primary"), textFields("value customType")),
+	listsOfAny("addresses ims keywords languages locations organizations phones posixAccounts relations sshPublicKeys websites"),
 )
 
 var usersShape = objectOf(textFields("kind etag nextPageToken trigger_event"), field("users", listOf(userShape)))

@@ -65,6 +65,11 @@ func anyFields(names string) namedShape {
 	return namedShape{strings.Fields(names), &shape{kind: anyShape}}
 }
 
+// listsOfAny are lists whose entries nothing here looks into.
+func listsOfAny(names string) namedShape {
+	return namedShape{strings.Fields(names), &shape{kind: listShape, elem: &shape{kind: anyShape}, maxBytes: 10 << 10}}
+}
+
 func readOnly(p namedShape) namedShape {
 	c := *p.shape
 	c.readOnly = true
