@@ -86,18 +86,13 @@ func (d *directory) putUser(u *user) {
 		for _, a := range old.addresses {
 			delete(d.holders, a)
 		}
-		if old.email == u.email {
-			i, _ := d.position(old.email)
-			d.byEmail[i] = u
-		} else {
-			i, _ := d.position(old.email)
-			d.byEmail = slices.Delete(d.byEmail, i, i+1)
-		}
+		i := d.position(old.email)
+		d.byEmail = slices.Delete(d.byEmail, i, i+1)
 		d.search.remove(old)
 	}
-	if i, found := d.position(u.email); !found {
-		d.byEmail = slices.Insert(d.byEmail, i, u)
-	}
+	// While a log is replayed over a newer state, two users can have one
+	// address for a moment: the one that gives it away, and the one that gets it.
+	d.byEmail = slices.Insert(d.byEmail, d.position(u.email), u)
 	for i, a := range u.addresses {
 		d.holders[a] = holder{user: true, id: u.id, alias: i > 0}
 	}
@@ -105,8 +100,9 @@ func (d *directory) putUser(u *user) {
 	d.search.add(u)
 }
 
-func (d *directory) position(email string) (int, bool) {
-	return slices.BinarySearchFunc(d.byEmail, email, func(u *user, e string) int { return cmp.Compare(u.email, e) })
+func (d *directory) position(email string) int {
+	i, _ := slices.BinarySearchFunc(d.byEmail, email, func(u *user, e string) int { return cmp.Compare(u.email, e) })
+	return i
 }
 
 // userByKey finds a user by id, primary address or alias.

@@ -128,8 +128,7 @@ func FuzzReplayLog(f *testing.F) {
 	f.Add(line[:len(line)/2])
 	f.Add([]byte("00000000 {}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s := &stateFile{}
-		torn, err := replayLog("fuzz", data, s)
+		torn, err := replayLog("fuzz", data, newDirectory("C0test"))
 		if err != nil && !strings.HasPrefix(err.Error(), "fuzz:") {
 			t.Errorf("an error without a place: %v", err)
 		}

@@ -21,29 +21,11 @@ type logLine struct {
 	Changes []change `json:"changes"`
 }
 
-// encodeLogLine gives a complete line. Users, the bulk of it, go through the
-// same encoder as answers.
 func encodeLogLine(changes []change) ([]byte, error) {
-	var doc []byte
-	doc = append(doc, `{"changes":[`...)
-	for i, c := range changes {
-		if i > 0 {
-			doc = append(doc, ',')
-		}
-		o := object{}
-		for key, part := range map[string]object{"user": c.User, "orgUnit": c.OrgUnit, "schema": c.Schema, "member": c.Member} {
-			if part != nil {
-				o[key] = part
-			}
-		}
-		for key, part := range map[string]string{"group": c.Group, "removeMember": c.RemoveID} {
-			if part != "" {
-				o[key] = part
-			}
-		}
-		doc = appendJSON(doc, o, nil)
+	doc, err := json.Marshal(logLine{changes})
+	if err != nil {
+		return nil, err
 	}
-	doc = append(doc, `]}`...)
 	return fmt.Appendf(nil, "%08x %s\n", crc32.ChecksumIEEE(doc), doc), nil
 }
 
@@ -62,21 +44,17 @@ func decodeLogLine(line []byte) ([]change, error) {
 	return l.Changes, nil
 }
 
-// replayLog merges a log into s. A last line that was cut off in the middle,
+// replayLog makes the changes of a log in d, which may have them already: every
+// change says what is to be, not what to add. A last line that was cut off in the middle,
 // by a crash or because it is being written right now, was never answered for
 // and is left out; torn tells. Anything else that doesn't read is an error.
-func replayLog(name string, data []byte, s *stateFile) (torn bool, err error) {
-	r := newReplay(s)
-	defer r.forgetMemberAddresses()
+func replayLog(name string, data []byte, d *directory) (torn bool, err error) {
 	for n := 1; len(data) > 0; n++ {
 		line, rest, whole := bytes.Cut(data, []byte("\n"))
 		if !whole {
 			return true, nil
 		}
 		changes, err := decodeLogLine(line)
-		if err == nil {
-			err = r.merge(changes)
-		}
 		if err != nil && len(rest) == 0 {
 			// Blocks of one append may reach the disk out of order.
 			return true, nil
@@ -84,6 +62,7 @@ func replayLog(name string, data []byte, s *stateFile) (torn bool, err error) {
 		if err != nil {
 			return false, fmt.Errorf("%s:%d: %w; restore the file, or remove it to lose the writes since the state file was saved", name, n, err)
 		}
+		d.apply(changes)
 		data = rest
 	}
 	return false, nil

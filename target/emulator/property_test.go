@@ -2,7 +2,9 @@ package emulator
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -35,8 +37,8 @@ func saved(t rapid.TB, d *directory) string {
 
 // TestAnyWritesKeepAddressesUniqueAndSurviveACrash makes random writes over a
 // few addresses that everybody wants. After each the indexes must agree with
-// the resources; at the end a crash, and then a clean exit, must leave what
-// the memory has.
+// the resources; at the end a crash, a clean exit, and a crash between saving
+// the state and removing its log must all leave what the memory has.
 func TestAnyWritesKeepAddressesUniqueAndSurviveACrash(t *testing.T) {
 	seed := []byte(`{"orgUnits": [{"orgUnitPath": "/Out"}],
 		"schemas": [{"schemaName": "S", "fields": [{"fieldName": "n", "fieldType": "INT64"}]}],
@@ -80,17 +82,18 @@ func TestAnyWritesKeepAddressesUniqueAndSurviveACrash(t *testing.T) {
 
 		want := saved(t, e.dir)
 		crashed := filepath.Join(filepath.Dir(state), "crashed.json")
-		for _, suffix := range []string{"", ".log"} {
-			if data, err := os.ReadFile(state + suffix); err == nil {
-				if err := os.WriteFile(crashed+suffix, data, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
+		halfClosed := filepath.Join(filepath.Dir(state), "half-closed.json")
+		copyFile(t, state, crashed)
+		copyFile(t, state+".log", crashed+".log")
+		copyFile(t, state+".log", halfClosed+".log")
 		if err := e.Close(); err != nil {
 			t.Fatal(err)
 		}
-		for _, path := range []string{crashed, state} {
+		copyFile(t, state, halfClosed)
+		for _, path := range []string{crashed, state, halfClosed} {
+			if _, err := os.Stat(path); err != nil { // nothing was written
+				continue
+			}
 			again, err := Open(t.Context(), Options{Data: seed, State: path})
 			if err != nil {
 				t.Fatal(err)
@@ -100,6 +103,20 @@ func TestAnyWritesKeepAddressesUniqueAndSurviveACrash(t *testing.T) {
 			}
 		}
 	})
+}
+
+// copyFile copies a file, if there is one.
+func copyFile(t *rapid.T, from, to string) {
+	data, err := os.ReadFile(from)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err == nil {
+		err = os.WriteFile(to, data, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func checkIndexes(t *rapid.T, d *directory) {

@@ -116,22 +116,22 @@ func (s *store) loadOnce(v version) (*directory, error) {
 	if err != nil {
 		return nil, err
 	}
+	d, err := build(state)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.state, err)
+	}
 	if v.log.exists {
 		logged, err := os.ReadFile(s.logPath())
 		if err != nil {
 			return nil, fmt.Errorf("read the emulator's log: %w", err)
 		}
-		torn, err := replayLog(s.logPath(), logged, state)
+		torn, err := replayLog(s.logPath(), logged, d)
 		if err != nil {
 			return nil, err
 		}
 		if torn {
 			s.logger.Warn("the last line of the log is incomplete and was left out: its write was never confirmed", "file", s.logPath())
 		}
-	}
-	d, err := build(state)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.state, err)
 	}
 	return d, nil
 }

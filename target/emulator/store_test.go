@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -230,6 +231,36 @@ func TestALogThatIsInTheStateAlreadyIsHarmless(t *testing.T) {
 	}
 	closed(t, d)
 	// A crash between saving the state and removing the log.
+	if err := os.WriteFile(k.state+".log", log, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, everything(t, k.start(t))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Over the newer state, adam is found at the address that jane has at first in
+// the log.
+func TestALogThatPassesAnAddressOnIsHarmlessOverANewerState(t *testing.T) {
+	k := newDisk(t)
+	d := k.start(t)
+	for _, step := range []struct{ method, path, body string }{
+		{http.MethodPut, "users/" + jane, `{"primaryEmail": "passed.on@example.org"}`},
+		{http.MethodPut, "users/" + adam, `{"suspended": true}`},
+		{http.MethodPut, "users/passed.on@example.org", `{"primaryEmail": "jane.roe@example.org"}`},
+		{http.MethodDelete, "users/jane.roe@example.org/aliases/passed.on@example.org", ""},
+		{http.MethodPut, "users/" + adam, `{"primaryEmail": "passed.on@example.org"}`},
+	} {
+		if status, doc := d.raw(t, step.method, step.path, step.body); status >= 300 {
+			t.Fatalf("%s %s: %d %v", step.method, step.path, status, doc)
+		}
+	}
+	want := everything(t, d)
+	log, err := os.ReadFile(k.state + ".log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed(t, d)
 	if err := os.WriteFile(k.state+".log", log, 0o600); err != nil {
 		t.Fatal(err)
 	}
