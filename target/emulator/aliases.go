@@ -10,10 +10,7 @@ func aliasResource(u *user, alias string) object {
 }
 
 func listAliases(c *call) (any, *apiError) {
-	u, err := c.dir.needUser(c.args[0], "userKey")
-	if err != nil {
-		return nil, err
-	}
+	u := c.user
 	answer := object{"kind": "admin#directory#aliases", "etag": etagOf([]byte(text(u.doc, "etag")))}
 	var list []any
 	for _, a := range texts(u.doc, "aliases") {
@@ -26,10 +23,7 @@ func listAliases(c *call) (any, *apiError) {
 }
 
 func insertAlias(c *call) (any, []change, *apiError) {
-	u, err := c.dir.needUser(c.args[0], "userKey")
-	if err != nil {
-		return nil, nil, err
-	}
+	u := c.user
 	alias := addressKey(text(c.body, "alias"))
 	own, err := c.dir.claim(u.id, alias, "alias")
 	if err != nil {
@@ -48,11 +42,8 @@ func insertAlias(c *call) (any, []change, *apiError) {
 
 // deleteAlias frees the address at once, for anybody.
 func deleteAlias(c *call) (any, []change, *apiError) {
-	u, err := c.dir.needUser(c.args[0], "userKey")
-	if err != nil {
-		return nil, nil, err
-	}
-	alias := addressKey(c.args[1])
+	u := c.user
+	alias := addressKey(c.args["{alias}"])
 	same := func(a string) bool { return addressKey(a) == alias }
 	if slices.ContainsFunc(texts(u.doc, "nonEditableAliases"), same) {
 		return nil, nil, forbidden()

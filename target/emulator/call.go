@@ -18,14 +18,21 @@ const maxBody = 4 << 20
 // call is one request, checked and ready for its operation.
 type call struct {
 	op     operation
-	args   []string // the variable parts of the path
+	args   map[string]string // the variable parts of the path
+	path   string
 	params url.Values
 	body   object
 	mask   *mask
 	pretty bool
 
-	dir   *directory // what the operation sees
-	stamp string     // the time now, for creationTime; empty without a clock
+	dir *directory // what the operation sees
+	// What the path names in dir, each only if it is a part of the path.
+	user            *user
+	group           *group
+	member          object
+	orgUnit, schema object
+
+	stamp string // the time now, for creationTime; empty without a clock
 }
 
 func (c *call) param(name string) string { return c.params.Get(name) }
@@ -36,7 +43,7 @@ func (e *Emulator) newCall(r *http.Request) (*call, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	c := &call{op: op, args: args, pretty: true}
+	c := &call{op: op, args: args, path: r.URL.EscapedPath(), pretty: true}
 	if err := c.readParams(r.URL.RawQuery); err != nil {
 		return nil, err
 	}

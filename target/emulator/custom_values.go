@@ -26,6 +26,13 @@ func (d *directory) schemaByKey(key string) object {
 	return nil
 }
 
+func (d *directory) needSchema(key string) (object, *apiError) {
+	if s := d.schemaByKey(key); s != nil {
+		return s, nil
+	}
+	return nil, notFound("schemaKey")
+}
+
 func (d *directory) schemaNamed(name string) object {
 	if s := d.schemaByKey(name); text(s, "schemaName") == name {
 		return s

@@ -129,11 +129,11 @@ func (d *directory) groupByKey(key string) *group {
 
 // needUser is userByKey with Google's answer when there is none: 404, or 403
 // for an address in a domain that isn't this customer's.
-func (d *directory) needUser(key, what string) (*user, *apiError) {
+func (d *directory) needUser(key string) (*user, *apiError) {
 	if u := d.userByKey(key); u != nil {
 		return u, nil
 	}
-	return nil, d.unknownKey(key, what)
+	return nil, d.unknownKey(key, "userKey")
 }
 
 func (d *directory) needGroup(key string) (*group, *apiError) {

@@ -189,6 +189,9 @@ func (e *Emulator) read(c *call, asOf *Snapshot) (any, *apiError) {
 	if asOf != nil {
 		c.dir = asOf.dir
 	}
+	if refused := c.resolve(); refused != nil {
+		return nil, refused
+	}
 	return c.op.read(c)
 }
 
@@ -202,6 +205,9 @@ func (e *Emulator) write(c *call) (any, *apiError) {
 	}
 	for {
 		c.dir = e.dir
+		if refused := c.resolve(); refused != nil {
+			return nil, refused
+		}
 		answer, changes, refused := c.op.write(c)
 		if refused != nil || len(changes) == 0 {
 			return answer, refused

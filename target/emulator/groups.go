@@ -28,11 +28,7 @@ func (d *directory) groupResource(g *group) object {
 }
 
 func getGroup(c *call) (any, *apiError) {
-	g, err := c.dir.needGroup(c.args[0])
-	if err != nil {
-		return nil, err
-	}
-	return c.dir.groupResource(g), nil
+	return c.dir.groupResource(c.group), nil
 }
 
 func listGroups(c *call) (any, *apiError) {

@@ -54,28 +54,19 @@ func (d *directory) memberResource(m object) object {
 	return doc
 }
 
-func (c *call) membership() (*group, object, *apiError) {
-	g, err := c.dir.needGroup(c.args[0])
-	if err != nil {
-		return nil, nil, err
-	}
-	id, err := c.dir.memberID(c.args[1], "memberKey")
-	if err != nil {
-		return nil, nil, err
-	}
-	m := g.members[id]
-	if m == nil {
-		return nil, nil, notFound("memberKey")
-	}
-	return g, m, nil
-}
-
-func getMember(c *call) (any, *apiError) {
-	_, m, err := c.membership()
+func (d *directory) needMember(g *group, key string) (object, *apiError) {
+	id, err := d.memberID(key, "memberKey")
 	if err != nil {
 		return nil, err
 	}
-	return c.dir.memberResource(m), nil
+	if g.members[id] == nil {
+		return nil, notFound("memberKey")
+	}
+	return g.members[id], nil
+}
+
+func getMember(c *call) (any, *apiError) {
+	return c.dir.memberResource(c.member), nil
 }
 
 func listMembers(c *call) (any, *apiError) {
@@ -99,10 +90,7 @@ func listMembers(c *call) (any, *apiError) {
 			}
 		}
 	}
-	g, err := c.dir.needGroup(c.args[0])
-	if err != nil {
-		return nil, err
-	}
+	g := c.group
 	after, paged, err := c.startAfter()
 	if err != nil {
 		return nil, err
@@ -146,10 +134,7 @@ func (g *group) editable() *apiError {
 
 func insertMember(c *call) (any, []change, *apiError) {
 	d := c.dir
-	g, err := d.needGroup(c.args[0])
-	if err != nil {
-		return nil, nil, err
-	}
+	g := c.group
 	if err := g.editable(); err != nil {
 		return nil, nil, err
 	}
@@ -234,10 +219,7 @@ func (d *directory) reaches(from, to string) bool {
 }
 
 func updateMember(c *call) (any, []change, *apiError) {
-	g, old, err := c.membership()
-	if err != nil {
-		return nil, nil, err
-	}
+	g, old := c.group, c.member
 	if err := g.editable(); err != nil {
 		return nil, nil, err
 	}
@@ -252,12 +234,8 @@ func updateMember(c *call) (any, []change, *apiError) {
 }
 
 func deleteMember(c *call) (any, []change, *apiError) {
-	g, m, err := c.membership()
-	if err != nil {
+	if err := c.group.editable(); err != nil {
 		return nil, nil, err
 	}
-	if err := g.editable(); err != nil {
-		return nil, nil, err
-	}
-	return nil, []change{{Group: g.email, RemoveID: text(m, "id")}}, nil
+	return nil, []change{{Group: c.group.email, RemoveID: text(c.member, "id")}}, nil
 }

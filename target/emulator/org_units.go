@@ -30,22 +30,12 @@ func (d *directory) orgUnitByKey(key string) (object, *apiError) {
 }
 
 func getOrgUnit(c *call) (any, *apiError) {
-	if err := c.dir.checkCustomer(c.args[0]); err != nil {
-		return nil, err
-	}
-	o, err := c.dir.orgUnitByKey(strings.Join(c.args[1:], "/"))
-	if err != nil {
-		return nil, err
-	}
-	return o, nil
+	return c.orgUnit, nil
 }
 
 // listOrgUnits is never paged. type=all leaves out the org unit it starts at.
 func listOrgUnits(c *call) (any, *apiError) {
 	d := c.dir
-	if err := d.checkCustomer(c.args[0]); err != nil {
-		return nil, err
-	}
 	which, err := c.choice("type", "children", "all", "children", "allIncludingParent")
 	if err != nil {
 		return nil, err
@@ -88,9 +78,6 @@ func keysOf(m map[string]object) func(yield func(string) bool) {
 
 func insertOrgUnit(c *call) (any, []change, *apiError) {
 	d := c.dir
-	if err := d.checkCustomer(c.args[0]); err != nil {
-		return nil, nil, err
-	}
 	parent, err := d.parentOf(c.body)
 	if err != nil {
 		return nil, nil, err

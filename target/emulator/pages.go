@@ -17,8 +17,8 @@ type pageToken struct {
 
 // listFingerprint identifies the query of a list: all that selects and orders,
 // but not the page size or what of each resource is shown.
-func listFingerprint(name string, args []string, params url.Values) string {
-	same := url.Values{"method": {name}, "args": args}
+func listFingerprint(path string, params url.Values) string {
+	same := url.Values{"path": {path}}
 	for k, v := range params {
 		switch k {
 		case "pageToken", "maxResults", "fields", "alt", "prettyPrint", "key", "quotaUser", "access_token", "oauth_token", "$.xgafv":
@@ -31,7 +31,7 @@ func listFingerprint(name string, args []string, params url.Values) string {
 }
 
 func (c *call) nextPage(after string) string {
-	text, err := json.Marshal(pageToken{Query: listFingerprint(c.op.name, c.args, c.params), After: after})
+	text, err := json.Marshal(pageToken{Query: listFingerprint(c.path, c.params), After: after})
 	if err != nil { // two strings always marshal
 		return ""
 	}
@@ -48,7 +48,7 @@ func (c *call) startAfter() (after string, paged bool, err *apiError) {
 	if decodeErr != nil || json.Unmarshal(text, &t) != nil {
 		return "", false, invalid("Invalid Input: pageToken")
 	}
-	if t.Query != listFingerprint(c.op.name, c.args, c.params) {
+	if t.Query != listFingerprint(c.path, c.params) {
 		return "", false, invalid("Invalid Input: pageToken (it belongs to another query)")
 	}
 	return t.After, true, nil

@@ -5,9 +5,6 @@ import (
 )
 
 func listSchemas(c *call) (any, *apiError) {
-	if err := c.dir.checkCustomer(c.args[0]); err != nil {
-		return nil, err
-	}
 	list := make([]any, len(c.dir.schemas))
 	for i, s := range c.dir.schemas {
 		list[i] = s
@@ -19,29 +16,9 @@ func listSchemas(c *call) (any, *apiError) {
 	return answer, nil
 }
 
-func (c *call) schema() (object, *apiError) {
-	if err := c.dir.checkCustomer(c.args[0]); err != nil {
-		return nil, err
-	}
-	s := c.dir.schemaByKey(c.args[1])
-	if s == nil {
-		return nil, notFound("schemaKey")
-	}
-	return s, nil
-}
-
-func getSchema(c *call) (any, *apiError) {
-	s, err := c.schema()
-	if err != nil {
-		return nil, err
-	}
-	return s, nil
-}
+func getSchema(c *call) (any, *apiError) { return c.schema, nil }
 
 func insertSchema(c *call) (any, []change, *apiError) {
-	if err := c.dir.checkCustomer(c.args[0]); err != nil {
-		return nil, nil, err
-	}
 	name := text(c.body, "schemaName")
 	if !isIdentifier(name) {
 		return nil, nil, invalid("Invalid Input: schemaName")
@@ -65,10 +42,7 @@ func insertSchema(c *call) (any, []change, *apiError) {
 // updateSchema replaces the whole list of fields: a field that isn't in the
 // request is gone, and so are its values in every account.
 func updateSchema(c *call) (any, []change, *apiError) {
-	old, err := c.schema()
-	if err != nil {
-		return nil, nil, err
-	}
+	old := c.schema
 	if name := text(c.body, "schemaName"); name != "" && name != text(old, "schemaName") {
 		return nil, nil, invalid("Invalid Input: schemaName (a schema keeps its name)")
 	}

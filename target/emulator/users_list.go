@@ -47,11 +47,7 @@ func getUser(c *call) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	u, err := c.dir.needUser(c.args[0], "userKey")
-	if err != nil {
-		return nil, err
-	}
-	return userView{user: u, schemas: schemas}, nil
+	return userView{user: c.user, schemas: schemas}, nil
 }
 
 // scope reads customer and domain, one of which a list needs. domain is ""

@@ -48,10 +48,7 @@ func insertUser(c *call) (any, []change, *apiError) {
 // updateUser serves PUT and PATCH, which do the same (users.update reference:
 // "This method supports patch semantics").
 func updateUser(c *call) (any, []change, *apiError) {
-	old, err := c.dir.needUser(c.args[0], "userKey")
-	if err != nil {
-		return nil, nil, err
-	}
+	old := c.user
 	doc := cloneObject(old.doc)
 	if err := c.patchUser(doc, c.body); err != nil {
 		return nil, nil, err
