@@ -86,13 +86,14 @@ func (d *directory) putUser(u *user) {
 		for _, a := range old.addresses {
 			delete(d.holders, a)
 		}
-		i := d.position(old.email)
+		i, _ := position(d.byEmail, old.email)
 		d.byEmail = slices.Delete(d.byEmail, i, i+1)
 		d.search.remove(old)
 	}
 	// While a log is replayed over a newer state, two users can have one
 	// address for a moment: the one that gives it away, and the one that gets it.
-	d.byEmail = slices.Insert(d.byEmail, d.position(u.email), u)
+	i, _ := position(d.byEmail, u.email)
+	d.byEmail = slices.Insert(d.byEmail, i, u)
 	for i, a := range u.addresses {
 		d.holders[a] = holder{user: true, id: u.id, alias: i > 0}
 	}
@@ -100,9 +101,9 @@ func (d *directory) putUser(u *user) {
 	d.search.add(u)
 }
 
-func (d *directory) position(email string) int {
-	i, _ := slices.BinarySearchFunc(d.byEmail, email, func(u *user, e string) int { return cmp.Compare(u.email, e) })
-	return i
+// position is where a primary address is, or belongs, in a list by address.
+func position(users []*user, email string) (int, bool) {
+	return slices.BinarySearchFunc(users, email, func(u *user, e string) int { return cmp.Compare(u.email, e) })
 }
 
 // userByKey finds a user by id, primary address or alias.

@@ -11,7 +11,8 @@ import (
 // filter is a query made ready for one directory.
 type filter struct {
 	matches []func(*user) bool
-	// narrow lists the only users who can match, from an index; nil: all.
+	// narrow lists the only users who can match, from an index, by primary
+	// address; nil: all. The caller must not change the list.
 	narrow func() []*user
 }
 
@@ -33,7 +34,7 @@ func (d *directory) compile(clauses []clause) (*filter, *apiError) {
 			return nil, err
 		}
 		f.matches = append(f.matches, m)
-		if narrow != nil {
+		if narrow != nil && (f.narrow == nil || c.op == "=") { // a value is narrower than a range
 			f.narrow = narrow
 		}
 	}
@@ -195,8 +196,11 @@ func (d *directory) onCustomField(c clause) (match func(*user) bool, narrow func
 		value = map[bool]string{true: "true", false: "false"}[want]
 	case "INT64", "DOUBLE", "DATE":
 		if c.op != "=" {
-			match, err = c.onRange(f, kind, of)
-			return match, nil, err
+			r, err := c.numberRange(f, kind, of)
+			if err != nil {
+				return nil, nil, err
+			}
+			return r.match, func() []*user { return d.search.within(d, r) }, nil
 		}
 		n, err := orderedValue(kind, c.value)
 		if err != nil {
@@ -216,9 +220,9 @@ func (d *directory) onCustomField(c clause) (match func(*user) bool, narrow func
 	return match, narrow, nil
 }
 
-// onRange is > >= < <= and [min,max] on a number or date, which need
+// numberRange is > >= < <= and [min,max] on a number or date, which need
 // numericIndexingSpec.
-func (c clause) onRange(f object, kind string, of func(*user) []string) (func(*user) bool, *apiError) {
+func (c clause) numberRange(f object, kind string, of func(*user) []string) (*numberRange, *apiError) {
 	if c.op == ":" {
 		return nil, c.unsupported()
 	}
@@ -235,24 +239,26 @@ func (c clause) onRange(f object, kind string, of func(*user) []string) (func(*u
 			return nil, err
 		}
 	}
-	test := func(s string) bool {
-		n, err := orderedValue(kind, s)
-		if err != nil {
-			return false
+	side := func(n *big.Rat) int {
+		toLow, toHigh := n.Cmp(low), n.Cmp(high)
+		switch {
+		case c.op == ">" && toLow <= 0, (c.op == ">=" || c.op == "[)") && toLow < 0:
+			return -1
+		case c.op == "<=" && toHigh > 0, (c.op == "<" || c.op == "[)") && toHigh >= 0:
+			return 1
 		}
-		switch c.op {
-		case ">":
-			return n.Cmp(low) > 0
-		case ">=":
-			return n.Cmp(low) >= 0
-		case "<":
-			return n.Cmp(low) < 0
-		case "<=":
-			return n.Cmp(low) <= 0
-		}
-		return n.Cmp(low) >= 0 && n.Cmp(high) < 0
+		return 0
 	}
-	return func(u *user) bool { return slices.ContainsFunc(of(u), test) }, nil
+	numbersOf := func(u *user) []*big.Rat {
+		var numbers []*big.Rat
+		for _, s := range of(u) {
+			if n, err := orderedValue(kind, s); err == nil {
+				numbers = append(numbers, n)
+			}
+		}
+		return numbers
+	}
+	return &numberRange{clause: c, numbersOf: numbersOf, side: side}, nil
 }
 
 // orderedValue reads a number, or a date as the number yyyymmdd.

@@ -1,25 +1,30 @@
 package emulator
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
 )
 
 // searchIndex holds what makes lists fast: for each custom field that was
-// searched with =, who has which value. It is made when first needed. Readers
-// share it, hence its own lock; add, remove and forget run under the
-// directory's write lock.
+// searched with =, who has which value, and for each that was searched for a
+// range, who has which number. Both are made when first needed. Readers share
+// it, hence its own lock; add, remove and forget run under the directory's
+// write lock.
 type searchIndex struct {
-	mu     sync.Mutex
-	values map[string]map[string][]*user // "Schema.Field": value: users
+	mu      sync.Mutex
+	values  map[string]map[string][]*user // "Schema.Field": value: users by primary address
+	numbers map[string]*numberIndex       // by "Schema.Field"
+	ranges  map[clause][]*user            // what numbers gave since the last write
 }
 
 func newSearchIndex() *searchIndex {
-	return &searchIndex{values: map[string]map[string][]*user{}}
+	return &searchIndex{values: map[string]map[string][]*user{}, numbers: map[string]*numberIndex{}, ranges: map[clause][]*user{}}
 }
 
-// having lists the users whose custom field has the value, in no order.
+// having lists the users whose custom field has the value, by primary
+// address. The caller must not change the list.
 func (x *searchIndex) having(d *directory, schema, field, value string) []*user {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -29,21 +34,34 @@ func (x *searchIndex) having(d *directory, schema, field, value string) []*user 
 		byValue = map[string][]*user{}
 		for _, u := range d.byEmail {
 			for _, v := range customTexts(u.customValue(schema, field)) {
-				byValue[v] = append(byValue[v], u)
+				byValue[v] = withUser(byValue[v], u)
 			}
 		}
 		x.values[key] = byValue
 	}
-	return slices.Clone(byValue[value])
+	return byValue[value]
+}
+
+// withUser puts u in its place in a list by primary address, once.
+func withUser(users []*user, u *user) []*user {
+	i, found := position(users, u.email)
+	if found {
+		return users
+	}
+	return slices.Insert(users, i, u)
 }
 
 func (x *searchIndex) add(u *user) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	clear(x.ranges)
+	for _, n := range x.numbers {
+		n.add(u)
+	}
 	for key, byValue := range x.values {
 		schema, field, _ := strings.Cut(key, ".")
 		for _, v := range customTexts(u.customValue(schema, field)) {
-			byValue[v] = append(byValue[v], u)
+			byValue[v] = withUser(byValue[v], u)
 		}
 	}
 }
@@ -51,6 +69,10 @@ func (x *searchIndex) add(u *user) {
 func (x *searchIndex) remove(u *user) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	clear(x.ranges)
+	for _, n := range x.numbers {
+		n.remove(u)
+	}
 	for key, byValue := range x.values {
 		schema, field, _ := strings.Cut(key, ".")
 		for _, v := range customTexts(u.customValue(schema, field)) {
@@ -63,9 +85,8 @@ func (x *searchIndex) remove(u *user) {
 func (x *searchIndex) forget(schema string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for key := range x.values {
-		if strings.HasPrefix(key, schema+".") {
-			delete(x.values, key)
-		}
-	}
+	clear(x.ranges)
+	ofSchema := func(field string) bool { return strings.HasPrefix(field, schema+".") }
+	maps.DeleteFunc(x.values, func(field string, _ map[string][]*user) bool { return ofSchema(field) })
+	maps.DeleteFunc(x.numbers, func(field string, _ *numberIndex) bool { return ofSchema(field) })
 }

@@ -1,9 +1,7 @@
 package emulator
 
 import (
-	"cmp"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -145,7 +143,6 @@ func (c *call) userSelection() (*userSelection, *apiError) {
 	}
 	if f.narrow != nil {
 		s.users = f.narrow()
-		slices.SortFunc(s.users, func(a, b *user) int { return cmp.Compare(a.email, b.email) })
 	}
 	return s, nil
 }
@@ -154,9 +151,7 @@ func (c *call) userSelection() (*userSelection, *apiError) {
 func (s *userSelection) page(after string, paged bool, size int) []*user {
 	place, found := 0, false
 	if paged {
-		place, found = slices.BinarySearchFunc(s.users, after, func(u *user, key string) int {
-			return cmp.Compare(u.email, key)
-		})
+		place, found = position(s.users, after)
 	}
 	if found {
 		place++
