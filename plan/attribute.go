@@ -15,6 +15,25 @@ import (
 // holds (https://developers.google.com/admin-sdk/directory/v1/guides/manage-schemas).
 const maxAttributeLength = 500
 
+// FindManaged returns the attribute of that name, whose values staffsync
+// writes as a single value.
+func FindManaged(attributes []Attribute, name string) (Attribute, error) {
+	attribute, err := FindAttribute(attributes, name)
+	if err == nil {
+		err = attribute.checkManaged()
+	}
+	return attribute, err
+}
+
+// FindMatch returns the attribute of that name, which can hold the DCID.
+func FindMatch(attributes []Attribute, name string) (Attribute, error) {
+	attribute, err := FindAttribute(attributes, name)
+	if err == nil {
+		err = attribute.CheckMatch()
+	}
+	return attribute, err
+}
+
 // FindAttribute returns the attribute of that name. Where there is none the
 // error says what there is, and what may have been meant.
 func FindAttribute(attributes []Attribute, name string) (Attribute, error) {
@@ -26,9 +45,7 @@ func FindAttribute(attributes []Attribute, name string) (Attribute, error) {
 	return Attribute{}, unknownAttribute(attributes, name)
 }
 
-// CheckManaged returns an error when the attribute cannot be written as a
-// single value.
-func (a Attribute) CheckManaged() error {
+func (a Attribute) checkManaged() error {
 	if a.MultiValued {
 		return fmt.Errorf("the custom attribute %s holds several values; staffsync manages attributes with a single value only", a.Name)
 	}
@@ -40,7 +57,7 @@ func (a Attribute) CheckMatch() error {
 	if a.Type != TypeInt64 && a.Type != TypeString {
 		return fmt.Errorf("the custom attribute %s, which is to hold the DCID, has the type %s; it must be INT64 (whole number) or STRING (text)", a.Name, a.Type)
 	}
-	return a.CheckManaged()
+	return a.checkManaged()
 }
 
 func unknownAttribute(attributes []Attribute, name string) error {

@@ -111,35 +111,35 @@ func checkAttributes(ctx context.Context, c *checkup, cfg *config.Config, direct
 		return nil
 	}
 	rules := cfg.Policy.Rules()
-	for _, name := range append([]string{rules.Match}, rules.Attributes...) {
-		i := slices.IndexFunc(existing, func(a plan.Attribute) bool { return a.Name == name })
-		if i < 0 {
-			c.fail("attributes", fmt.Sprintf("the directory has no custom attribute %s", name),
-				"take the internal name from the list below, or create it in the Admin console: Directory > Users > More options > Manage custom attributes")
-			continue
-		}
-		checkAttribute(c, existing[i], name == rules.Match, desired)
+	checkMatch(c, existing, rules.Match)
+	for _, name := range rules.Attributes {
+		checkManaged(c, existing, name, desired)
 	}
 	return existing
 }
 
-func checkAttribute(c *checkup, attribute plan.Attribute, match bool, desired *plan.Desired) {
+// nameAttribute is what to do about an attribute that is missing or unfit.
+const nameAttribute = "take the internal name from the list below, or create it in the Admin console: Directory > Users > More options > Manage custom attributes"
+
+func checkMatch(c *checkup, existing []plan.Attribute, name string) {
+	attribute, err := plan.FindMatch(existing, name)
 	switch {
-	case attribute.MultiValued:
-		c.fail("attributes", attribute.Name+" holds several values", "name an attribute with a single value")
-		return
-	case match && attribute.Type != plan.TypeInt64 && attribute.Type != plan.TypeString:
-		c.fail("attributes", fmt.Sprintf("%s, which is to hold the DCID, has the type %s", attribute.Name, attribute.Type), "it must be a whole number (INT64) or a text (STRING)")
-		return
-	case match && !attribute.Indexed:
+	case err != nil:
+		c.fail("attributes", err.Error(), nameAttribute)
+	case !attribute.Indexed:
 		c.warn("attributes", fmt.Sprintf("%s (%s) holds the DCID, but the directory cannot search it", attribute.Name, attribute.Type),
 			"every account of the directory is read; make the attribute searchable in the Admin console")
-		return
-	case match && !attribute.NumericIndex:
+	case !attribute.NumericIndex:
 		c.ok("attributes", "%s (%s) holds the DCID; without a numeric index every account of the directory is read", attribute.Name, attribute.Type)
-		return
-	case match:
+	default:
 		c.ok("attributes", "%s (%s, with a numeric index) holds the DCID", attribute.Name, attribute.Type)
+	}
+}
+
+func checkManaged(c *checkup, existing []plan.Attribute, name string, desired *plan.Desired) {
+	attribute, err := plan.FindManaged(existing, name)
+	if err != nil {
+		c.fail("attributes", err.Error(), nameAttribute)
 		return
 	}
 	if misfits := diff.Misfits(attribute, staffOf(desired)); len(misfits) > 0 {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
-	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/source/export"
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
@@ -157,39 +156,6 @@ func (f *findings) open() []openValue {
 	return open
 }
 
-// takeAttributes finds the attribute that holds the DCID by its name.
-func (f *findings) takeAttributes(attributes []plan.Attribute) {
-	var fitting []string
-	for _, attribute := range attributes {
-		_, field, _ := strings.Cut(attribute.Name, ".")
-		named := strings.Contains(strings.ToLower(field), "dcid") || strings.Contains(strings.ToLower(attribute.DisplayName), "dcid")
-		if named && !attribute.MultiValued && (attribute.Type == plan.TypeInt64 || attribute.Type == plan.TypeString) {
-			fitting = append(fitting, attribute.Name)
-		}
-	}
-	if len(fitting) == 1 && f.Match == "" {
-		f.Match = text(fitting[0])
-		f.notes = append(f.notes, "the directory has a custom attribute for the DCID: "+fitting[0])
-	}
-}
-
-// takeOrgUnits finds the org units of suspended accounts and of substitutes
-// by their names, the shortest path first.
-func (f *findings) takeOrgUnits(paths []string) {
-	paths = slices.Clone(paths)
-	slices.SortFunc(paths, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
-	for _, path := range paths {
-		name := strings.ToLower(path[strings.LastIndex(path, "/")+1:])
-		switch {
-		case f.Suspended == "" && strings.Contains(name, "suspended"):
-			f.Suspended = text(path)
-			f.notes = append(f.notes, "the directory has an org unit for suspended accounts: "+path)
-		case f.Substitutes == "" && strings.Contains(name, "substitute"):
-			f.Substitutes = text(path)
-		}
-	}
-}
-
 // askDirectory asks the directory for what the config needs of it. When it
 // cannot be asked, that is a note: the config is written all the same.
 func (f *findings) askDirectory(ctx context.Context, p *program, folder string) {
@@ -200,10 +166,16 @@ func (f *findings) askDirectory(ctx context.Context, p *program, folder string) 
 	}
 	attributes, err := directory.Attributes(ctx)
 	if err == nil {
-		f.takeAttributes(attributes)
+		if found := diff.LikelyMatch(attributes); f.Match == "" && found != "" {
+			f.Match = text(found)
+			f.notes = append(f.notes, "the directory has a custom attribute for the DCID: "+found)
+		}
 		var paths []string
-		if paths, err = directory.OrgUnits(ctx); err == nil {
-			f.takeOrgUnits(paths)
+		paths, err = directory.OrgUnits(ctx)
+		f.Substitutes = text(diff.LikelyOrgUnit(paths, "substitute"))
+		if found := diff.LikelyOrgUnit(paths, "suspended"); f.Suspended == "" && found != "" {
+			f.Suspended = text(found)
+			f.notes = append(f.notes, "the directory has an org unit for suspended accounts: "+found)
 		}
 	}
 	if err := errors.Join(err, closeDirectory()); err != nil {

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,4 +47,32 @@ func Misfits(attribute plan.Attribute, staff []plan.DesiredAccount) []error {
 		}
 	}
 	return misfits
+}
+
+// LikelyMatch returns the name of the one attribute that can hold the DCID and
+// is named after it, "" when none or several are.
+func LikelyMatch(attributes []plan.Attribute) string {
+	var fitting []string
+	for _, attribute := range attributes {
+		_, field, _ := strings.Cut(attribute.Name, ".")
+		if strings.Contains(strings.ToLower(field+" "+attribute.DisplayName), "dcid") && attribute.CheckMatch() == nil {
+			fitting = append(fitting, attribute.Name)
+		}
+	}
+	if len(fitting) != 1 {
+		return ""
+	}
+	return fitting[0]
+}
+
+// LikelyOrgUnit returns the shortest path whose last part contains the word,
+// "" without one.
+func LikelyOrgUnit(paths []string, word string) string {
+	found := slices.DeleteFunc(slices.Clone(paths), func(path string) bool {
+		return !strings.Contains(strings.ToLower(path[strings.LastIndex(path, "/")+1:]), word)
+	})
+	if len(found) == 0 {
+		return ""
+	}
+	return slices.MinFunc(found, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
 }

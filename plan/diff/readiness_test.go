@@ -40,3 +40,26 @@ func TestMisfitsNameThePerson(t *testing.T) {
 		t.Errorf("got %v", misfits)
 	}
 }
+
+func TestLikelyMatchIsTheOneThatCanHoldTheDCID(t *testing.T) {
+	attributes := []plan.Attribute{
+		{Name: "DCID.Other", Type: plan.TypeInt64}, {Name: "A.Dcid", Type: plan.TypeInt64, MultiValued: true},
+		{Name: "A.DcidDate", Type: plan.TypeDate}, {Name: "A.Number", DisplayName: "Staff DCID", Type: plan.TypeString},
+	}
+	if got := LikelyMatch(attributes); got != "A.Number" {
+		t.Errorf("got %q", got)
+	}
+	if got := LikelyMatch(append(attributes, plan.Attribute{Name: "B.dcid", Type: plan.TypeInt64})); got != "" {
+		t.Errorf("got %q of two", got)
+	}
+}
+
+func TestLikelyOrgUnitIsTheShortestThatIsNamedSo(t *testing.T) {
+	paths := []string{"/Old/Suspended", "/Suspended/Staff", "/Suspended B", "/Suspended A"}
+	if got := LikelyOrgUnit(paths, "suspended"); got != "/Suspended A" {
+		t.Errorf("got %q", got)
+	}
+	if got := LikelyOrgUnit(paths, "substitute"); got != "" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -11,18 +11,11 @@ import (
 // checkSchema returns an error when the policy names an attribute that the
 // directory does not have, or one that cannot be written as a single value.
 func (c *comparison) checkSchema() error {
-	match, err := plan.FindAttribute(c.actual.Attributes, c.rules.Match)
-	if err == nil {
-		err = match.CheckMatch()
-	}
-	if err != nil {
+	if _, err := plan.FindMatch(c.actual.Attributes, c.rules.Match); err != nil {
 		return err
 	}
 	for i, name := range c.rules.Attributes {
-		attribute, err := plan.FindAttribute(c.actual.Attributes, name)
-		if err == nil {
-			err = attribute.CheckManaged()
-		}
+		_, err := plan.FindManaged(c.actual.Attributes, name)
 		switch {
 		case err != nil:
 			return err

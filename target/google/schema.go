@@ -51,35 +51,18 @@ func (d *Directory) Attributes(ctx context.Context) ([]plan.Attribute, error) {
 	return attributes, nil
 }
 
-// checkAttributes tells which managed attributes the directory lacks, and
-// whether the match attribute can hold a DCID.
+// checkAttributes returns an error when the match attribute cannot hold a DCID,
+// or names every other managed attribute that the directory lacks.
 func (d *Directory) checkAttributes(existing []plan.Attribute) error {
-	names := make([]string, len(existing))
-	for i, attribute := range existing {
-		names[i] = attribute.Name
-		if attribute.Name != d.match {
-			continue
-		}
-		if attribute.MultiValued {
-			return fmt.Errorf("custom attribute %s holds several values; the match attribute must hold a single DCID", d.match)
-		}
-		if attribute.Type != plan.TypeInt64 && attribute.Type != plan.TypeString {
-			return fmt.Errorf("custom attribute %s is of type %s; the match attribute must be of type %s or %s", d.match, attribute.Type, plan.TypeInt64, plan.TypeString)
-		}
+	if _, err := plan.FindMatch(existing, d.match); err != nil {
+		return err
 	}
-	var missing []string
+	var missing []error
 	for _, name := range d.managed {
-		if !slices.Contains(names, name) {
-			missing = append(missing, name)
-		}
+		_, err := plan.FindAttribute(existing, name)
+		missing = append(missing, err)
 	}
-	if len(missing) == 0 {
-		return nil
-	}
-	if len(names) == 0 {
-		return fmt.Errorf("the directory has no custom attribute %s; it has none at all: create them in the Admin console under Directory > Users > More options > Manage custom attributes", strings.Join(missing, ", "))
-	}
-	return fmt.Errorf("the directory has no custom attribute %s; by their internal names, in which letter case counts, it has %s", strings.Join(missing, ", "), strings.Join(names, ", "))
+	return errors.Join(missing...)
 }
 
 // OrgUnits reads the paths of all org units but the root, sorted

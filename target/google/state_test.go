@@ -122,13 +122,16 @@ func TestAFailedOrOddReadIsAnErrorNeverASmallerState(t *testing.T) {
 		{"user without an id", domain(`{"users":[{"primaryEmail":"a@d118.org"}]}`), "read the accounts of d118.org, page 1: the directory lists an account without an id or an address"},
 		{"null user", domain(`{"users":[null]}`), "read the accounts of d118.org, page 1: the directory lists an account without an id or an address"},
 		{"missing field and schema", instead("/schemas", "", ok(`{"schemas":[{"schemaName":"Synchronization_Data","fields":[{"fieldName":"dcid"},{"fieldName":"Homeschool_ID"},{"fieldName":"Staff_Type"}]}]}`)),
-			"the directory has no custom attribute CrisisGO.Building, Synchronization_Data.DCID; by their internal names, in which letter case counts, it has Synchronization_Data.Homeschool_ID, Synchronization_Data.Staff_Type, Synchronization_Data.dcid"},
+			"the directory has no custom attribute Synchronization_Data.DCID: the fields of Synchronization_Data are Homeschool_ID, Staff_Type, dcid; did you mean Synchronization_Data.dcid?"},
+		{"missing attributes besides", instead("/schemas", "", ok(`{"schemas":[{"schemaName":"Synchronization_Data","fields":[{"fieldName":"DCID","fieldType":"INT64"},{"fieldName":"Staff_Type"}]}]}`)),
+			"the directory has no custom attribute CrisisGO.Building: its schemas are Synchronization_Data\n" +
+				"the directory has no custom attribute Synchronization_Data.Homeschool_ID: the fields of Synchronization_Data are DCID, Staff_Type"},
 		{"no schema", instead("/schemas", "", ok(`{}`)),
-			"the directory has no custom attribute CrisisGO.Building, Synchronization_Data.DCID, Synchronization_Data.Homeschool_ID, Synchronization_Data.Staff_Type; it has none at all: create them in the Admin console under Directory > Users > More options > Manage custom attributes"},
+			"the directory has no custom attribute Synchronization_Data.DCID: it has no custom attributes at all; create them in the Admin console under Directory > Users > More options > Manage custom attributes"},
 		{"match of many values", instead("/schemas", "", ok(`{"schemas":[{"schemaName":"Synchronization_Data","fields":[{"fieldName":"DCID","fieldType":"INT64","multiValued":true}]}]}`)),
-			"custom attribute Synchronization_Data.DCID holds several values; the match attribute must hold a single DCID"},
+			"the custom attribute Synchronization_Data.DCID holds several values; staffsync manages attributes with a single value only"},
 		{"match of a wrong type", instead("/schemas", "", ok(`{"schemas":[{"schemaName":"Synchronization_Data","fields":[{"fieldName":"DCID","fieldType":"DATE"}]}]}`)),
-			"custom attribute Synchronization_Data.DCID is of type DATE; the match attribute must be of type INT64 or STRING"},
+			"the custom attribute Synchronization_Data.DCID, which is to hold the DCID, has the type DATE; it must be INT64 (whole number) or STRING (text)"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
