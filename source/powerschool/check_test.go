@@ -45,8 +45,8 @@ func TestCheckCountsTheRowsOfEveryTable(t *testing.T) {
 	if diff := cmp.Diff(want, texts(checks)); diff != "" {
 		t.Error(diff)
 	}
-	if server.Connections() != 1 || server.SignOffs() != 1 {
-		t.Errorf("%d connections, %d of them ended in order", server.Connections(), server.SignOffs())
+	if server.Seen().Connections != 1 || server.Seen().SignOffs != 1 {
+		t.Errorf("%d connections, %d of them ended in order", server.Seen().Connections, server.Seen().SignOffs)
 	}
 }
 
@@ -90,11 +90,11 @@ func TestCheckReadsNoRows(t *testing.T) {
 	if _, err := open(t, server, liveConfig()).Check(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if server.Fetches() != 0 {
-		t.Errorf("%d fetches", server.Fetches())
+	if server.Seen().Fetches != 0 {
+		t.Errorf("%d fetches", server.Seen().Fetches)
 	}
-	if !slices.Contains(server.Statements(), "SELECT usersdcid, cellphone FROM u_humanresources WHERE 1 = 0") {
-		t.Errorf("statements %q", server.Statements())
+	if !slices.Contains(server.Seen().Statements, "SELECT usersdcid, cellphone FROM u_humanresources WHERE 1 = 0") {
+		t.Errorf("statements %q", server.Seen().Statements)
 	}
 }
 

@@ -85,8 +85,8 @@ func TestASignInThatIsRefusedSaysWhatToDo(t *testing.T) {
 			}
 			_, err = reader.ReadTables(t.Context())
 			same(t, c.want, told(err, server.Address()))
-			if server.Connections() != 1 {
-				t.Errorf("%d tries to sign in, each of which counts towards locking the user", server.Connections())
+			if server.Seen().Connections != 1 {
+				t.Errorf("%d tries to sign in, each of which counts towards locking the user", server.Seen().Connections)
 			}
 		})
 	}
@@ -322,15 +322,15 @@ func TestAnInterruptEndsAFetchAtOnce(t *testing.T) {
 	server := listen(t, oracletest.Database{Tables: tables, Faults: oracletest.Faults{Delay: 100 * time.Millisecond}})
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
-		for server.Fetches() == 0 && t.Context().Err() == nil {
+		for server.Seen().Fetches == 0 && t.Context().Err() == nil {
 			time.Sleep(time.Millisecond)
 		}
 		cancel()
 	}()
 	_, err := readTables(ctx, t, server, liveConfig())
 	same(t, "read PowerSchool's table users: context canceled", told(err, server.Address()))
-	if server.Fetches() != 1 {
-		t.Errorf("%d fetches: the read went on after the interrupt", server.Fetches())
+	if server.Seen().Fetches != 1 {
+		t.Errorf("%d fetches: the read went on after the interrupt", server.Seen().Fetches)
 	}
 }
 

@@ -65,8 +65,8 @@ func TestTheDatabaseAndTheExportGiveTheSameDistrict(t *testing.T) {
 			if diff := cmp.Diff(want, assembled(t, tables, liveConfig())); diff != "" {
 				t.Error(diff)
 			}
-			if server.SignOffs() != 1 {
-				t.Errorf("the session ended in order %d times", server.SignOffs())
+			if server.Seen().SignOffs != 1 {
+				t.Errorf("the session ended in order %d times", server.Seen().SignOffs)
 			}
 		})
 	}
@@ -88,11 +88,11 @@ func TestTheTablesAreReadInOneTransactionAndNobodyIsAskedForAlone(t *testing.T) 
 		"SELECT usersdcid, cellphone FROM u_humanresources",
 		"SELECT COUNT(*) FROM u_humanresources",
 	}
-	if diff := cmp.Diff(want, server.Statements()); diff != "" {
+	if diff := cmp.Diff(want, server.Seen().Statements); diff != "" {
 		t.Error(diff)
 	}
-	if server.Connections() != 1 {
-		t.Errorf("%d connections", server.Connections())
+	if server.Seen().Connections != 1 {
+		t.Errorf("%d connections", server.Seen().Connections)
 	}
 }
 
@@ -114,8 +114,8 @@ func TestASchemaStandsBeforeEveryTableWithoutOne(t *testing.T) {
 	if got := read["users"].Name; got != "ps.users" {
 		t.Errorf("messages will call users %q", got)
 	}
-	if !slices.Contains(server.Statements(), "SELECT usersdcid, cellphone FROM hr.cells") {
-		t.Errorf("statements %q", server.Statements())
+	if !slices.Contains(server.Seen().Statements, "SELECT usersdcid, cellphone FROM hr.cells") {
+		t.Errorf("statements %q", server.Seen().Statements)
 	}
 	if got, want := len(assembled(t, read, config).Staff), len(exported(t).Staff); got != want {
 		t.Errorf("%d staff, want %d", got, want)
@@ -137,8 +137,8 @@ func TestAMissingOptionalColumnIsDoneWithout(t *testing.T) {
 	if diff := cmp.Diff([]string{"school_number", "name"}, read["schools"].Columns); diff != "" {
 		t.Error(diff)
 	}
-	if server.Connections() != 2 {
-		t.Errorf("%d connections: one is not used again after an error", server.Connections())
+	if server.Seen().Connections != 2 {
+		t.Errorf("%d connections: one is not used again after an error", server.Seen().Connections)
 	}
 }
 
@@ -248,8 +248,8 @@ func TestALargeTableArrivesWholeOverSeveralFetches(t *testing.T) {
 			}
 		}
 	}
-	if server.Fetches() != 4 {
-		t.Errorf("%d fetches", server.Fetches())
+	if server.Seen().Fetches != 4 {
+		t.Errorf("%d fetches", server.Seen().Fetches)
 	}
 }
 

@@ -24,19 +24,17 @@ const (
 // that one sign-in derives from it.
 type verifier struct {
 	salt, sessionSalt []byte
-	speedy            []byte
 	key               []byte // of 32 bytes, encrypts the session keys
 	serverKey         []byte
 }
 
 func newVerifier(password string) (*verifier, error) {
 	v := &verifier{salt: random(16), sessionSalt: random(16), serverKey: random(32)}
-	var err error
-	v.speedy, err = pbkdf2.Key(sha512.New, password, append(slices.Clone(v.salt), "AUTH_PBKDF2_SPEEDY_KEY"...), verifierRounds, 64)
+	stretched, err := pbkdf2.Key(sha512.New, password, append(slices.Clone(v.salt), "AUTH_PBKDF2_SPEEDY_KEY"...), verifierRounds, 64)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha512.Sum512(append(slices.Clone(v.speedy), v.salt...))
+	sum := sha512.Sum512(append(stretched, v.salt...))
 	v.key = sum[:32]
 	return v, nil
 }
@@ -46,8 +44,7 @@ func newVerifier(password string) (*verifier, error) {
 func (v *verifier) prove(proof map[string]string, password string) (shared []byte, ok bool) {
 	clientKey, err1 := hex.DecodeString(proof["AUTH_SESSKEY"])
 	encrypted, err2 := hex.DecodeString(proof["AUTH_PASSWORD"])
-	speedy, err3 := hex.DecodeString(proof["AUTH_PBKDF2_SPEEDY_KEY"])
-	if err1 != nil || err2 != nil || err3 != nil || len(clientKey) != 32 || len(encrypted) < 32 || len(encrypted)%16 != 0 || len(speedy) != 80 {
+	if err1 != nil || err2 != nil || len(clientKey) != 32 || len(encrypted) < 32 || len(encrypted)%16 != 0 {
 		return nil, false
 	}
 	shared, err := pbkdf2.Key(sha512.New, upperHex(decrypt(v.key, clientKey))+upperHex(v.serverKey), v.sessionSalt, sessionRounds, 32)
@@ -56,19 +53,13 @@ func (v *verifier) prove(proof map[string]string, password string) (shared []byt
 	}
 	plain := decrypt(shared, encrypted)
 	padding := int(plain[len(plain)-1])
-	if padding < 1 || padding > aes.BlockSize || string(plain[16:len(plain)-padding]) != password {
-		return nil, false
-	}
-	return shared, bytes.Equal(decrypt(shared, speedy)[16:], v.speedy)
+	return shared, 1 <= padding && padding <= aes.BlockSize && string(plain[16:len(plain)-padding]) == password
 }
 
 // signIn asks for the user and the proof of the password, and proves in turn
 // that the server knows it. ok is false when the client was turned away.
 func (s *session) signIn() (ok bool, err error) {
 	user, _ := s.signInMessage(0x76)
-	if s.in.err != nil {
-		return false, s.in.err
-	}
 	v, err := newVerifier(s.database.Password)
 	if err != nil {
 		return false, err
@@ -87,15 +78,12 @@ func (s *session) signIn() (ok bool, err error) {
 	}
 
 	again, proof := s.signInMessage(0x73)
-	if s.in.err != nil {
-		return false, s.in.err
-	}
 	shared, proved := v.prove(proof, s.database.Password)
 	if !proved || user != again || !strings.EqualFold(user, s.database.User) {
-		return false, s.refuse(1017, oracleText(1017, ""))
+		return false, s.refuse(1017, "")
 	}
 	if code := s.database.Faults.SignIn; code != 0 {
-		return false, s.refuse(code, oracleText(code, user))
+		return false, s.refuse(code, user)
 	}
 	s.welcome(shared)
 	return true, s.flush()
@@ -105,8 +93,7 @@ func (s *session) signIn() (ok bool, err error) {
 func (s *session) signInMessage(function byte) (user string, pairs map[string]string) {
 	s.in.expect("a sign-in", messageCall, function, 0)
 	s.in.bytes(1)
-	s.in.number() // length of the user
-	s.in.number() // mode
+	s.in.numbers(2) // length of the user, mode
 	s.in.bytes(1)
 	count := s.in.number()
 	s.in.bytes(2)
@@ -130,14 +117,12 @@ func (s *session) welcome(shared []byte) {
 	for _, property := range properties {
 		s.out.pair(property[0], property[1], 0)
 	}
-	s.out.put(messageNote, 5)
-	s.out.number(0)
-	s.out.put(0)
+	s.out.put(messageNote, 5, 0, 0)
 	s.out.number(2)
-	s.out.put(0)
+	s.out.zeros(1)
 	s.out.pair("AUTH_NLS_LXLAN", "AMERICAN", 16)
 	s.out.pair("AUTH_NLS_LXCTERRITORY", "AMERICA", 9)
-	s.out.number(0)
+	s.out.zeros(1)
 	s.summary(0, "", 0, 0)
 }
 

@@ -1,85 +1,44 @@
 package oracletest
 
-import "encoding/binary"
-
-const (
-	// serverVersion is 19.0, as versions are written on the wire.
-	serverVersion = 0x13000000
-	// negotiationMark begins a negotiation, and the list of services in it.
-	negotiationMark = 0xDEADBEEF
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/hex"
+	"strings"
 )
 
-// Oracle's own security services.
-const (
-	serviceSignIn     = 1
-	serviceEncryption = 2
-	serviceIntegrity  = 3
-	serviceSupervisor = 4
+// serverVersion is 19.0, as versions are written on the wire.
+const serverVersion = 0x13000000
+
+// noServices answers a negotiation of Oracle's own security services: none of
+// them is in use. It begins with a mark, its length, the server's version and
+// the number of services. Each service has its number, how many fields it has
+// and no error, and then the fields: length, kind and value, the version first.
+var noServices = unhex(
+	"DEADBEEF 0079 13000000 0004 00",
+	"0004 0003 00000000", "0004 0005 13000000", "0002 0006 001F", "0012 0001 DEADBEEF 0003 00000004 0004 0001 0002 0003", // the supervisor lists the four
+	"0001 0002 00000000", "0004 0005 13000000", "0002 0006 FBFF", // no other way to sign in
+	"0002 0002 00000000", "0004 0005 13000000", "0001 0002 00", // no encryption
+	"0003 0002 00000000", "0004 0005 13000000", "0001 0002 00", // no integrity
 )
 
-// Kinds of fields in a negotiation.
-const (
-	fieldBytes   = 1
-	fieldByte    = 2
-	fieldVersion = 5
-	fieldStatus  = 6
-)
+func unhex(lines ...string) []byte {
+	data, err := hex.DecodeString(strings.ReplaceAll(strings.Join(lines, ""), " ", ""))
+	if err != nil {
+		panic(err)
+	}
+	return data
+}
 
 // negotiate answers that none of Oracle's own security services is in use.
 func (s *session) negotiate() error {
 	header := s.in.bytes(13)
-	if s.in.err == nil && binary.BigEndian.Uint32(header) != negotiationMark {
+	if !bytes.HasPrefix(header, noServices[:4]) {
 		s.in.fail("% x where a negotiation begins", header)
 	}
 	s.in.bytes(int(binary.BigEndian.Uint16(header[4:])) - len(header))
-	if s.in.err != nil {
-		return s.in.err
-	}
-	var body services
-	body.begin(serviceSupervisor, 3)
-	body.field(fieldStatus, 0, 31)
-	body.field(fieldBytes, serviceList(serviceSupervisor, serviceSignIn, serviceEncryption, serviceIntegrity)...)
-	body.begin(serviceSignIn, 2)
-	body.field(fieldStatus, 0xFB, 0xFF) // no other way to sign in
-	body.begin(serviceEncryption, 2)
-	body.field(fieldByte, 0)
-	body.begin(serviceIntegrity, 2)
-	body.field(fieldByte, 0)
-
-	out := binary.BigEndian.AppendUint32(nil, negotiationMark)
-	out = binary.BigEndian.AppendUint16(out, uint16(len(header)+len(body)))
-	out = binary.BigEndian.AppendUint32(out, serverVersion)
-	out = binary.BigEndian.AppendUint16(out, 4) // services
-	s.out.put(append(out, 0)...)
-	s.out.put(body...)
+	s.out.put(noServices...)
 	return s.flush()
-}
-
-// services is the body of a negotiation. Numbers have fixed lengths in it.
-type services []byte
-
-// begin writes a service's head and, as its first field, its version.
-func (v *services) begin(service, fields uint16) {
-	*v = binary.BigEndian.AppendUint16(*v, service)
-	*v = binary.BigEndian.AppendUint16(*v, fields)
-	*v = binary.BigEndian.AppendUint32(*v, 0) // no error
-	v.field(fieldVersion, binary.BigEndian.AppendUint32(nil, serverVersion)...)
-}
-
-func (v *services) field(kind uint16, value ...byte) {
-	*v = binary.BigEndian.AppendUint16(*v, uint16(len(value)))
-	*v = binary.BigEndian.AppendUint16(*v, kind)
-	*v = append(*v, value...)
-}
-
-func serviceList(services ...uint16) []byte {
-	list := binary.BigEndian.AppendUint32(nil, negotiationMark)
-	list = binary.BigEndian.AppendUint16(list, 3)
-	list = binary.BigEndian.AppendUint32(list, uint32(len(services)))
-	for _, service := range services {
-		list = binary.BigEndian.AppendUint16(list, service)
-	}
-	return list
 }
 
 // Character sets, by Oracle's numbers.
@@ -110,13 +69,7 @@ func (s *session) agreeOnProtocol() error {
 	s.in.expect("a protocol negotiation", 1)
 	for range 2 { // versions, and the client's name
 		for s.in.byte() != 0 {
-			if s.in.err != nil {
-				return s.in.err
-			}
 		}
-	}
-	if s.in.err != nil {
-		return s.in.err
 	}
 	s.out.put(1, 6, 0)
 	s.out.put([]byte("x86_64/Linux 2.4.xx\x00")...)
@@ -140,10 +93,8 @@ func (s *session) agreeOnTypes() error {
 	s.in.bytes(2 + 2 + 1) // character sets, flags
 	compile := s.in.bytes(int(s.in.byte()))
 	runtime := s.in.bytes(int(s.in.byte()))
-	if s.in.err == nil && (len(compile) < 38 || len(runtime) < 2 || compile[27] == 0) {
+	if len(compile) < 38 || len(runtime) < 2 || compile[27] == 0 {
 		s.in.fail("capabilities % x and % x", compile, runtime)
-	}
-	if s.in.err != nil {
 		return s.in.err
 	}
 	if runtime[1]&1 != 0 {
@@ -158,9 +109,6 @@ func (s *session) agreeOnTypes() error {
 			s.in.fixed16()
 			s.in.fixed16()
 		}
-	}
-	if s.in.err != nil {
-		return s.in.err
 	}
 	s.out.put(2)
 	s.out.put(128, 0, 0, 0, 60, 60, 60, 128, 0, 0, 0) // time zone +00:00

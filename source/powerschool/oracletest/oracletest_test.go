@@ -2,6 +2,7 @@ package oracletest
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net"
 	"strings"
@@ -61,11 +62,11 @@ func TestStatementsAreAnswered(t *testing.T) {
 		"select NAME from ps.users where 1 = 0":    {columns: []Column{{Name: "NAME", Type: Varchar2, Length: 9}}, table: "ps.users"},
 		"SELECT COUNT(*) FROM ps.users":            {columns: []Column{{Name: "COUNT(*)", Type: Number}}, rows: [][]any{{"2"}}},
 		"SET TRANSACTION READ ONLY":                {},
-		"SELECT name FROM users":                   {code: 942, text: "ORA-00942: table or view does not exist\n"},
-		"SELECT dcid, email FROM ps.users":         {code: 904, text: "ORA-00904: \"EMAIL\": invalid identifier\n"},
-		"SELECT x FROM secret":                     {code: 1031, text: "ORA-01031: insufficient privileges\n"},
-		"DELETE FROM ps.users":                     {code: 900, text: "ORA-00900: invalid SQL statement\n"},
-		"SELECT name FROM ps.users WHERE dcid = 1": {code: 900, text: "ORA-00900: invalid SQL statement\n"},
+		"SELECT name FROM users":                   {code: 942},
+		"SELECT dcid, email FROM ps.users":         {code: 904, about: `"EMAIL"`},
+		"SELECT x FROM secret":                     {code: 1031},
+		"DELETE FROM ps.users":                     {code: 900},
+		"SELECT name FROM ps.users WHERE dcid = 1": {code: 900},
 	} {
 		if diff := cmp.Diff(want, d.answer(statement), cmp.AllowUnexported(result{})); diff != "" {
 			t.Errorf("%s: %s", statement, diff)
@@ -103,7 +104,7 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 		var out answer
 		out.number(number)
 		out.text(text)
-		out.longText(text)
+		out.longText(string(text))
 		out.pair(key, "value", 7)
 		in := request{data: out.Bytes(), next: func() ([]byte, error) { return nil, io.EOF }}
 		if got := in.number(); got != number {
@@ -199,7 +200,7 @@ func FuzzSession(f *testing.F) {
 	f.Add(data(1, 6, 0, 'x', 0, 2, 0, 0, 0, 0, 0), true)
 	f.Add(data(3, 0x5E, 0, 2, 0x80, 0x61), true)
 	f.Add(data(3, 0x76, 0, 1, 1, 1, 0xff, 0xff), true)
-	server := &Server{database: Database{Service: "S", User: "u", Password: "p", Protocol: Protocol{Version: 319, PacketSize: 600, NoNegotiation: true}}}
+	server := &Server{ctx: context.Background(), database: Database{Service: "S", User: "u", Password: "p", Protocol: Protocol{Version: 319, PacketSize: 600, NoNegotiation: true}}}
 	f.Fuzz(func(t *testing.T, said []byte, connected bool) {
 		if connected {
 			said = append(connectPacket(), said...)
@@ -219,7 +220,7 @@ func FuzzCall(f *testing.F) {
 	}
 	database := Database{Protocol: Protocol{PacketSize: 600, NoMarkers: true}, Tables: map[string]Table{"t": {Columns: []Column{{Name: "A", Type: Clob}}, Rows: [][]any{{"x"}}}}}
 	f.Fuzz(func(t *testing.T, said []byte) {
-		s := newSession(&Server{database: database}, script{bytes.NewReader(nil), io.Discard})
+		s := newSession(&Server{database: database, ctx: context.Background()}, script{bytes.NewReader(nil), io.Discard})
 		s.in.data = said
 		for range 100 {
 			if err := s.call(); err != nil {

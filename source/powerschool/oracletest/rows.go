@@ -1,5 +1,7 @@
 package oracletest
 
+import "slices"
+
 // cursor is a query whose rows are being fetched.
 type cursor struct {
 	id int
@@ -11,12 +13,7 @@ type cursor struct {
 }
 
 func (c *cursor) hasClob() bool {
-	for _, column := range c.columns {
-		if column.Type == Clob {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.columns, func(c Column) bool { return c.Type == Clob })
 }
 
 // describe writes the columns of a query.
@@ -32,11 +29,8 @@ func (s *session) describe(c *cursor) {
 	for i, column := range c.columns {
 		s.describeColumn(column, i)
 	}
-	s.out.longText([]byte{0x78, 0x7e, 0x0b, 0x17, 0x0d, 0x01, 0x01}) // when it was described
-	for range 4 {
-		s.out.number(0)
-	}
-	s.out.longText(nil)
+	s.out.longText("\x78\x7e\x0b\x17\x0d\x01\x01") // when it was described
+	s.out.zeros(5)
 }
 
 func (s *session) describeColumn(c Column, place int) {
@@ -55,20 +49,15 @@ func (s *session) describeColumn(c Column, place int) {
 		s.out.put(0)
 	}
 	s.out.number(c.maxBytes())
-	s.out.number(0)
-	s.out.number(0)
-	s.out.longText(nil)
-	s.out.number(0)
+	s.out.zeros(4)
 	s.out.number(charset)
 	s.out.put(form)
 	s.out.number(characters)
-	s.out.number(0)
-	s.out.put(1, byte(len(c.Name))) // may be NULL
-	s.out.longText([]byte(c.Name))
-	s.out.longText(nil)
-	s.out.longText(nil)
+	s.out.put(0, 1, byte(len(c.Name))) // may be NULL
+	s.out.longText(c.Name)
+	s.out.zeros(2)
 	s.out.number(place)
-	s.out.number(0)
+	s.out.zeros(1)
 }
 
 // rows writes up to limit rows: a header, each row as what differs from the
@@ -76,11 +65,9 @@ func (s *session) describeColumn(c Column, place int) {
 func (s *session) rows(c *cursor, limit int) error {
 	s.out.put(messageRowHeader, 2)
 	s.out.number(len(c.columns))
-	s.out.number(0)
+	s.out.zeros(1)
 	s.out.number(limit)
-	s.out.number(0)
-	s.out.longText(nil)
-	s.out.longText(nil)
+	s.out.zeros(3)
 
 	var last []any
 	partial := false
@@ -89,21 +76,18 @@ func (s *session) rows(c *cursor, limit int) error {
 			return s.cut()
 		}
 		if after, ok := s.database.Faults.Short[c.table]; ok && c.sent >= after {
-			s.parameters()
-			s.summary(0, "", c.id, c.sent)
-			return s.flush()
+			return s.done(c.id, c.sent)
 		}
 		row := c.result.rows[c.sent]
 		partial = s.row(c, row, last, partial)
 		last = row
 		c.sent++
 	}
-	s.parameters()
 	if c.sent < len(c.result.rows) {
-		s.summary(0, "", c.id, c.sent)
-	} else {
-		s.summary(1403, oracleText(1403, ""), c.id, c.sent)
+		return s.done(c.id, c.sent)
 	}
+	s.parameters()
+	s.summary(1403, "", c.id, c.sent)
 	return s.flush()
 }
 
@@ -133,8 +117,7 @@ func (s *session) row(c *cursor, row, last []any, partial bool) (nowPartial bool
 		value, _ := column.encode(row[i]) // was checked when the server began
 		s.out.text(value)
 		if c.defined && column.Type == Clob {
-			s.out.number(0)
-			s.out.number(0)
+			s.out.zeros(2)
 		}
 	}
 	return nowPartial
@@ -146,55 +129,36 @@ func (s *session) parameters() {
 	s.out.put(messageParameters)
 	s.out.number(2)
 	s.out.number(1234567) // the snapshot's number
-	for range 4 {
-		s.out.number(0)
-	}
+	s.out.zeros(4)
+}
+
+// done ends an answer that is neither an error nor the last rows.
+func (s *session) done(cursor, row int) error {
+	s.parameters()
+	s.summary(0, "", cursor, row)
+	return s.flush()
 }
 
 // summary ends the answer to a call, with code 0 when it did not fail.
-func (s *session) summary(code int, text string, cursor, row int) {
-	s.out.put(messageSummary)
-	s.out.number(0) // status at the end of the call
-	s.out.number(0) // sequence
+func (s *session) summary(code int, about string, cursor, row int) {
+	s.out.put(messageSummary, 0, 0) // status and sequence at the end of the call
 	s.out.number(row)
 	s.out.number(code)
-	s.out.number(0)
-	s.out.number(0)
+	s.out.zeros(2)
 	s.out.number(cursor)
-	s.out.number(0) // place of the error
-	s.out.put(3, 0) // kind of statement, fatal
-	s.out.number(0) // flags
-	s.out.number(0) // the cursor's options
-	s.out.put(0, 0)
-	s.out.number(0) // row id: object, partition, table, block, slot
-	s.out.number(0)
-	s.out.put(0)
-	s.out.number(0)
-	s.out.number(0)
-	s.out.number(0) // the system's error
-	s.out.put(0, 0)
-	s.out.number(0)
-	s.out.number(0)
-	s.out.longText(nil)
-	s.out.number(0) // errors of single parameters: codes, places, texts
-	s.out.number(0)
-	s.out.number(0)
+	s.out.put(0, 3) // place of the error, kind of statement
+	s.out.zeros(19) // flags, options, row id, the system's error, and those of single parameters
 	s.out.number(code)
 	s.out.number(row)
 	if code != 0 {
-		s.out.text([]byte(text))
+		s.out.text([]byte(oracleText(code, about)))
 	}
 }
 
 // status ends the answer to a call without a result. Real servers tell their
 // process id first.
 func (s *session) status() {
-	pid := "3244892"
 	s.out.put(messageNote, 2)
-	s.out.number(len(pid))
-	s.out.put(byte(len(pid)))
-	s.out.put([]byte(pid)...)
-	s.out.put(messageStatus)
-	s.out.number(0)
-	s.out.number(0)
+	s.out.longText("3244892")
+	s.out.put(messageStatus, 0, 0)
 }

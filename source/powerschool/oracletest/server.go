@@ -1,6 +1,7 @@
 package oracletest
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -74,12 +75,19 @@ type Server struct {
 	stop     context.CancelFunc
 	sessions sync.WaitGroup
 
-	mu         sync.Mutex
-	statements []string
-	fetches    int
-	accepted   int
-	signOffs   int
-	failures   []error
+	mu       sync.Mutex
+	seen     Seen
+	failures []error
+}
+
+// Seen is what a Server has seen of its clients.
+type Seen struct {
+	// Statements are those that were executed, in their order.
+	Statements []string
+	// Fetches is how often more rows of a statement were asked for,
+	// Connections how many were accepted, SignOffs how many were ended in
+	// order.
+	Fetches, Connections, SignOffs int
 }
 
 // Listen serves the database at an address such as 127.0.0.1:0 until the
@@ -90,12 +98,8 @@ func Listen(address string, database Database) (*Server, error) {
 		return nil, err
 	}
 	database.Tables = tables
-	if database.Protocol.Version == 0 {
-		database.Protocol.Version = 319
-	}
-	if database.Protocol.PacketSize == 0 {
-		database.Protocol.PacketSize = 8192
-	}
+	database.Protocol.Version = cmp.Or(database.Protocol.Version, 319)
+	database.Protocol.PacketSize = cmp.Or(database.Protocol.PacketSize, 8192)
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen for Oracle clients: %w", err)
@@ -123,32 +127,13 @@ func (s *Server) Close() error {
 	return errors.Join(append(s.failures, err)...)
 }
 
-// Statements are the statements that were executed, in their order.
-func (s *Server) Statements() []string {
+// Seen tells what the clients have done until now.
+func (s *Server) Seen() Seen {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.statements)
-}
-
-// Fetches is how often a client asked for more rows of a statement.
-func (s *Server) Fetches() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.fetches
-}
-
-// Connections is how many connections were accepted.
-func (s *Server) Connections() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.accepted
-}
-
-// SignOffs is how many clients signed off.
-func (s *Server) SignOffs() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.signOffs
+	seen := s.seen
+	seen.Statements = slices.Clone(seen.Statements)
+	return seen
 }
 
 func (s *Server) accept() {
@@ -157,9 +142,7 @@ func (s *Server) accept() {
 		if err != nil {
 			return
 		}
-		s.mu.Lock()
-		s.accepted++
-		s.mu.Unlock()
+		s.count(func() { s.seen.Connections++ })
 		s.sessions.Go(func() { s.serve(conn) })
 	}
 }
@@ -175,26 +158,19 @@ func (s *Server) serve(conn net.Conn) {
 	}
 	var protocol *protocolError
 	if err := newSession(s, conn).run(); errors.As(err, &protocol) {
-		s.mu.Lock()
-		s.failures = append(s.failures, protocol)
-		s.mu.Unlock()
+		s.count(func() { s.failures = append(s.failures, protocol) })
 	}
 }
 
 // pause waits for as long as answers take.
 func (s *Server) pause() {
-	if s.database.Faults.Delay <= 0 {
-		return
-	}
-	timer := time.NewTimer(s.database.Faults.Delay)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(s.database.Faults.Delay):
 	case <-s.ctx.Done():
 	}
 }
 
-// count changes one of the numbers under the lock.
+// count changes what was seen under the lock.
 func (s *Server) count(change func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -218,8 +194,5 @@ func oracleText(code int, about string) string {
 		1045: "user " + strings.ToUpper(about) + " lacks CREATE SESSION privilege; logon denied", 1403: "no data found",
 		1555: "snapshot too old", 28000: "the account is locked", 28001: "the password has expired",
 	}[code]
-	if text == "" {
-		text = "an error"
-	}
-	return fmt.Sprintf("ORA-%05d: %s\n", code, text)
+	return fmt.Sprintf("ORA-%05d: %s\n", code, cmp.Or(text, "an error"))
 }

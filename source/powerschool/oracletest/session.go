@@ -2,7 +2,6 @@ package oracletest
 
 import (
 	"bufio"
-	"errors"
 	"io"
 	"net"
 	"strings"
@@ -47,9 +46,6 @@ type session struct {
 	lastCursor int
 }
 
-// errGoodbye is a client's last data packet.
-var errGoodbye = errors.New("the client said good-bye")
-
 func newSession(server *Server, conn net.Conn) *session {
 	s := &session{
 		server: server, database: server.database,
@@ -59,7 +55,11 @@ func newSession(server *Server, conn net.Conn) *session {
 	return s
 }
 
+// send sends a packet, unless the client could not be understood.
 func (s *session) send(p packet) error {
+	if s.in.err != nil {
+		return s.in.err
+	}
 	_, err := s.conn.Write(p.bytes(s.wide))
 	return err
 }
@@ -72,7 +72,7 @@ func (s *session) nextData() ([]byte, error) {
 		case err != nil:
 			return nil, err
 		case p.kind == packetData && p.flags&lastPacket != 0:
-			return nil, errGoodbye
+			return nil, io.EOF // the client says good-bye
 		case p.kind == packetData:
 			return p.body, nil
 		case p.kind == packetMarker && isReset(p): // outside an exchange
@@ -131,10 +131,8 @@ func (s *session) call() error {
 		s.closeCursors()
 		head = s.in.bytes(3)
 	}
-	if s.in.err == nil && head[0] != messageCall {
+	if head[0] != messageCall {
 		s.in.fail("% x where a call begins", head)
-	}
-	if s.in.err != nil {
 		return s.in.err
 	}
 	switch head[1] {
@@ -144,7 +142,7 @@ func (s *session) call() error {
 		return s.fetch()
 	case functionPing, functionCommit, functionRollback, functionSignOff:
 		if head[1] == functionSignOff {
-			s.server.count(func() { s.server.signOffs++ })
+			s.server.count(func() { s.server.seen.SignOffs++ })
 		}
 		s.status()
 		return s.flush()
@@ -169,27 +167,22 @@ func (s *session) version() error {
 	s.in.number()
 	s.in.bytes(2)
 	s.in.number()
-	if s.in.err != nil {
-		return s.in.err
-	}
-	banner := "Oracle Database 19c Enterprise Edition Release 19.0.0.0.0 - Production"
 	s.out.put(messageParameters)
-	s.out.number(len(banner))
-	s.out.text([]byte(banner))
+	s.out.longText("Oracle Database 19c Enterprise Edition Release 19.0.0.0.0 - Production")
 	s.out.number(serverVersion)
 	s.status()
 	return s.flush()
 }
 
 // refuse answers a call with an error.
-func (s *session) refuse(code int, text string) error {
+func (s *session) refuse(code int, about string) error {
 	s.out.Reset()
 	if !s.database.Protocol.NoMarkers {
 		if err := s.breakAndReset(); err != nil {
 			return err
 		}
 	}
-	s.summary(code, text, 0, 0)
+	s.summary(code, about, 0, 0)
 	return s.flush()
 }
 
@@ -252,7 +245,7 @@ func (s *session) execute() error {
 	parse := options&1 != 0
 	var statement string
 	if parse {
-		if statement = string(s.in.text()); s.in.err == nil && len(statement) != length {
+		if statement = string(s.in.text()); len(statement) != length {
 			s.in.fail("a statement of %d bytes that was announced with %d", len(statement), length)
 		}
 	}
@@ -263,11 +256,8 @@ func (s *session) execute() error {
 	if binds > 0 {
 		s.in.fail("a statement with parameters")
 	}
-	for range definitions {
+	for i := 0; i < definitions && s.in.err == nil; i++ {
 		s.columnDefinition()
-		if s.in.err != nil {
-			break
-		}
 	}
 	if s.in.err != nil {
 		return s.in.err
@@ -278,7 +268,7 @@ func (s *session) execute() error {
 	}
 	open := s.cursors[id]
 	if open == nil {
-		return s.refuse(1001, oracleText(1001, ""))
+		return s.refuse(1001, "")
 	}
 	open.defined = definitions > 0
 	return s.rows(open, fields[1])
@@ -295,37 +285,29 @@ func (s *session) optionalCount() int {
 
 func (s *session) columnDefinition() {
 	s.in.bytes(4)
-	for range 3 {
-		s.in.number()
-	}
+	s.in.numbers(3)
 	s.in.longText()
-	s.in.number()
-	s.in.number()
+	s.in.numbers(2)
 	s.in.bytes(1)
-	s.in.number()
-	s.in.number()
+	s.in.numbers(2)
 }
 
 // statement executes a statement and answers with its first rows.
 func (s *session) statement(text string, limit int) error {
-	s.server.count(func() { s.server.statements = append(s.server.statements, strings.TrimSpace(text)) })
+	s.server.count(func() { s.server.seen.Statements = append(s.server.seen.Statements, strings.TrimSpace(text)) })
 	answered := s.database.answer(text)
 	if answered.code != 0 {
-		return s.refuse(answered.code, answered.text)
+		return s.refuse(answered.code, answered.about)
 	}
 	s.lastCursor++
-	if !isQuery(text) {
-		s.parameters()
-		s.summary(0, "", s.lastCursor, 0)
-		return s.flush()
+	if answered.columns == nil {
+		return s.done(s.lastCursor, 0)
 	}
 	open := &cursor{id: s.lastCursor, result: answered}
 	s.cursors[open.id] = open
 	s.describe(open)
 	if open.hasClob() { // its columns are defined before the first rows
-		s.parameters()
-		s.summary(0, "", open.id, 0)
-		return s.flush()
+		return s.done(open.id, 0)
 	}
 	return s.rows(open, limit)
 }
@@ -333,14 +315,11 @@ func (s *session) statement(text string, limit int) error {
 // fetch answers with more rows of a statement.
 func (s *session) fetch() error {
 	id, limit := s.in.number(), s.in.number()
-	if s.in.err != nil {
-		return s.in.err
-	}
-	s.server.count(func() { s.server.fetches++ })
+	s.server.count(func() { s.server.seen.Fetches++ })
 	s.server.pause()
 	open := s.cursors[id]
 	if open == nil {
-		return s.refuse(1001, oracleText(1001, ""))
+		return s.refuse(1001, "")
 	}
 	return s.rows(open, limit)
 }

@@ -10,16 +10,12 @@ import (
 type result struct {
 	columns []Column
 	rows    [][]any
-	// code and text are an error instead, code 0 none.
-	code int
-	text string
+	// code is an error instead, 0 none, and about what it names.
+	code  int
+	about string
 	// table is the table's name in lower case, for the faults of its rows;
 	// it is empty when the rows are a count.
 	table string
-}
-
-func refusal(code int, about string) result {
-	return result{code: code, text: oracleText(code, about)}
 }
 
 var (
@@ -28,27 +24,22 @@ var (
 	setting   = regexp.MustCompile(`(?i)^\s*SET\s+TRANSACTION\s+READ\s+ONLY\s*$`)
 )
 
-// isQuery tells whether a statement brings rows.
-func isQuery(statement string) bool {
-	return strings.HasPrefix(strings.ToUpper(strings.TrimSpace(statement)), "SELECT")
-}
-
-// answer executes a statement.
+// answer executes a statement. One that is not a query has no columns.
 func (d Database) answer(statement string) result {
 	if setting.MatchString(statement) {
 		return result{}
 	}
 	parts := selection.FindStringSubmatch(statement)
 	if parts == nil {
-		return refusal(900, "")
+		return result{code: 900}
 	}
 	name := strings.ToLower(parts[2])
 	if code := d.Faults.Tables[name]; code != 0 {
-		return refusal(code, "")
+		return result{code: code}
 	}
 	table, ok := d.Tables[name]
 	if !ok {
-		return refusal(942, "")
+		return result{code: 942}
 	}
 	rows := table.Rows
 	if parts[3] != "" {
@@ -68,7 +59,7 @@ func (t Table) project(name string, names []string, rows [][]any) result {
 		name = strings.TrimSpace(name)
 		place := t.column(name)
 		if place < 0 {
-			return refusal(904, strconv.Quote(strings.ToUpper(name)))
+			return result{code: 904, about: strconv.Quote(strings.ToUpper(name))}
 		}
 		places = append(places, place)
 		picked.columns = append(picked.columns, t.Columns[place])

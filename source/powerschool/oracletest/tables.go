@@ -94,23 +94,19 @@ func encodeNumber(text string) ([]byte, error) {
 	whole = strings.Repeat("0", len(whole)%2) + whole
 	fraction += strings.Repeat("0", len(fraction)%2)
 	exponent := len(whole)/2 - 1
-	var digits []byte
-	for all := whole + fraction; len(all) > 0; all = all[2:] {
-		digits = append(digits, (all[0]-'0')*10+all[1]-'0')
+	digits := whole + fraction // two for each digit to the base 100
+	for ; strings.HasPrefix(digits, "00"); exponent-- {
+		digits = digits[2:]
 	}
-	for len(digits) > 0 && digits[0] == 0 {
-		digits = digits[1:]
-		exponent--
+	for strings.HasSuffix(digits, "00") {
+		digits = digits[:len(digits)-2]
 	}
-	for len(digits) > 0 && digits[len(digits)-1] == 0 {
-		digits = digits[:len(digits)-1]
-	}
-	if len(digits) == 0 {
+	if digits == "" {
 		return []byte{0x80}, nil
 	}
 	out := []byte{byte(exponent+65) | 0x80}
-	for _, digit := range digits {
-		out = append(out, digit+1)
+	for ; digits != ""; digits = digits[2:] {
+		out = append(out, (digits[0]-'0')*10+digits[1]-'0'+1)
 	}
 	if !negative {
 		return out, nil

@@ -1,6 +1,7 @@
 package oracletest
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -22,7 +23,7 @@ const (
 	// wideVersion is the TNS version from which packet lengths have four
 	// bytes.
 	wideVersion = 315
-	// maxPacket is longer than any packet of a client that reads tables.
+	// maxPacket is longer than any packet or field of a client that reads tables.
 	maxPacket = 1 << 20
 	// lastPacket is the flag of a client's last data packet.
 	lastPacket = 0x40
@@ -78,28 +79,6 @@ func (p packet) bytes(wide bool) []byte {
 	return append(out, body...)
 }
 
-// connectRequest is what a client's first packet asks for.
-type connectRequest struct {
-	version uint16
-	// descriptor is the TNS descriptor; it is empty when it follows in a
-	// packet of its own.
-	descriptor string
-}
-
-func parseConnect(p packet) (connectRequest, error) {
-	const shortest = 28 - headerLength // up to the offset of the descriptor
-	if p.kind != packetConnect || len(p.body) < shortest {
-		return connectRequest{}, broken("packet %d of %d bytes where CONNECT belongs", p.kind, len(p.body))
-	}
-	field := func(place int) int { return int(binary.BigEndian.Uint16(p.body[place-headerLength:])) }
-	request := connectRequest{version: uint16(field(8))}
-	length, offset := field(24), field(26)-headerLength
-	if offset >= 0 && length > 0 && offset+length <= len(p.body) {
-		request.descriptor = string(p.body[offset : offset+length])
-	}
-	return request, nil
-}
-
 var wanted = regexp.MustCompile(`(?i)\(\s*(SERVICE_NAME|SID)\s*=\s*([\w.$#-]+)\s*\)`)
 
 // connect accepts or refuses the connection; accepted is false when it was
@@ -109,18 +88,19 @@ func (s *session) connect() (accepted bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	request, err := parseConnect(first)
-	if err != nil {
-		return false, err
+	const shortest = 28 - headerLength // up to the place of the descriptor
+	if first.kind != packetConnect || len(first.body) < shortest {
+		return false, broken("packet %d of %d bytes where CONNECT belongs", first.kind, len(first.body))
 	}
-	if request.descriptor == "" {
+	descriptor := first.body[shortest:]
+	if !bytes.Contains(descriptor, []byte("(")) { // a long one follows in a packet of its own
 		long, err := readPacket(s.stream, false)
 		if err != nil {
 			return false, err
 		}
-		request.descriptor = string(long.body)
+		descriptor = long.body
 	}
-	service := wanted.FindStringSubmatch(request.descriptor)
+	service := wanted.FindStringSubmatch(string(descriptor))
 	if service == nil || !strings.EqualFold(service[2], s.database.Service) {
 		code := 12514
 		if service != nil && strings.EqualFold(service[1], "SID") {
@@ -129,7 +109,7 @@ func (s *session) connect() (accepted bool, err error) {
 		return false, s.send(packet{kind: packetRefuse, body: refuseBody(code)})
 	}
 	protocol := s.database.Protocol
-	version := min(request.version, protocol.Version)
+	version := min(binary.BigEndian.Uint16(first.body), protocol.Version)
 	if err := s.send(packet{kind: packetAccept, body: acceptBody(version, protocol)}); err != nil {
 		return false, err
 	}

@@ -5,9 +5,6 @@ import (
 	"encoding/binary"
 )
 
-// maxRequest is longer than any request of a client that reads tables.
-const maxRequest = 1 << 20
-
 // request decodes what a client sends in data packets. Its first error sticks,
 // and everything that is read after it is zero.
 type request struct {
@@ -18,7 +15,7 @@ type request struct {
 
 // bytes reads n bytes.
 func (r *request) bytes(n int) []byte {
-	if r.err == nil && (n < 0 || n > maxRequest) {
+	if r.err == nil && (n < 0 || n > maxPacket) {
 		r.err = broken("a field of %d bytes", n)
 	}
 	for r.err == nil && len(r.data) < n {
@@ -67,13 +64,20 @@ func (r *request) text() []byte {
 				break
 			}
 			all = append(all, r.bytes(chunk)...)
-			if len(all) > maxRequest {
-				r.fail("a text of more than %d bytes", maxRequest)
+			if len(all) > maxPacket {
+				r.fail("a text of more than %d bytes", maxPacket)
 			}
 		}
 		return all
 	default:
 		return r.bytes(int(length))
+	}
+}
+
+// numbers reads over n numbers.
+func (r *request) numbers(n int) {
+	for range n {
+		r.number()
 	}
 }
 
@@ -118,6 +122,9 @@ type answer struct{ bytes.Buffer }
 
 func (a *answer) put(b ...byte) { a.Write(b) }
 
+// zeros writes n numbers or texts that are 0 or empty.
+func (a *answer) zeros(n int) { a.Write(make([]byte, n)) }
+
 func (a *answer) number(value int) {
 	sign := byte(0)
 	if value < 0 {
@@ -148,15 +155,15 @@ func (a *answer) text(b []byte) {
 	}
 }
 
-func (a *answer) longText(b []byte) {
-	a.number(len(b))
-	if len(b) > 0 {
-		a.text(b)
+func (a *answer) longText(text string) {
+	a.number(len(text))
+	if text != "" {
+		a.text([]byte(text))
 	}
 }
 
 func (a *answer) pair(key, value string, flag int) {
-	a.longText([]byte(key))
-	a.longText([]byte(value))
+	a.longText(key)
+	a.longText(value)
 	a.number(flag)
 }
