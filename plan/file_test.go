@@ -35,7 +35,7 @@ var hostileTexts = []string{
 	"Jane O'Brien", "NUÑEZ", "李小龙", "שלום", "e\u0301", "\xff\xfe not UTF-8 \xc3",
 }
 
-// invisible are the characters that must never stand raw in a file.
+// invisible are the characters that must never be raw in a file.
 const invisible = "\x00\x1b\x7f\r\t\u0085\u00a0\u00ad\u034f\u115f\u200b\u200d\u2028\u2029\u202e\u2066\u2069\u3000\u3164\ue000\ufe0f\ufeff\U000e0041\U000e0100"
 
 func everyField() plan.Plan {
@@ -157,7 +157,7 @@ func TestHostileTextSurvivesAndNeverStandsRawInAFile(t *testing.T) {
 func checkNothingInvisible(t *testing.T, text string, data []byte) {
 	t.Helper()
 	if i := bytes.IndexAny(data, invisible); i >= 0 {
-		t.Errorf("%q stands in the file as\n%q", text, data[max(0, i-20):min(len(data), i+20)])
+		t.Errorf("%q is in the file as\n%q", text, data[max(0, i-20):min(len(data), i+20)])
 	}
 }
 

@@ -79,7 +79,7 @@ type Rules struct {
 	SuspendedOrgUnit string `yaml:"suspendedOrgUnit"`
 	// Frozen are the org units that no active person's account is moved out
 	// of, and TemporaryReactivation those in which an inactive person's is
-	// left alone. Each entry is a run of whole path segments that may stand
+	// left alone. Each entry is a run of whole path segments that may be
 	// anywhere in an account's org unit path.
 	Frozen                []string `yaml:"frozen,omitempty"`
 	TemporaryReactivation []string `yaml:"temporaryReactivation,omitempty"`

@@ -230,7 +230,7 @@ func (u *user) leftOut(buildings map[int64]string, active bool) (LeftOut, bool) 
 	case !known && u.home == districtOffice:
 		left.Reason = "home school 0, the district office, is not in schools; name it in the config: source.districtOffice: District Office"
 	case !known && u.home != pseudoSchool:
-		left.Reason = fmt.Sprintf("home school %d is no school in PowerSchool", u.home)
+		left.Reason = fmt.Sprintf("home school %d is not a school in PowerSchool", u.home)
 	default:
 		return LeftOut{}, false
 	}

@@ -164,7 +164,7 @@ func TestRow2UnknownHomeSchoolIsLeftOutByName(t *testing.T) {
 		"1042|jdoe@d118.org|JANE|DOE|1|9|999", "12|a@d118.org|AL|SMITH|1|9|NULL", "13|b@d118.org|BO|BELL|1|9|7"), someConfig())
 	want := []LeftOut{
 		{Staff: plan.Person{DCID: 12, Name: "Al Smith"}, Email: "a@d118.org", Assigned: true, Reason: "no home school in PowerSchool"},
-		{Staff: plan.Person{DCID: 1042, Name: "Jane Doe"}, Email: "jdoe@d118.org", Active: true, Reason: "home school 999 is no school in PowerSchool"},
+		{Staff: plan.Person{DCID: 1042, Name: "Jane Doe"}, Email: "jdoe@d118.org", Active: true, Reason: "home school 999 is not a school in PowerSchool"},
 	}
 	if diff := cmp.Diff(want, d.LeftOut); diff != "" {
 		t.Error(diff)

@@ -105,7 +105,7 @@ func fetch(ts *testscript.TestScript, negated bool, arguments []string) {
 	}
 }
 
-// secrets fails when a password in a hand-off file stands in any other file
+// secrets fails when a password in a hand-off file is in any other file
 // below the current folder: secrets file.
 func secrets(ts *testscript.TestScript, negated bool, arguments []string) {
 	if negated || len(arguments) != 1 {
@@ -126,7 +126,7 @@ func secrets(ts *testscript.TestScript, negated bool, arguments []string) {
 		searched++
 		for _, row := range rows[1:] {
 			if bytes.Contains(data, []byte(row[2])) {
-				ts.Fatalf("the password of %s stands in %s", row[0], path)
+				ts.Fatalf("the password of %s is in %s", row[0], path)
 			}
 		}
 		return err

@@ -30,7 +30,7 @@ func tokenServer(ts *testscript.TestScript, negated bool, arguments []string) {
 	ts.Setenv(arguments[0], server.URL)
 }
 
-// nowhere fails when a text stands in any file below the current folder but
+// nowhere fails when a text is in any file below the current folder but
 // those that are named: nowhere text [file...].
 func nowhere(ts *testscript.TestScript, negated bool, arguments []string) {
 	if negated || len(arguments) == 0 {
@@ -40,7 +40,7 @@ func nowhere(ts *testscript.TestScript, negated bool, arguments []string) {
 	for _, file := range arguments[1:] {
 		besides = append(besides, ts.MkAbs(file))
 		if !bytes.Contains([]byte(ts.ReadFile(file)), []byte(arguments[0])) {
-			ts.Fatalf("%q does not stand in %s either", arguments[0], file)
+			ts.Fatalf("%q is not in %s either", arguments[0], file)
 		}
 	}
 	ts.Check(filepath.WalkDir(ts.MkAbs("."), func(path string, entry fs.DirEntry, err error) error {
@@ -49,7 +49,7 @@ func nowhere(ts *testscript.TestScript, negated bool, arguments []string) {
 		}
 		data, err := os.ReadFile(path)
 		if bytes.Contains(data, []byte(arguments[0])) {
-			ts.Fatalf("%q stands in %s", arguments[0], path)
+			ts.Fatalf("%q is in %s", arguments[0], path)
 		}
 		return err
 	}))

@@ -154,10 +154,10 @@ func (c *comparison) inDomain(address string) bool {
 	return ok && strings.EqualFold(domain, c.actual.Domain)
 }
 
-// settled tells whether an inactive person's account needs nothing: it is
+// needsNothing tells whether an inactive person's account is as it should be: it is
 // suspended and in the suspended org unit, or it is where accounts are
 // re-activated for a time.
-func (c *comparison) settled(have *plan.Account) bool {
+func (c *comparison) needsNothing(have *plan.Account) bool {
 	return c.spared(have) || have.Suspended && strings.EqualFold(have.OrgUnitPath, c.rules.SuspendedOrgUnit)
 }
 

@@ -65,7 +65,7 @@ func (c *comparison) draftAll() (drafts []*draft, conflicts []plan.Conflict) {
 }
 
 func (c *comparison) draft(want *plan.DesiredAccount, have *plan.Account) *draft {
-	if !want.Active && c.settled(have) {
+	if !want.Active && c.needsNothing(have) {
 		return &draft{want: want, have: have}
 	}
 	if shared, ok := c.sharing[want.DCID]; ok {

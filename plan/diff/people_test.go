@@ -48,7 +48,7 @@ func TestAPersonOnWhomThePolicyCouldNotDecideIsAConflictWithTheirAccount(t *test
 	want := desired(staff(2, "a"))
 	want.Conflicts = []plan.Conflict{{ID: "account/1", Staff: person(1, "Kim"), Problem: "skip.rules: no such key", Remedy: "correct the rule"}}
 	scenario{
-		name: "the account is left alone, is no orphan, and keeps its address", desired: want, world: newWorld(google(1, "a")),
+		name: "the account is left alone, is not an orphan, and keeps its address", desired: want, world: newWorld(google(1, "a")),
 		want: `conflict account/1 a@d118.org []: skip.rules: no such key; correct the rule
 			conflict account/2 a@d118.org []: the address a@d118.org is taken by the account of Kim (DCID 1); give one of them another address`,
 	}.run(t)

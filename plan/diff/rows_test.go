@@ -31,14 +31,14 @@ func TestDiffOfLinkedAccounts(t *testing.T) {
 			name:    "an account that is as it should be needs nothing",
 			desired: desired(staff(1, "a")), world: newWorld(google(1, "a")),
 		}, {
-			name:    "row 1: an org unit in other letter case is no difference",
+			name:    "row 1: an org unit in other letter case is not a difference",
 			desired: desired(staff(1, "a", in(strings.ToUpper(cottonCreek)))), world: newWorld(google(1, "a")),
 		}, {
 			name:    "row 1: a move takes the directory's own spelling of the org unit",
 			desired: desired(staff(1, "a", in(strings.ToUpper(highSchool)))), world: newWorld(google(1, "a")),
 			want: "move account/1 a@d118.org: orgUnitPath(/D118 Staff/Cotton Creek Staff>/D118 Staff/Wauconda High School Staff)",
 		}, {
-			name:    "row 3: names and addresses in other letter case are no difference",
+			name:    "row 3: names and addresses in other letter case are not a difference",
 			desired: desired(staff(1, "A.Mc", named("MARY", "MCDONALD"))), world: newWorld(google(1, "a.mc", named("Mary", "McDonald"))),
 		}, {
 			name:    "row 9: two accounts with one DCID are a conflict and neither is touched",

@@ -158,7 +158,7 @@ func newValue(v plan.Value) value {
 }
 
 // plainly puts text into quotes that could be taken for something else where
-// it stands: for nothing, for two values, or for less or more than it is.
+// it is: for nothing, for two values, or for less or more than it is.
 func plainly(text visible, separator string) visible {
 	s := string(text)
 	switch {

@@ -150,13 +150,13 @@ func checkMarkdown(t *testing.T, markdown string) {
 		rest = strings.ReplaceAll(rest, "<br>", "")
 		rest = strings.TrimLeft(rest, "#")
 		if i := strings.IndexAny(rest, "@<>[]_#~\\&${}="); i >= 0 {
-			t.Errorf("%q stands outside code: %q", rest[i], line)
+			t.Errorf("%q is outside code: %q", rest[i], line)
 		}
 		if strings.Contains(rest, "://") || strings.Contains(rest, "www.") {
-			t.Errorf("a link stands outside code: %q", line)
+			t.Errorf("a link is outside code: %q", line)
 		}
 		if stars := strings.ReplaceAll(strings.ReplaceAll(rest, "**", ""), "*(empty)*", ""); strings.Contains(stars, "*") {
-			t.Errorf("an asterisk stands outside code: %q", line)
+			t.Errorf("an asterisk is outside code: %q", line)
 		}
 	}
 }

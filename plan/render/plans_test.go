@@ -95,7 +95,7 @@ func everything() plan.Plan {
 		Actions: actions,
 		Skipped: []plan.Skipped{
 			{Staff: plan.Person{DCID: 7, Name: "Test Training1", Building: "Cotton Creek School"}, Address: "ttraining1@d118.org", Reason: `the last name is "training1"`, Rule: "skip.names", Active: true},
-			{Staff: plan.Person{DCID: 8, Name: "No Home"}, Address: "nhome@d118.org", Reason: "the home school 999 is no school in PowerSchool"},
+			{Staff: plan.Person{DCID: 8, Name: "No Home"}, Address: "nhome@d118.org", Reason: "the home school 999 is not a school in PowerSchool"},
 		},
 		Conflicts: []plan.Conflict{
 			{

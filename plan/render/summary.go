@@ -98,7 +98,7 @@ func hint(actions []plan.Action, counts map[plan.LimitName]int) visible {
 	if changes <= headlines {
 		return ""
 	}
-	return "Each account stands once, under the first of its changes"
+	return "Each account is listed once, under the first of its changes"
 }
 
 // dangers counts the lines that are marked.

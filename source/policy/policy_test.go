@@ -263,12 +263,12 @@ func TestRow24PeopleWithoutAddressOrHomeSchoolStayKnown(t *testing.T) {
 	state := compiled(t, d118()).Desired(source.District{
 		LeftOut: []source.LeftOut{
 			{Staff: plan.Person{DCID: 3, Name: "Ann Bell"}, Reason: "no e-mail address in PowerSchool"},
-			{Staff: plan.Person{DCID: 2, Name: "Bo Cole"}, Email: "b@d118.org", Active: true, Reason: "home school 999 is no school in PowerSchool"},
+			{Staff: plan.Person{DCID: 2, Name: "Bo Cole"}, Email: "b@d118.org", Active: true, Reason: "home school 999 is not a school in PowerSchool"},
 		},
 		Warnings: []plan.Warning{{Kind: plan.WarningSource, Message: "odd"}},
 	})
 	want := []plan.Skipped{
-		{Staff: plan.Person{DCID: 2, Name: "Bo Cole"}, Address: "b@d118.org", Active: true, Reason: "home school 999 is no school in PowerSchool"},
+		{Staff: plan.Person{DCID: 2, Name: "Bo Cole"}, Address: "b@d118.org", Active: true, Reason: "home school 999 is not a school in PowerSchool"},
 		{Staff: plan.Person{DCID: 3, Name: "Ann Bell"}, Reason: "no e-mail address in PowerSchool"},
 	}
 	if diff := cmp.Diff(want, state.Skipped); diff != "" {

@@ -178,7 +178,7 @@ type extraValue struct{ staff *source.Staff }
 func (v staffValue) ConvertToNative(t reflect.Type) (any, error) { return nil, noConversion(t) }
 func (v extraValue) ConvertToNative(t reflect.Type) (any, error) { return nil, noConversion(t) }
 
-func noConversion(t reflect.Type) error { return fmt.Errorf("a staff record is no %s", t) }
+func noConversion(t reflect.Type) error { return fmt.Errorf("a staff record is not a %s", t) }
 
 func (v staffValue) ConvertToType(t ref.Type) ref.Val { return convert(v, staffType, t) }
 func (v extraValue) ConvertToType(t ref.Type) ref.Val { return convert(v, extraType, t) }
@@ -190,7 +190,7 @@ func convert(v ref.Val, own *types.Type, to ref.Type) ref.Val {
 	case own.TypeName():
 		return v
 	}
-	return types.NewErr("a %s is no %s", own.TypeName(), to.TypeName())
+	return types.NewErr("a %s is not a %s", own.TypeName(), to.TypeName())
 }
 
 func (v staffValue) Equal(other ref.Val) ref.Val {

@@ -86,7 +86,7 @@ func FuzzTemplate(f *testing.F) {
 				continue
 			}
 			if template[piece.start:piece.start+len(piece.expression)] != piece.expression {
-				t.Fatalf("%q does not stand at %d", piece.expression, piece.start)
+				t.Fatalf("%q is not at %d", piece.expression, piece.start)
 			}
 			again.WriteString("${" + piece.expression + "}")
 		}

@@ -14,24 +14,11 @@ func (d *Directory) SuperAdministrators(ctx context.Context) ([]string, error) {
 	request := d.service.Users.List().Customer(ownCustomer).MaxResults(usersPerPage).
 		Query("isAdmin=true").Fields("nextPageToken,users(primaryEmail,isAdmin)")
 	var addresses []string
-	err := eachPage(doing, func(token string) (next string, err error) {
-		if token != "" {
-			request.PageToken(token)
+	err := d.eachUserOf(ctx, doing, request, func(user *admin.User) error {
+		if user != nil && user.IsAdmin {
+			addresses = append(addresses, user.PrimaryEmail)
 		}
-		var answer *admin.Users
-		err = d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
-			answer, err = request.Context(ctx).Do()
-			return err
-		}})
-		if err != nil {
-			return "", err
-		}
-		for _, user := range answer.Users {
-			if user != nil && user.IsAdmin {
-				addresses = append(addresses, user.PrimaryEmail)
-			}
-		}
-		return answer.NextPageToken, nil
+		return nil
 	})
 	if err != nil {
 		return nil, err

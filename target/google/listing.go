@@ -51,6 +51,11 @@ func (d *Directory) eachUser(ctx context.Context, doing, query string, visit fun
 	if query != "" {
 		request.Query(query)
 	}
+	return d.eachUserOf(ctx, doing, request, visit)
+}
+
+// eachUserOf reads page after page of the accounts that are requested.
+func (d *Directory) eachUserOf(ctx context.Context, doing string, request *admin.UsersListCall, visit func(*admin.User) error) error {
 	page := 0
 	return eachPage(doing, func(token string) (next string, err error) {
 		page++

@@ -37,13 +37,13 @@ type call struct {
 	// write tells that it matters whether the server carried it out; create
 	// that it makes an account, of which there may be only so many a second.
 	write, create bool
-	// settle reads back what a write has changed when its last answer does
+	// readBack reads again what a write has changed when its last answer does
 	// not tell: when this attempt or an earlier one may have been carried
 	// out (last.unclear), when an address is called taken, or when what is
 	// to be removed is not found (late). It tells whether the write is done
 	// after all; an error is final. Otherwise the write is sent again, as
 	// often as it may be.
-	settle func(ctx context.Context, last *failure) (done bool, err error)
+	readBack func(ctx context.Context, last *failure) (done bool, err error)
 	// late tells that what the write removes may appear only after a moment.
 	late bool
 	// secret must not be in any message.
@@ -75,7 +75,7 @@ func (d *Directory) do(ctx context.Context, c call) error {
 			}
 		}
 		if c.doubtful(f) {
-			if done, err := c.settle(ctx, f); done || err != nil {
+			if done, err := c.readBack(ctx, f); done || err != nil {
 				return err
 			}
 		}
@@ -87,7 +87,7 @@ func (d *Directory) do(ctx context.Context, c call) error {
 
 // doubtful tells whether the failure leaves open what became of the write.
 func (c call) doubtful(f *failure) bool {
-	return c.settle != nil && (f.unclear || errors.Is(f, plan.ErrDuplicate) || c.late && errors.Is(f, plan.ErrNotFound))
+	return c.readBack != nil && (f.unclear || errors.Is(f, plan.ErrDuplicate) || c.late && errors.Is(f, plan.ErrNotFound))
 }
 
 // try sends the request once, within the time limit.

@@ -50,7 +50,7 @@ func (d *Directory) Create(ctx context.Context, changes plan.Changes, password s
 			stored, err = d.service.Users.Insert(user).Fields(accountFields).Context(ctx).Do()
 			return checkStored(stored, err)
 		},
-		settle: func(ctx context.Context, last *failure) (bool, error) {
+		readBack: func(ctx context.Context, last *failure) (bool, error) {
 			duplicate := errors.Is(last, plan.ErrDuplicate)
 			if duplicate && last.unclear {
 				// Most likely an earlier attempt created it. An account
@@ -118,7 +118,7 @@ func (d *Directory) Update(ctx context.Context, googleID string, changes plan.Ch
 	}
 
 	_, renames := changes.Get(plan.FieldPrimaryEmail)
-	pending, settled := changes, false
+	pending, known := changes, false
 	var stored *admin.User
 	var found plan.Account
 	err = d.do(ctx, call{
@@ -127,7 +127,7 @@ func (d *Directory) Update(ctx context.Context, googleID string, changes plan.Ch
 			stored, err = d.service.Users.Update(googleID, user).Fields(accountFields).Context(ctx).Do()
 			return checkStored(stored, err)
 		},
-		settle: func(ctx context.Context, last *failure) (bool, error) {
+		readBack: func(ctx context.Context, last *failure) (bool, error) {
 			duplicate := errors.Is(last, plan.ErrDuplicate)
 			if duplicate && !renames {
 				return false, last
@@ -142,7 +142,7 @@ func (d *Directory) Update(ctx context.Context, googleID string, changes plan.Ch
 			}
 			pending = notWritten(&found, pending)
 			if len(pending) == 0 || duplicate {
-				settled = true
+				known = true
 				return true, nil
 			}
 			user, err = userOf(pending, current.ExternalIds)
@@ -152,7 +152,7 @@ func (d *Directory) Update(ctx context.Context, googleID string, changes plan.Ch
 	switch {
 	case err != nil:
 		return found, err
-	case !settled:
+	case !known:
 		return d.stored(ctx, stored, changes), nil
 	case len(pending) > 0:
 		// Only the rename was carried out before.
@@ -220,7 +220,7 @@ func (d *Directory) ReleaseAlias(ctx context.Context, googleID, alias string) er
 		send: func(ctx context.Context) error {
 			return d.service.Users.Aliases.Delete(googleID, alias).Context(ctx).Do()
 		},
-		settle: func(ctx context.Context, last *failure) (bool, error) {
+		readBack: func(ctx context.Context, last *failure) (bool, error) {
 			account, err := d.Account(ctx, googleID)
 			switch {
 			case err != nil && !errors.Is(err, plan.ErrNotFound):
@@ -252,7 +252,7 @@ func (d *Directory) LeaveGroup(ctx context.Context, group, googleID string) erro
 		send: func(ctx context.Context) error {
 			return d.service.Members.Delete(group, googleID).Context(ctx).Do()
 		},
-		settle: func(ctx context.Context, last *failure) (bool, error) {
+		readBack: func(ctx context.Context, last *failure) (bool, error) {
 			_, err := d.member(ctx, membershipKey{group, googleID})
 			switch {
 			case errors.Is(err, plan.ErrNotFound):
