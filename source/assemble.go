@@ -17,7 +17,7 @@ const defaultType = 2
 // never a smaller district, when a table is missing, empty or malformed, or
 // when nobody at all has an active assignment.
 func Assemble(tables Tables, config Config) (District, error) {
-	a := assembly{tables: tables, config: config, people: make(map[int64]int), faults: &Faults{}}
+	a := assembly{tables: tables, config: config, people: make(map[int64]int), damagedSchools: make(map[int64]string), faults: &Faults{}}
 	if err := a.checkTables(); err != nil {
 		return District{}, err
 	}
@@ -54,6 +54,7 @@ func Assemble(tables Tables, config Config) (District, error) {
 			SecurityGroup: user.group, TeacherNumber: user.number,
 		}
 		staff.Extra, staff.Undecided = extras.of(user.dcid)
+		staff.Damaged = user.damage(a.damagedSchools)
 		d.Staff = append(d.Staff, staff)
 	}
 	slices.SortFunc(d.Staff, func(a, b Staff) int { return cmp.Compare(a.DCID, b.DCID) })
@@ -67,6 +68,8 @@ type assembly struct {
 	config Config
 	faults *Faults
 	people map[int64]int // DCID to the place among the users
+	// damagedSchools says of schools' names that are damaged why, by number.
+	damagedSchools map[int64]string
 }
 
 // read reads the rows of all tables and notes what is wrong with them.
@@ -120,6 +123,9 @@ func (a *assembly) schools() []School {
 			continue
 		}
 		seen[n] = row
+		if damage := a.damagedName(table, row, name); damage != "" {
+			a.damagedSchools[n] = damage
+		}
 		schools = append(schools, School{Number: n, Name: buildingName(row.cell(name)), Abbreviation: row.cell(abbreviation)})
 	}
 	slices.SortFunc(schools, func(a, b School) int { return cmp.Compare(a.Number, b.Number) })
@@ -142,6 +148,23 @@ type user struct {
 	number, group string
 	home          int64
 	hasHome       bool
+	damaged       map[string]string
+}
+
+// damage says what is damaged of the person's fields, the building included.
+func (u *user) damage(schools map[int64]string) map[string]string {
+	u.note("building", schools[u.home])
+	return u.damaged
+}
+
+func (u *user) note(field, damage string) {
+	if damage == "" {
+		return
+	}
+	if u.damaged == nil {
+		u.damaged = make(map[string]string)
+	}
+	u.damaged[field] = damage
 }
 
 func (a *assembly) users() []user {
@@ -166,6 +189,11 @@ func (a *assembly) users() []user {
 			first: firstName(row.cell(first)), last: lastName(row.cell(last)),
 			number: row.cell(number), group: row.cell(group),
 		}
+		u.note("email", a.damage(table, row, email))
+		u.note("firstName", a.damagedName(table, row, first))
+		u.note("lastName", a.damagedName(table, row, last))
+		u.note("teacherNumber", a.damage(table, row, number))
+		u.note("securityGroup", a.damage(table, row, group))
 		if row.cell(home) != "" {
 			u.home, u.hasHome = a.faults.number(table, row, home, "the home school")
 		}

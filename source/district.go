@@ -45,6 +45,9 @@ type Staff struct {
 	// of an extra why it has none: rows that disagree.
 	Extra     map[string]string
 	Undecided map[string]string
+	// Damaged says of the fields that rules know by these names why what
+	// PowerSchool has is not a value: "lastName".
+	Damaged map[string]string
 }
 
 // LeftOut is a member of staff who is not considered: one without an e-mail

@@ -20,6 +20,7 @@ type extra struct {
 type extraValue struct {
 	low, high string
 	rows      int
+	damage    string
 }
 
 func (a *assembly) extras() extras {
@@ -52,6 +53,9 @@ func (a *assembly) extra(config Extra) extra {
 		if !again || cell > value.high {
 			value.high = cell
 		}
+		if damage := a.damage(table, row, column); damage != "" {
+			value.damage = damage
+		}
 		value.rows++
 		e.values[id] = value
 	}
@@ -65,11 +69,13 @@ func (e extras) of(dcid int64) (values, undecided map[string]string) {
 		value, ok := extra.values[dcid]
 		switch {
 		case !ok:
-		case value.low != value.high:
+		case value.damage != "" || value.low != value.high:
 			if undecided == nil {
 				undecided = make(map[string]string)
 			}
-			undecided[name] = extra.disagreement(dcid, value)
+			if undecided[name] = value.damage; value.damage == "" {
+				undecided[name] = extra.disagreement(dcid, value)
+			}
 		case value.low != "":
 			if values == nil {
 				values = make(map[string]string)

@@ -50,13 +50,3 @@ func checkAddress(address string) error {
 	}
 	return nil
 }
-
-// checkName refuses a name with characters that nobody typed on purpose.
-func checkName(which, name string) error {
-	for _, r := range name {
-		if unicode.IsControl(r) || r == unicode.ReplacementChar {
-			return fmt.Errorf("the %s name %q in PowerSchool holds a damaged character (U+%04X)", which, name, r)
-		}
-	}
-	return nil
-}

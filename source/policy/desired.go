@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,7 +44,9 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 // decide adds the person to the state.
 func (p *Policy) decide(state *plan.Desired, staff *source.Staff, origins origins) {
 	var who activation
-	who.person(staff)
+	asTyped := *staff
+	asTyped.Damaged = nil // no damage keeps a leaver's account from being suspended
+	who.person(&asTyped)
 	conflict := func(problem error, remedy string) {
 		state.Conflicts = append(state.Conflicts, plan.Conflict{
 			ID: fmt.Sprintf("account/%d", staff.DCID), Staff: person(staff), Problem: problem.Error(), Remedy: remedy,
@@ -63,16 +66,15 @@ func (p *Policy) decide(state *plan.Desired, staff *source.Staff, origins origin
 		state.Accounts = append(state.Accounts, p.inactive(staff, origins))
 		return
 	}
+	if damage := staff.Damaged["email"]; damage != "" {
+		conflict(errors.New(damage), "type the address again in PowerSchool, or correct the export")
+		return
+	}
 	if err := checkAddress(staff.Email); err != nil {
 		conflict(err, "correct the address in PowerSchool")
 		return
 	}
-	for _, name := range []struct{ which, name string }{{"first", staff.FirstName}, {"last", staff.LastName}} {
-		if err := checkName(name.which, name.name); err != nil {
-			conflict(err, "type the name again in PowerSchool")
-			return
-		}
-	}
+	who.person(staff)
 	unit, path, err := p.orgUnit(&who)
 	switch {
 	case err != nil:
@@ -138,15 +140,23 @@ func (p *Policy) active(staff *source.Staff, who *activation, path string, origi
 		},
 		Staff: person(staff), Active: true, Origins: origins,
 	}
+	undecided := func(field, problem string) {
+		if account.Undecided == nil {
+			account.Undecided = make(map[string]string)
+		}
+		account.Undecided[field] = problem
+	}
+	for field, name := range map[string]string{plan.FieldGivenName: "firstName", plan.FieldFamilyName: "lastName"} {
+		if damage := staff.Damaged[name]; damage != "" {
+			undecided(field, damage)
+		}
+	}
 	give := func(rules []valueRule, values *map[string]string) {
 		for _, rule := range rules {
 			value, err := rule.value.value(who, false)
 			switch {
 			case err != nil:
-				if account.Undecided == nil {
-					account.Undecided = make(map[string]string)
-				}
-				account.Undecided[rule.field] = err.Error()
+				undecided(rule.field, err.Error())
 			case value != "":
 				if *values == nil {
 					*values = make(map[string]string, len(rules))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -75,15 +76,38 @@ func TestALeaverWithAMalformedAddressIsStillSuspended(t *testing.T) {
 	}
 }
 
-func TestADamagedNameIsAConflict(t *testing.T) {
-	for _, c := range []struct{ first, last, want string }{
-		{"Ja\x1b[31mne", "Doe", `the first name "Ja\x1b[31mne" in PowerSchool holds a damaged character (U+001B)`},
-		{"Jane", "Nu\ufffdez", "the last name \"Nu\ufffdez\" in PowerSchool holds a damaged character (U+FFFD)"},
+func TestADamagedValueIsAConflictOfWhatNeedsIt(t *testing.T) {
+	const damage = "users.csv, line 2, column x: the text (null) stands for no value"
+	damaged := func(field string) func(*source.Staff) {
+		return func(s *source.Staff) { s.Damaged = map[string]string{field: damage} }
+	}
+	for field, want := range map[string]map[string]string{
+		"lastName":      {plan.FieldFamilyName: damage},
+		"firstName":     {plan.FieldGivenName: damage},
+		"securityGroup": {"Synchronization_Data.Staff_Group": damage},
+		"teacherNumber": {"Synchronization_Data.Teacher-Number": damage, "externalIds.organization": damage},
 	} {
-		got := conflict(t, desired(t, d118(), someone(func(s *source.Staff) { s.FirstName, s.LastName = c.first, c.last })))
-		if got.Problem != c.want || got.Remedy != "type the name again in PowerSchool" {
-			t.Errorf("problem %q, remedy %q, want problem %q", got.Problem, got.Remedy, c.want)
+		if got := account(t, desired(t, d118(), someone(damaged(field)))).Undecided; !maps.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", field, got, want)
 		}
+	}
+	if got := conflict(t, desired(t, d118(), someone(damaged("email")))).Problem; got != damage {
+		t.Errorf("a damaged address: %q", got)
+	}
+	if got := conflict(t, desired(t, d118(), someone(damaged("building")))).Problem; !strings.HasSuffix(got, ": "+damage) {
+		t.Errorf("a damaged building: %q", got)
+	}
+}
+
+// Rules that leave people out see what was typed, and whoever has left is
+// suspended whatever the address looks like.
+func TestALeaverWithADamagedValueIsStillSuspended(t *testing.T) {
+	got := account(t, desired(t, d118(), someone(func(s *source.Staff) {
+		s.Active, s.Email = false, "(null)"
+		s.Damaged = map[string]string{"email": "users.csv, line 2, column email_addr: the text (null) stands for no value"}
+	})))
+	if !got.Suspended {
+		t.Errorf("account %+v", got)
 	}
 }
 

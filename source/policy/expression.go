@@ -108,14 +108,14 @@ func (l *language) value(text string) (*expression, []*positioned) {
 func (e *expression) evaluate(who *activation) (ref.Val, error) {
 	value, _, err := e.program.Eval(who)
 	var cancelled interpreter.EvalCancelledError
-	var undecided undecidedExtra
+	var words undecided
 	switch {
 	case err == nil:
 		return value, nil
 	case errors.As(err, &cancelled):
 		return nil, fmt.Errorf("%s takes too much work for one person", e.text)
-	case errors.As(err, &undecided):
-		return nil, undecided
+	case errors.As(err, &words):
+		return nil, words
 	}
 	return nil, fmt.Errorf("%s: %w", e.text, err)
 }

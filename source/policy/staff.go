@@ -137,17 +137,20 @@ func (f field) fieldType() *types.FieldType {
 			if !ok {
 				return nil, errNotStaff
 			}
+			if damage := staff.Damaged[f.name]; damage != "" {
+				return nil, undecided(damage)
+			}
 			return f.value(staff), nil
 		},
 	}
 }
 
-// undecidedExtra is the error of reading an extra on which PowerSchool's rows
-// disagree. It says so in words.
-type undecidedExtra string
+// undecided is the error of reading a field for which what PowerSchool has is
+// not a value: rows that disagree, or damaged text. It says so in words.
+type undecided string
 
 // Error returns the words.
-func (e undecidedExtra) Error() string { return string(e) }
+func (e undecided) Error() string { return string(e) }
 
 func extraFieldType(name string) *types.FieldType {
 	return &types.FieldType{
@@ -161,8 +164,8 @@ func extraFieldType(name string) *types.FieldType {
 			if !ok {
 				return nil, errNotStaff
 			}
-			if problem, undecided := staff.Undecided[name]; undecided {
-				return nil, undecidedExtra(problem)
+			if problem := staff.Undecided[name]; problem != "" {
+				return nil, undecided(problem)
 			}
 			return types.String(staff.Extra[name]), nil
 		},
