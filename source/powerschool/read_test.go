@@ -24,8 +24,8 @@ func exported(t *testing.T) source.District {
 	return assembled(t, tables, config)
 }
 
-// assembled makes a district of tables, without the warnings: these name the
-// files.
+// assembled makes a district of tables, without the warnings and the places of
+// damaged values: these name the files.
 func assembled(t *testing.T, tables source.Tables, config source.Config) source.District {
 	t.Helper()
 	district, err := source.Assemble(tables, config)
@@ -34,6 +34,9 @@ func assembled(t *testing.T, tables source.Tables, config source.Config) source.
 	}
 	district.Warnings = nil
 	for i := range district.Staff {
+		for name := range district.Staff[i].Damaged {
+			district.Staff[i].Damaged[name] = "damaged"
+		}
 		// The reasons name the file's lines, which a database does not have.
 		for name, reason := range district.Staff[i].Undecided {
 			for line := range 200 {
