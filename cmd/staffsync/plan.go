@@ -76,6 +76,9 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 	if err := render.Text(screen, written, look); err != nil {
 		return err
 	}
+	if p.exportAge != "" {
+		fmt.Fprintln(p.err, plan.Visible(p.exportAge))
+	}
 	if p.verbose {
 		inactive, err := diff.WithoutAccount(compared.desired, compared.actual)
 		if err != nil {

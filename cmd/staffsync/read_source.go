@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
@@ -20,7 +21,11 @@ func (p *program) readSource(ctx context.Context, cfg *config.Config, file strin
 		if err != nil {
 			return plan.Desired{}, err
 		}
-		return policy.Reader{Tables: tables, Policy: cfg.Policy}.ReadState(ctx)
+		desired, err := policy.Reader{Tables: tables, Policy: cfg.Policy}.ReadState(ctx)
+		if exports, ok := tables.(*export.Reader); ok && err == nil && cfg.Source.Export.MaxAge == 0 {
+			p.exportAge = exports.AgeInWords(time.Now())
+		}
+		return desired, err
 	}
 	desired, err := readSnapshot[plan.Desired]("source", file)
 	if err != nil {

@@ -28,6 +28,8 @@ type program struct {
 	configPath string
 	verbose    bool
 	logPath    string
+	// exportAge says how old the exports are that were read.
+	exportAge string
 
 	log     *slog.Logger
 	logFile *os.File // nil without --log-file

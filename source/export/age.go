@@ -12,27 +12,30 @@ func (r *Reader) note(read *file) {
 	}
 }
 
-// Age returns the name of the oldest file that ReadTables read and how old it
-// is, empty before there is one.
-func (r *Reader) Age(now time.Time) (name string, age time.Duration) {
+// AgeInWords says how old the oldest of the files is that ReadTables read, empty
+// before there is one.
+func (r *Reader) AgeInWords(now time.Time) string {
 	if r.oldest == nil {
-		return "", 0
+		return ""
 	}
-	return r.oldest.name, now.Sub(r.oldest.modified)
+	return fmt.Sprintf("The exports are %s old (the oldest is %s); set source.export.maxAge to refuse old ones.", ageWords(now.Sub(r.oldest.modified)), r.oldest.name)
 }
 
 // tooOld refuses files that are older than the config allows: exports that
 // have stopped arriving would say for weeks that nothing changed.
 func (r *Reader) tooOld(now time.Time) error {
-	name, age := r.Age(now)
-	if r.config.Export == nil || r.config.Export.MaxAge == 0 || age <= time.Duration(r.config.Export.MaxAge) {
+	if r.oldest == nil || r.config.Export == nil || r.config.Export.MaxAge == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s is %s old, and source.export.maxAge allows %s; see why no newer export arrived", name, AgeInWords(age), r.config.Export.MaxAge)
+	age := now.Sub(r.oldest.modified)
+	if age <= time.Duration(r.config.Export.MaxAge) {
+		return nil
+	}
+	return fmt.Errorf("%s is %s old, and source.export.maxAge allows %s; see why no newer export arrived", r.oldest.name, ageWords(age), r.config.Export.MaxAge)
 }
 
-// AgeInWords says an age as people do, in its largest unit.
-func AgeInWords(age time.Duration) string {
+// ageWords says an age as people do, in its largest unit.
+func ageWords(age time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
 	case age < time.Minute:
