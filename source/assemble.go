@@ -17,7 +17,7 @@ const defaultType = 2
 // never a smaller district, when a table is missing, empty or malformed, or
 // when nobody at all has an active assignment.
 func Assemble(tables Tables, config Config) (District, error) {
-	a := assembly{tables: tables, config: config, people: make(map[int64]int), damagedSchools: make(map[int64]string), faults: &Faults{}}
+	a := newAssembly(tables, config, &Faults{})
 	if err := a.checkTables(); err != nil {
 		return District{}, err
 	}
@@ -70,6 +70,14 @@ type assembly struct {
 	people map[int64]int // DCID to the place among the users
 	// damagedSchools says of schools' names that are damaged why, by number.
 	damagedSchools map[int64]string
+	cased          map[string]bool // what casedAs found out
+}
+
+func newAssembly(tables Tables, config Config, faults *Faults) *assembly {
+	return &assembly{
+		tables: tables, config: config, faults: faults,
+		people: make(map[int64]int), damagedSchools: make(map[int64]string), cased: make(map[string]bool),
+	}
 }
 
 // read reads the rows of all tables and notes what is wrong with them.

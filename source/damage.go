@@ -56,6 +56,16 @@ func (a *assembly) casedAs(table Table, column int, text string) bool {
 	} else if text != strings.ToUpper(text) {
 		return true // Null, as somebody typed it
 	}
+	key := fmt.Sprint(table.Name, column, text)
+	cased, known := a.cased[key]
+	if !known {
+		cased = allCased(table, column, text, change)
+		a.cased[key] = cased
+	}
+	return cased
+}
+
+func allCased(table Table, column int, text string, change func(string) string) bool {
 	letters := false
 	for _, row := range table.Rows {
 		value := row.cell(column)

@@ -39,8 +39,7 @@ func (f *Faults) add(format string, args ...any) { f.Add(fmt.Errorf(format, args
 
 // AddTables adds what is wrong with the rows of the tables that could be read.
 func (f *Faults) AddTables(tables Tables, config Config) {
-	a := assembly{tables: tables, config: config, people: make(map[int64]int), damagedSchools: make(map[int64]string), faults: f}
-	a.read()
+	newAssembly(tables, config, f).read()
 }
 
 // Any tells whether there is a fault.
