@@ -11,15 +11,11 @@ func aliasResource(u *user, alias string) object {
 
 func listAliases(c *call) (any, *apiError) {
 	u := c.user
-	answer := object{"kind": "admin#directory#aliases", "etag": etagOf([]byte(text(u.doc, "etag")))}
-	var list []any
+	var list []object
 	for _, a := range texts(u.doc, "aliases") {
 		list = append(list, aliasResource(u, a))
 	}
-	if len(list) > 0 {
-		answer["aliases"] = list
-	}
-	return answer, nil
+	return listAnswer("aliases", "aliases", list, ""), nil
 }
 
 func insertAlias(c *call) (any, []change, *apiError) {

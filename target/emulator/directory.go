@@ -86,14 +86,13 @@ func (d *directory) putUser(u *user) {
 		for _, a := range old.addresses {
 			delete(d.holders, a)
 		}
-		i, _ := position(d.byEmail, old.email)
+		i := d.position(old.email)
 		d.byEmail = slices.Delete(d.byEmail, i, i+1)
 		d.search.remove(old)
 	}
 	// While a log is replayed over a newer state, two users can have one
 	// address for a moment: the one that gives it away, and the one that gets it.
-	i, _ := position(d.byEmail, u.email)
-	d.byEmail = slices.Insert(d.byEmail, i, u)
+	d.byEmail = slices.Insert(d.byEmail, d.position(u.email), u)
 	for i, a := range u.addresses {
 		d.holders[a] = holder{user: true, id: u.id, alias: i > 0}
 	}
@@ -101,9 +100,9 @@ func (d *directory) putUser(u *user) {
 	d.search.add(u)
 }
 
-// position is where a primary address is, or belongs, in a list by address.
-func position(users []*user, email string) (int, bool) {
-	return slices.BinarySearchFunc(users, email, func(u *user, e string) int { return cmp.Compare(u.email, e) })
+func (d *directory) position(email string) int {
+	i, _ := slices.BinarySearchFunc(d.byEmail, email, func(u *user, e string) int { return cmp.Compare(u.email, e) })
+	return i
 }
 
 // userByKey finds a user by id, primary address or alias.

@@ -1,9 +1,6 @@
 package emulator
 
-import (
-	"slices"
-	"strconv"
-)
+import "strconv"
 
 // dynamicKey marks a group in a seed or state file as dynamic: one whose
 // members Google computes and nobody edits. The API has no such field, so it
@@ -32,44 +29,26 @@ func getGroup(c *call) (any, *apiError) {
 }
 
 func listGroups(c *call) (any, *apiError) {
-	size, err := c.number("maxResults", 1, 200, 200)
-	if err != nil {
-		return nil, err
-	}
 	if _, err := c.choice("orderBy", "email", "email"); err != nil {
 		return nil, err
 	}
-	groups, err := c.groupSelection()
+	match, err := c.groupSelection()
 	if err != nil {
 		return nil, err
 	}
-	after, paged, err := c.startAfter()
+	page, next, err := pageOf(c, pageSize{200, 200}, c.dir.groupsByMail, func(g *group) string { return g.email }, match)
 	if err != nil {
 		return nil, err
 	}
-	if paged {
-		groups = slices.DeleteFunc(groups, func(g *group) bool { return g.email <= after })
-	}
-	answer := object{"kind": "admin#directory#groups"}
-	if len(groups) > size {
-		groups = groups[:size]
-		answer["nextPageToken"] = c.nextPage(groups[size-1].email)
-	}
-	list := make([]any, len(groups))
-	var content []byte
-	for i, g := range groups {
+	list := make([]object, len(page))
+	for i, g := range page {
 		list[i] = c.dir.groupResource(g)
-		content = appendJSON(content, list[i], nil)
 	}
-	if len(list) > 0 {
-		answer["groups"] = list
-	}
-	answer["etag"] = etagOf(content)
-	return answer, nil
+	return listAnswer("groups", "groups", list, next), nil
 }
 
-// groupSelection lists the wanted groups by address, in a slice of its own.
-func (c *call) groupSelection() ([]*group, *apiError) {
+// groupSelection tells the wanted groups.
+func (c *call) groupSelection() (func(*group) bool, *apiError) {
 	d := c.dir
 	if key := c.param("userKey"); key != "" {
 		if c.param("customer") != "" {
@@ -86,15 +65,13 @@ func (c *call) groupSelection() ([]*group, *apiError) {
 		if err != nil {
 			return nil, err
 		}
-		return slices.DeleteFunc(slices.Clone(d.groupsByMail), func(g *group) bool {
-			return g.members[id] == nil || domain != "" && domainOf(g.email) != domain
-		}), nil
+		return func(g *group) bool {
+			return g.members[id] != nil && (domain == "" || domainOf(g.email) == domain)
+		}, nil
 	}
 	domain, err := c.scope()
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(slices.Clone(d.groupsByMail), func(g *group) bool {
-		return domain != "" && domainOf(g.email) != domain
-	}), nil
+	return func(g *group) bool { return domain == "" || domainOf(g.email) == domain }, nil
 }

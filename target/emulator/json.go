@@ -73,19 +73,7 @@ func appendJSON(b []byte, v any, m *mask) []byte {
 		}
 		return append(b, ']')
 	case object:
-		var space [40]string
-		return appendObject(b, v, sortedKeys(space[:0], v), m)
-	case userView:
-		return v.appendJSON(b, m)
-	case []userView:
-		b = append(b, '[')
-		for i, e := range v {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = e.appendJSON(b, m)
-		}
-		return append(b, ']')
+		return appendObject(b, v, m)
 	default:
 		// Nothing else is ever put into an answer; a value that slipped in
 		// still must not break the document.
@@ -97,10 +85,11 @@ func appendJSON(b []byte, v any, m *mask) []byte {
 	}
 }
 
-func appendObject(b []byte, o object, keys []string, m *mask) []byte {
+func appendObject(b []byte, o object, m *mask) []byte {
 	b = append(b, '{')
 	first := true
-	for _, k := range keys {
+	var space [40]string
+	for _, k := range sortedKeys(space[:0], o) {
 		sub, ok := m.child(k)
 		if !ok {
 			continue

@@ -70,10 +70,6 @@ func getMember(c *call) (any, *apiError) {
 }
 
 func listMembers(c *call) (any, *apiError) {
-	size, err := c.number("maxResults", 1, 200, 200)
-	if err != nil {
-		return nil, err
-	}
 	derived, err := c.choice("includeDerivedMembership", "false", "true", "false")
 	if err != nil {
 		return nil, err
@@ -81,7 +77,7 @@ func listMembers(c *call) (any, *apiError) {
 	if derived == "true" {
 		return nil, invalid("Invalid Input: includeDerivedMembership (the emulator lists direct members)")
 	}
-	var wanted []string
+	wanted := roles
 	if c.params.Has("roles") {
 		wanted = strings.Split(c.param("roles"), ",")
 		for _, role := range wanted {
@@ -91,37 +87,16 @@ func listMembers(c *call) (any, *apiError) {
 		}
 	}
 	g := c.group
-	after, paged, err := c.startAfter()
+	match := func(id string) bool { return slices.Contains(wanted, text(g.members[id], "role")) }
+	page, next, err := pageOf(c, pageSize{200, 200}, g.order, func(id string) string { return id }, match)
 	if err != nil {
 		return nil, err
 	}
-	from := 0
-	if paged {
-		var found bool
-		if from, found = slices.BinarySearch(g.order, after); found {
-			from++
-		}
+	list := make([]object, len(page))
+	for i, id := range page {
+		list[i] = c.dir.memberResource(g.members[id])
 	}
-	answer := object{"kind": "admin#directory#members"}
-	var list []any
-	last := ""
-	for _, id := range g.order[from:] {
-		m := g.members[id]
-		if wanted != nil && !slices.Contains(wanted, text(m, "role")) {
-			continue
-		}
-		if len(list) == size {
-			answer["nextPageToken"] = c.nextPage(last)
-			break
-		}
-		list = append(list, c.dir.memberResource(m))
-		last = id
-	}
-	if len(list) > 0 {
-		answer["members"] = list
-	}
-	answer["etag"] = etagOf(appendJSON(nil, list, nil))
-	return answer, nil
+	return listAnswer("members", "members", list, next), nil
 }
 
 // editable refuses what nobody may do by hand to a dynamic group.

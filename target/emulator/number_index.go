@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"cmp"
 	"math/big"
 	"slices"
 )
@@ -75,7 +74,7 @@ func (n *numberIndex) within(side func(*big.Rat) int) []*user {
 	for _, e := range n.entries[from:to] {
 		users = append(users, e.user)
 	}
-	slices.SortFunc(users, func(a, b *user) int { return cmp.Compare(a.email, b.email) })
+	slices.SortFunc(users, byAddress)
 	return slices.Compact(users) // a field can have several values
 }
 

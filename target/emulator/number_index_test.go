@@ -98,3 +98,23 @@ func TestAnAccountWithSeveralNumbersIsListedOnce(t *testing.T) {
 		t.Errorf("a number that was taken away is still found %d times", got)
 	}
 }
+
+// A field that is dropped and made anew may have another type.
+func TestARangeReadsAFieldThatWasMadeAnewByItsNewType(t *testing.T) {
+	e := numbered(t, 10)
+	examined(t, e, "S.n>0") // makes the index
+	for _, field := range []string{
+		`{"fieldName": "m", "fieldType": "INT64"}`,
+		`{"fieldName": "n", "fieldType": "DOUBLE", "numericIndexingSpec": {}}`,
+	} {
+		if status := do(e, http.MethodPut, "customer/my_customer/schemas/S", `{"fields": [`+field+`]}`); status != http.StatusOK {
+			t.Fatal(status)
+		}
+	}
+	if status := do(e, http.MethodPut, "users/u0@x.org", `{"customSchemas": {"S": {"n": 4.5}}}`); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	if got := len(examined(t, e, "S.n>4")); got != 1 {
+		t.Errorf("%d accounts are found, want 1", got)
+	}
+}

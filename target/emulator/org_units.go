@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -47,8 +48,8 @@ func listOrgUnits(c *call) (any, *apiError) {
 		}
 	}
 	top := strings.ToLower(text(start, "orgUnitPath"))
-	var list []any
-	for _, path := range slices.Sorted(keysOf(d.orgUnits)) {
+	var list []object
+	for _, path := range slices.Sorted(maps.Keys(d.orgUnits)) {
 		o := d.orgUnits[path]
 		below := path != top && (top == "/" || strings.HasPrefix(path, top+"/"))
 		child := path != "/" && strings.ToLower(text(o, "parentOrgUnitPath")) == top
@@ -59,21 +60,7 @@ func listOrgUnits(c *call) (any, *apiError) {
 			list = append(list, o)
 		}
 	}
-	answer := object{"kind": "admin#directory#orgUnits", "etag": etagOf(appendJSON(nil, list, nil))}
-	if len(list) > 0 {
-		answer["organizationUnits"] = list
-	}
-	return answer, nil
-}
-
-func keysOf(m map[string]object) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
+	return listAnswer("orgUnits", "organizationUnits", list, ""), nil
 }
 
 func insertOrgUnit(c *call) (any, []change, *apiError) {

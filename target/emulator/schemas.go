@@ -5,15 +5,7 @@ import (
 )
 
 func listSchemas(c *call) (any, *apiError) {
-	list := make([]any, len(c.dir.schemas))
-	for i, s := range c.dir.schemas {
-		list[i] = s
-	}
-	answer := object{"kind": "admin#directory#schemas", "etag": etagOf(appendJSON(nil, list, nil))}
-	if len(list) > 0 {
-		answer["schemas"] = list
-	}
-	return answer, nil
+	return listAnswer("schemas", "schemas", c.dir.schemas, ""), nil
 }
 
 func getSchema(c *call) (any, *apiError) { return c.schema, nil }

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -42,10 +43,12 @@ func (x *searchIndex) having(d *directory, schema, field, value string) []*user 
 	return byValue[value]
 }
 
+func byAddress(a, b *user) int { return cmp.Compare(a.email, b.email) }
+
 // withUser puts u in its place in a list by primary address, once.
 func withUser(users []*user, u *user) []*user {
-	i, found := position(users, u.email)
-	if found {
+	i, found := slices.BinarySearchFunc(users, u, byAddress)
+	if found && users[i] == u {
 		return users
 	}
 	return slices.Insert(users, i, u)

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -11,7 +12,6 @@ import (
 type user struct {
 	id        string
 	doc       object
-	keys      []string // of doc, sorted
 	email     string   // addressKey of the primary address
 	addresses []string // keys of all addresses, the primary first
 	given     string   // names in lower case, for search
@@ -23,7 +23,6 @@ func newUser(doc object) *user {
 	u := &user{
 		id:      text(doc, "id"),
 		doc:     doc,
-		keys:    sortedKeys(make([]string, 0, len(doc)), doc),
 		email:   addressKey(text(doc, "primaryEmail")),
 		orgUnit: strings.ToLower(text(doc, "orgUnitPath")),
 	}
@@ -114,43 +113,26 @@ func completeEmails(doc object) {
 	doc["emails"] = list
 }
 
-// userView is how a user goes into an answer: with all custom schemas, with
-// some, or with none, as the request's projection says.
-type userView struct {
-	user    *user
-	schemas *mask // nil: all
-}
-
 // noSchemas is the schema selection of projection=basic.
 func noSchemas() *mask { return &mask{} }
 
-func (v userView) appendJSON(b []byte, m *mask) []byte {
-	if v.schemas == nil {
-		return appendObject(b, v.user.doc, v.user.keys, m)
-	}
-	all, _ := v.user.doc["customSchemas"].(object)
-	shown := object{}
+// shown is the user with those custom schemas that a projection selects; nil
+// selects all.
+func (u *user) shown(schemas *mask) object {
+	all, _ := u.doc["customSchemas"].(object)
+	selected := object{}
 	for name, values := range all {
-		if _, ok := v.schemas.child(name); ok {
-			shown[name] = values
+		if _, ok := schemas.child(name); ok {
+			selected[name] = values
 		}
 	}
-	if len(all) == 0 || len(shown) == len(all) {
-		return appendObject(b, v.user.doc, v.user.keys, m)
+	if len(selected) == len(all) {
+		return u.doc
 	}
-	if len(shown) == 0 {
-		keys := make([]string, 0, len(v.user.keys))
-		for _, k := range v.user.keys {
-			if k != "customSchemas" {
-				keys = append(keys, k)
-			}
-		}
-		return appendObject(b, v.user.doc, keys, m)
+	doc := maps.Clone(u.doc)
+	doc["customSchemas"] = selected
+	if len(selected) == 0 {
+		delete(doc, "customSchemas")
 	}
-	doc := make(object, len(v.user.doc))
-	for k, value := range v.user.doc {
-		doc[k] = value
-	}
-	doc["customSchemas"] = shown
-	return appendObject(b, doc, v.user.keys, m)
+	return doc
 }

@@ -45,7 +45,7 @@ func getUser(c *call) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	return userView{user: c.user, schemas: schemas}, nil
+	return c.user.shown(schemas), nil
 }
 
 // scope reads customer and domain, one of which a list needs. domain is ""
@@ -68,10 +68,6 @@ func (c *call) scope() (domain string, err *apiError) {
 }
 
 func listUsers(c *call) (any, *apiError) {
-	size, err := c.number("maxResults", 1, 500, 100)
-	if err != nil {
-		return nil, err
-	}
 	schemas, err := c.projection()
 	if err != nil {
 		return nil, err
@@ -84,32 +80,18 @@ func listUsers(c *call) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	after, paged, err := c.startAfter()
+	if deleted == "true" { // nothing is ever deleted here
+		return listAnswer("users", "users", nil, ""), nil
+	}
+	page, next, err := pageOf(c, pageSize{500, 100}, selected.users, func(u *user) string { return u.email }, selected.match)
 	if err != nil {
 		return nil, err
 	}
-
-	answer := object{"kind": "admin#directory#users"}
-	if deleted == "true" { // nothing is ever deleted here
-		answer["etag"] = etagOf(nil)
-		return answer, nil
-	}
-	page := selected.page(after, paged, size)
-	if len(page) > size {
-		page = page[:size]
-		answer["nextPageToken"] = c.nextPage(page[size-1].email)
-	}
-	views := make([]userView, len(page))
-	var etags strings.Builder
+	list := make([]object, len(page))
 	for i, u := range page {
-		views[i] = userView{user: u, schemas: schemas}
-		etags.WriteString(text(u.doc, "etag"))
+		list[i] = u.shown(schemas)
 	}
-	if len(views) > 0 {
-		answer["users"] = views
-	}
-	answer["etag"] = etagOf([]byte(etags.String()))
-	return answer, nil
+	return listAnswer("users", "users", list, next), nil
 }
 
 // userSelection is who a list selects.
@@ -145,22 +127,4 @@ func (c *call) userSelection() (*userSelection, *apiError) {
 		s.users = f.narrow()
 	}
 	return s, nil
-}
-
-// page gives the users after a place, one more than fit if there are more.
-func (s *userSelection) page(after string, paged bool, size int) []*user {
-	place, found := 0, false
-	if paged {
-		place, found = position(s.users, after)
-	}
-	if found {
-		place++
-	}
-	var out []*user
-	for i := place; i < len(s.users) && len(out) <= size; i++ {
-		if s.match(s.users[i]) {
-			out = append(out, s.users[i])
-		}
-	}
-	return out
 }

@@ -42,7 +42,7 @@ func insertUser(c *call) (any, []change, *apiError) {
 	}
 	completeUser(doc, d.customer)
 	setEtag(doc)
-	return userView{user: newUser(doc)}, []change{{User: doc}}, nil
+	return doc, []change{{User: doc}}, nil
 }
 
 // updateUser serves PUT and PATCH, which do the same (users.update reference:
@@ -55,10 +55,10 @@ func updateUser(c *call) (any, []change, *apiError) {
 	}
 	completeUser(doc, c.dir.customer)
 	if sameContent(doc, old.doc) {
-		return userView{user: old}, nil, nil
+		return old.doc, nil, nil
 	}
 	setEtag(doc)
-	return userView{user: newUser(doc)}, []change{{User: doc}}, nil
+	return doc, []change{{User: doc}}, nil
 }
 
 // patchUser puts the fields of a request into doc: null clears, a list is
