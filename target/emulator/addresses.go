@@ -78,7 +78,7 @@ func (d *directory) claim(userID, address, what string) (own bool, err *apiError
 }
 
 // rename makes address the primary one in doc. The old primary address stays
-// as an alias, and an alias that became primary is no alias any more.
+// as an alias, and an alias that became primary stops being one.
 func (d *directory) rename(doc object, address string) *apiError {
 	address = addressKey(address)
 	old := text(doc, "primaryEmail")

@@ -196,7 +196,7 @@ func (d *directory) seedUser(raw object) (object, error) {
 	}
 	for _, a := range append(append([]string{text(doc, "primaryEmail")}, texts(doc, "aliases")...), texts(doc, "nonEditableAliases")...) {
 		if local, domain, _ := strings.Cut(a, "@"); local == "" || domain == "" || strings.ContainsAny(a, " \t\r\n") {
-			return nil, fmt.Errorf("%q is no e-mail address", a)
+			return nil, fmt.Errorf("%q is not an e-mail address", a)
 		}
 	}
 	setDefault(doc, "orgUnitPath", "/")
@@ -222,7 +222,7 @@ func (d *directory) buildGroups(s *stateFile) error {
 			return fmt.Errorf("group %d (%s): %s", i+1, email, err.message)
 		}
 		if local, domain, _ := strings.Cut(email, "@"); local == "" || domain == "" {
-			return fmt.Errorf("group %d: email %q is no e-mail address", i+1, email)
+			return fmt.Errorf("group %d: email %q is not an e-mail address", i+1, email)
 		}
 		if flag, has := doc[dynamicKey]; has && flag != true && flag != false {
 			return fmt.Errorf("group %d (%s): %s is true or false", i+1, email, dynamicKey)

@@ -128,7 +128,7 @@ func badCustom(format string, args ...any) *apiError {
 }
 
 // customFieldValue checks v against the field and gives it as Google stores
-// and returns it; nil is no value.
+// and returns it; nil means no value.
 func customFieldValue(f object, v any) (any, error) {
 	kind := text(f, "fieldType")
 	if v == nil {
@@ -210,12 +210,12 @@ func scalarValue(kind string, v any) (any, error) {
 	switch kind {
 	case "DATE":
 		if !isDate(s) {
-			return nil, fmt.Errorf("%q is no date yyyy-mm-dd", s)
+			return nil, fmt.Errorf("%q is not a date yyyy-mm-dd", s)
 		}
 	case "EMAIL":
 		local, domain, _ := strings.Cut(s, "@")
 		if local == "" || domain == "" || strings.ContainsAny(s, " \t\r\n") || strings.Contains(domain, "@") {
-			return nil, fmt.Errorf("%q is no e-mail address", s)
+			return nil, fmt.Errorf("%q is not an e-mail address", s)
 		}
 	case "PHONE":
 		if strings.TrimSpace(s) == "" {
@@ -239,7 +239,7 @@ func int64Value(v any) (any, error) {
 	}
 	n, ok := parseNumber(s)
 	if !ok || !n.IsInt() || !n.Num().IsInt64() {
-		return nil, fmt.Errorf("%q is no INT64", s)
+		return nil, fmt.Errorf("%q is not an INT64", s)
 	}
 	return n.Num().String(), nil
 }
@@ -249,14 +249,14 @@ func doubleValue(v any) (any, error) {
 	if s, isText := v.(string); isText {
 		n, ok = json.Number(s), true
 		if !json.Valid([]byte(s)) {
-			return nil, fmt.Errorf("%q is no DOUBLE", s)
+			return nil, fmt.Errorf("%q is not a DOUBLE", s)
 		}
 	}
 	if !ok {
 		return nil, fmt.Errorf("a DOUBLE, not %s", jsonTypeName(v))
 	}
 	if f, err := n.Float64(); err != nil || math.IsInf(f, 0) {
-		return nil, fmt.Errorf("%q is no DOUBLE", n.String())
+		return nil, fmt.Errorf("%q is not a DOUBLE", n.String())
 	}
 	return n, nil
 }

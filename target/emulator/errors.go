@@ -32,7 +32,7 @@ func duplicate() *apiError {
 }
 
 // badRequest is Google's 400 for a list without a customer or domain, and for
-// a customer that is no customer id.
+// a customer that is not a customer id.
 func badRequest() *apiError {
 	return refuse(http.StatusBadRequest, "badRequest", "Bad Request")
 }

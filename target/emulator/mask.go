@@ -2,8 +2,8 @@ package emulator
 
 import "strings"
 
-// maxMaskDepth bounds the nesting of a fields mask; no resource is deeper.
-const maxMaskDepth = 20
+// maxMaskLength bounds a fields mask, and with it how deep one can be nested.
+const maxMaskLength = 4096
 
 // mask is a parsed `fields` parameter: the names selected at this level. A nil
 // mask, or a nil child, selects everything below.
@@ -27,95 +27,89 @@ func (m *mask) child(name string) (*mask, bool) {
 // "nextPageToken,users(id,name/fullName)" against the shape of the answer.
 // A name the answer can't have is a 400, as at Google.
 func parseMask(text string, s *shape) (*mask, *apiError) {
-	p := maskParser{text: text}
-	m, err := p.list(s, 0)
-	if err != nil {
+	if len(text) > maxMaskLength {
+		return nil, invalid("Invalid field selection: it is longer than %d bytes", maxMaskLength)
+	}
+	p := maskParser{text: text, rest: text}
+	m := &mask{fields: map[string]*mask{}}
+	if err := p.list(m, s); err != nil {
 		return nil, err
 	}
-	if p.pos < len(p.text) {
+	if p.rest != "" {
 		return nil, p.fail()
 	}
 	return m, nil
 }
 
-type maskParser struct {
-	text string
-	pos  int
-}
+type maskParser struct{ text, rest string }
 
 func (p *maskParser) fail() *apiError {
 	return invalid("Invalid field selection %s", p.text)
 }
 
-func (p *maskParser) peek() byte {
-	if p.pos < len(p.text) {
-		return p.text[p.pos]
-	}
-	return 0
+// skip passes over a punctuation mark if it comes next.
+func (p *maskParser) skip(mark string) (found bool) {
+	p.rest, found = strings.CutPrefix(p.rest, mark)
+	return found
 }
 
-func (p *maskParser) list(s *shape, depth int) (*mask, *apiError) {
-	if depth > maxMaskDepth {
-		return nil, p.fail()
-	}
-	m := &mask{fields: map[string]*mask{}}
+func (p *maskParser) list(m *mask, s *shape) *apiError {
 	for {
-		if err := p.path(m, s, depth); err != nil {
-			return nil, err
+		if err := p.path(m, s); err != nil {
+			return err
 		}
-		if p.peek() != ',' {
-			return m, nil
+		if !p.skip(",") {
+			return nil
 		}
-		p.pos++
 	}
 }
 
 // path parses name, name/path or name(list) and adds it to m.
-func (p *maskParser) path(m *mask, s *shape, depth int) *apiError {
-	if depth > maxMaskDepth {
-		return p.fail()
+func (p *maskParser) path(m *mask, s *shape) *apiError {
+	end := strings.IndexAny(p.rest, ",/()")
+	if end < 0 {
+		end = len(p.rest)
 	}
-	start := p.pos
-	for p.pos < len(p.text) && !strings.ContainsRune(",/()", rune(p.text[p.pos])) {
-		p.pos++
-	}
-	name := strings.TrimSpace(p.text[start:p.pos])
+	name := strings.TrimSpace(p.rest[:end])
+	p.rest = p.rest[end:]
 	if name == "" {
 		return p.fail()
+	}
+	if name == "*" {
+		m.all = true
+		return nil
 	}
 	sub, err := fieldShape(name, s)
 	if err != nil {
 		return err
 	}
-	if name == "*" {
-		if p.peek() == '/' || p.peek() == '(' {
-			return p.fail()
-		}
-		m.all = true
-		return nil
-	}
-	var child *mask
-	switch p.peek() {
-	case '/':
-		p.pos++
-		child = &mask{fields: map[string]*mask{}}
-		if err := p.path(child, sub, depth+1); err != nil {
+	switch {
+	case p.skip("/"):
+		return p.path(m.below(name), sub)
+	case p.skip("("):
+		if err := p.list(m.below(name), sub); err != nil {
 			return err
 		}
-	case '(':
-		p.pos++
-		var err *apiError
-		if child, err = p.list(sub, depth+1); err != nil {
-			return err
-		}
-		if p.peek() != ')' {
+		if !p.skip(")") {
 			return p.fail()
 		}
-		p.pos++
+	default:
+		m.fields[name] = nil
 	}
-	old, seen := m.fields[name]
-	m.fields[name] = union(old, child, seen)
 	return nil
+}
+
+// below is the mask under a name, to be added to. A name that was selected
+// whole stays so.
+func (m *mask) below(name string) *mask {
+	sub, seen := m.fields[name]
+	if sub == nil {
+		sub = &mask{fields: map[string]*mask{}}
+		if !seen {
+			m.fields[name] = sub
+		}
+	}
+	return sub
 }
 
 // fieldShape is the shape under name, seen through lists as masks do.
@@ -126,25 +120,8 @@ func fieldShape(name string, s *shape) (*shape, *apiError) {
 	switch {
 	case s.kind == anyShape:
 		return s, nil
-	case name == "*" && s.kind == objectShape:
-		return s, nil
 	case s.kind == objectShape && s.fields[name] != nil:
 		return s.fields[name], nil
 	}
 	return nil, invalid("Invalid field selection %s", name)
-}
-
-func union(old, more *mask, seen bool) *mask {
-	if !seen {
-		return more
-	}
-	if old == nil || more == nil {
-		return nil
-	}
-	for name, sub := range more.fields {
-		prior, had := old.fields[name]
-		old.fields[name] = union(prior, sub, had)
-	}
-	old.all = old.all || more.all
-	return old
 }

@@ -50,7 +50,7 @@ func TestQuerySelects(t *testing.T) {
 		{"email:jane.d*", []string{jane}},
 		{"email:other", []string{zoe}},
 		{"email=nobody@example.org", []string{}},
-		{"email=100000000000000000001", []string{}}, // an id is no address
+		{"email=100000000000000000001", []string{}}, // an id is not an address
 		{"name='Jane Doe'", []string{jane}},
 		{"name:'Doe'", []string{jane}},
 		{"name='Doe'", []string{}},

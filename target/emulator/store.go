@@ -90,7 +90,7 @@ func (s *store) load() (*directory, error) {
 		if versionErr != nil {
 			return nil, versionErr
 		}
-		// A log that only grew meanwhile is no matter; a state file that was
+		// A log that only grew meanwhile does no harm; a state file that was
 		// replaced, or a log that came or went, could be halves of two times.
 		if before.state.same(after.state) && before.log.exists == after.log.exists {
 			s.seen = before

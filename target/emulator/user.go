@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// user is one account. It is never changed once it stands in a directory: a
+// user is one account. It is never changed once it is in a directory: a
 // write puts a new one in its place, so that an answer can be written while
 // others write.
 type user struct {

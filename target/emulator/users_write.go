@@ -167,7 +167,7 @@ func (c *call) suspend(doc object, on bool) *apiError {
 	return nil
 }
 
-// patchEmails replaces the entries that are no address of the account itself;
+// patchEmails replaces the entries that are not an address of the account itself;
 // those come from primaryEmail and the aliases whatever is written.
 func patchEmails(doc object, v any) {
 	list, _ := v.([]any)

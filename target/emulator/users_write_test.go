@@ -194,7 +194,7 @@ func TestBodiesAreReadStrictly(t *testing.T) {
 	}
 }
 
-func TestAFormIsNoJSONBody(t *testing.T) {
+func TestAFormIsRefusedAsABody(t *testing.T) {
 	d := open(t, emulator.Options{})
 	answer, err := http.Post(d.url+"/admin/directory/v1/users", "application/x-www-form-urlencoded", strings.NewReader(`{}`))
 	if err != nil {
