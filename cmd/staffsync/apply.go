@@ -15,7 +15,7 @@ import (
 	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
-	"github.com/staffsync/staffsync/target/google"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 // journalSuffix is appended to the plan's path for the file in which apply
@@ -142,11 +142,11 @@ func newer(planPath, journalPath string) bool {
 func applyScopes(dryRun, leaveGroups bool) []string {
 	switch {
 	case dryRun:
-		return google.ReadScopes()
+		return signin.ReadScopes()
 	case leaveGroups:
-		return append(google.WriteScopes(), google.GroupScopes()...)
+		return append(signin.WriteScopes(), signin.GroupScopes()...)
 	}
-	return google.WriteScopes()
+	return signin.WriteScopes()
 }
 
 // parseAllow reads the values of --allow.

@@ -13,6 +13,7 @@ import (
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/target/google"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 // snapshots names the files that a state is read from instead of its end, and
@@ -40,7 +41,7 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, files snapsho
 	if files.target != "" {
 		return p.compareSnapshot(ctx, cfg, files)
 	}
-	directory, closeDirectory, err := p.openDirectory(ctx, cfg, google.ReadScopes())
+	directory, closeDirectory, err := p.openDirectory(ctx, cfg, signin.ReadScopes())
 	if err != nil {
 		return comparison{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/target/google"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 // checkTarget asks the directory for everything that the config names, and
@@ -19,7 +20,7 @@ func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Confi
 	if !p.checkSignIn(ctx, c, cfg) {
 		return nil
 	}
-	directory, closeDirectory, err := p.openDirectory(ctx, cfg, google.ReadScopes())
+	directory, closeDirectory, err := p.openDirectory(ctx, cfg, signin.ReadScopes())
 	if err != nil {
 		c.fail("target", err.Error(), "")
 		return nil
@@ -46,14 +47,14 @@ func (p *program) checkSignIn(ctx context.Context, c *checkup, cfg *config.Confi
 	if cfg.Target.Google == nil {
 		return true
 	}
-	options := google.Options{Domain: cfg.Domain, Logger: p.log, Scopes: google.ReadScopes()}
-	if _, err := google.CheckScopes(ctx, *cfg.Target.Google, options); err != nil {
+	options := signin.Options{Logger: p.log, Scopes: signin.ReadScopes()}
+	if err := signin.CheckScopes(ctx, *cfg.Target.Google, options); err != nil {
 		c.fail("sign-in", err.Error(), "")
 		return false
 	}
 	c.ok("sign-in", "%s", cfg.Target.Google.Summary())
-	options.Scopes = google.WriteScopes()
-	if _, err := google.CheckScopes(ctx, *cfg.Target.Google, options); err != nil {
+	options.Scopes = signin.WriteScopes()
+	if err := signin.CheckScopes(ctx, *cfg.Target.Google, options); err != nil {
 		c.warn("sign-in", "good for plan, but not for apply: "+err.Error(), "")
 	}
 	return true

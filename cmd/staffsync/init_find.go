@@ -15,6 +15,7 @@ import (
 	"github.com/staffsync/staffsync/source/export"
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 // findings are what init found out, as the config's template needs it.
@@ -190,7 +191,7 @@ func (f *findings) target(folder string) config.Target {
 	case f.Emulator != "":
 		return config.Target{Emulator: &config.Emulator{Config: emulator.Config{Seed: at(f.Emulator), State: at(".staffsync/directory.json")}}}
 	case f.Key != "":
-		return config.Target{Google: &google.Config{ServiceAccount: &google.ServiceAccount{Key: at(f.Key)}, Subject: string(f.Subject)}}
+		return config.Target{Google: &signin.Config{ServiceAccount: &signin.ServiceAccount{Key: at(f.Key)}, Subject: string(f.Subject)}}
 	}
-	return config.Target{Google: &google.Config{OAuth: &google.OAuth{Credentials: at(f.Credentials), Token: at(f.Token)}}}
+	return config.Target{Google: &signin.Config{OAuth: &signin.OAuth{Credentials: at(f.Credentials), Token: at(f.Token)}}}
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
-	"github.com/staffsync/staffsync/target/google"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 func (p *program) loginCommand() *cobra.Command {
@@ -39,13 +39,13 @@ func (p *program) login(ctx context.Context, noBrowser, readOnly bool) error {
 	if cfg.Target.Google == nil || cfg.Target.Google.OAuth == nil {
 		return errors.New("login is for target.google.oauth, and the config signs in another way")
 	}
-	options := google.LoginOptions{
+	options := signin.LoginOptions{
 		Config: *cfg.Target.Google, NoBrowser: noBrowser, Out: p.out, In: p.in, Logger: p.log,
 	}
 	if readOnly {
-		options.Scopes = google.ReadScopes()
+		options.Scopes = signin.ReadScopes()
 	}
-	if err := google.Login(ctx, options); err != nil {
+	if err := signin.Login(ctx, options); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(p.out, "Signed in; the token is in %s.\n", plan.Visible(cfg.Target.Google.OAuth.Token))

@@ -8,6 +8,7 @@ import (
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 // openDirectory returns a client of the configured directory that may do what
@@ -38,7 +39,7 @@ func (p *program) openTarget(ctx context.Context, target config.Target, options 
 	}
 	closeBoth := func() error { return errors.Join(server.Close(), emulated.Close()) }
 	options.RequestsPerMinute, options.CreatesPerSecond = -1, -1
-	directory, err := google.New(ctx, google.Config{Endpoint: server.URL(), Anonymous: true, Subject: target.Emulator.Subject}, options)
+	directory, err := google.New(ctx, signin.Config{Endpoint: server.URL(), Anonymous: true, Subject: target.Emulator.Subject}, options)
 	if err != nil {
 		return nil, nil, errors.Join(err, closeBoth())
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
-	"github.com/staffsync/staffsync/target/google"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 func (p *program) snapshotCommand() *cobra.Command {
@@ -79,7 +79,7 @@ func (p *program) readTarget(ctx context.Context, cfg *config.Config, source str
 		compared, err := p.compare(ctx, cfg, snapshots{source: source})
 		return compared.actual, err
 	}
-	directory, closeDirectory, err := p.openDirectory(ctx, cfg, google.ReadScopes())
+	directory, closeDirectory, err := p.openDirectory(ctx, cfg, signin.ReadScopes())
 	if err != nil {
 		return plan.Actual{}, err
 	}

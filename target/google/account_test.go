@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 func TestAttributeValuesAreReadAsGoogleWritesThem(t *testing.T) {
@@ -83,7 +84,7 @@ func TestAccountNamesTheHighestAdminRole(t *testing.T) {
 // testDirectory is a client that never sends anything.
 func testDirectory(t testing.TB) *Directory {
 	t.Helper()
-	d, err := New(t.Context(), Config{Endpoint: "http://127.0.0.1:1", Anonymous: true},
+	d, err := New(t.Context(), signin.Config{Endpoint: "http://127.0.0.1:1", Anonymous: true},
 		Options{Domain: "d118.org", Match: "S.DCID", Attributes: []string{"S.F"}})
 	if err != nil {
 		t.Fatal(err)
@@ -126,8 +127,8 @@ func FuzzAnswerText(f *testing.F) {
 	f.Add("<script>" + strings.Repeat("x", 1000))
 	f.Add("\x1b[31mred\x00\xff")
 	f.Fuzz(func(t *testing.T, body string) {
-		text := answerText(&googleapi.Error{Code: 502, Body: body})
-		if n := len([]rune(text)); n > maxMessage+1 {
+		text := answerText(&googleapi.Error{Code: 502, Body: body}, "")
+		if n := len([]rune(text)); n > maxShown+1 {
 			t.Errorf("%d characters", n)
 		}
 		for _, r := range text {

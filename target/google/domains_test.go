@@ -6,6 +6,7 @@ import (
 
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 // twoDomains is a directory in which a leaver's account is in another domain
@@ -33,7 +34,7 @@ func clientOf(t *testing.T, seed, domain string) (*google.Directory, *emulator.E
 			t.Error(err)
 		}
 	})
-	client, err := google.New(t.Context(), google.Config{Endpoint: server.URL(), Anonymous: true}, google.Options{Domain: domain, Match: "PS.DCID"})
+	client, err := google.New(t.Context(), signin.Config{Endpoint: server.URL(), Anonymous: true}, google.Options{Domain: domain, Match: "PS.DCID"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 const district = `{
@@ -54,7 +55,7 @@ func open(t testing.TB, data string, fault func(*http.Request) *emulator.Fault) 
 			t.Errorf("close the emulator: %v", err)
 		}
 	})
-	directory, err := google.New(t.Context(), google.Config{Endpoint: server.URL, Anonymous: true}, google.Options{
+	directory, err := google.New(t.Context(), signin.Config{Endpoint: server.URL, Anonymous: true}, google.Options{
 		Domain: "d118.org", Match: "Synchronization_Data.DCID",
 		Attributes:        []string{"Synchronization_Data.Staff_Type", "Synchronization_Data.Teacher-Number", "CrisisGO.Building"},
 		RequestsPerMinute: -1, CreatesPerSecond: -1,
@@ -343,7 +344,7 @@ func BenchmarkReadState(b *testing.B) {
 		_, _ = w.Write(body.([]byte))
 	}))
 	defer server.Close()
-	directory, err := google.New(b.Context(), google.Config{Endpoint: server.URL, Anonymous: true}, google.Options{
+	directory, err := google.New(b.Context(), signin.Config{Endpoint: server.URL, Anonymous: true}, google.Options{
 		Domain: "d118.org", Match: "Synchronization_Data.DCID", Attributes: []string{"Synchronization_Data.Staff_Type"}, RequestsPerMinute: -1,
 	})
 	if err != nil {

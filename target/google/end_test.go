@@ -15,6 +15,7 @@ import (
 	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 const match = "Synchronization_Data.DCID"
@@ -81,7 +82,7 @@ func connect(t tester, served *emulator.Emulator, handler http.HandlerFunc) end 
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	log := new(bytes.Buffer)
-	directory, err := google.New(t.Context(), google.Config{Endpoint: server.URL, Anonymous: true}, google.Options{
+	directory, err := google.New(t.Context(), signin.Config{Endpoint: server.URL, Anonymous: true}, google.Options{
 		Domain: "d118.org", Match: match,
 		Attributes:        []string{"Synchronization_Data.Staff_Type"},
 		RequestsPerMinute: -1, CreatesPerSecond: -1,

@@ -1,21 +1,17 @@
 package google
 
 import (
-	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"google.golang.org/api/googleapi"
 
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 // failure is one request that did not succeed, and what that means.
@@ -73,8 +69,8 @@ func (f *failure) Unwrap() []error {
 
 // classify says what an error of the client library means, by the table of
 // errors in the Directory API's documentation and what others have seen.
-func (d *Directory) classify(err error) *failure {
-	var signIn *SignInError
+func (d *Directory) classify(err error, secret string) *failure {
+	var signIn *signin.Error
 	if errors.As(err, &signIn) {
 		// The request was never carried out, and signing in has its own
 		// retries.
@@ -82,9 +78,9 @@ func (d *Directory) classify(err error) *failure {
 	}
 	var answer *googleapi.Error
 	if errors.As(err, &answer) {
-		f := classifyAnswer(answer)
+		f := classifyAnswer(answer, secret)
 		if f.retry {
-			f.after = retryAfter(answer.Header, d.now())
+			f.after = signin.RetryAfter(answer.Header, d.now())
 		}
 		return f
 	}
@@ -92,16 +88,17 @@ func (d *Directory) classify(err error) *failure {
 }
 
 // classifyAnswer judges an answer by its status and reason, and where the
-// body is plain text or a page, by its words.
-func classifyAnswer(answer *googleapi.Error) *failure {
+// body is plain text or a page, by its words. The secret is never shown, in case
+// a server in between quotes the request.
+func classifyAnswer(answer *googleapi.Error, secret string) *failure {
 	reason := ""
 	if len(answer.Errors) > 0 {
 		reason = answer.Errors[0].Reason
 	}
-	text := answerText(answer)
+	text := answerText(answer, secret)
 	f := &failure{status: answer.Code, reason: reason, message: fmt.Sprintf("the directory answered %d", answer.Code)}
 	if reason != "" {
-		f.message += " " + shorten(reason)
+		f.message += " " + signin.Shown(reason, secret)
 	}
 	if text != "" {
 		f.message += ": " + text
@@ -160,30 +157,20 @@ func structured(answer *googleapi.Error) bool {
 
 // classifyNetwork judges a request that got no whole answer.
 func (d *Directory) classifyNetwork(err error) *failure {
-	f := &failure{cause: err, unclear: true}
-	// Only the innermost error is shown: url.Error quotes the whole URL.
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err
-	}
-	f.message = shorten(err.Error())
-
+	why := signin.WhyUnanswered(err)
+	f := &failure{cause: err, message: why.Text, unclear: !why.Unsent}
 	var (
-		dial        *net.OpError
-		certificate *tls.CertificateVerificationError
-		syntax      *json.SyntaxError
-		mismatch    *json.UnmarshalTypeError
+		syntax   *json.SyntaxError
+		mismatch *json.UnmarshalTypeError
 	)
 	switch {
 	case errors.Is(err, errNoAccount):
-	case errors.Is(err, context.DeadlineExceeded):
+	case why.TimedOut:
 		f.message = fmt.Sprintf("no answer within %v", d.timeout)
 		f.retry = true
-	case errors.As(err, &certificate):
+	case why.Untrusted:
 		f.message = "the server's certificate is not trusted: " + f.message
-		f.unclear = false
-	case errors.As(err, &dial) && dial.Op == "dial":
-		f.unclear = false
+	case why.Unsent:
 		f.retry = !d.local
 		if d.local {
 			f.message += " (is the server at target.google.endpoint running?)"
@@ -201,16 +188,4 @@ func (d *Directory) classifyNetwork(err error) *failure {
 // connection is closed in the middle of it.
 func cutShort(err *json.SyntaxError) bool {
 	return err.Error() == "unexpected end of JSON input"
-}
-
-// retryAfter reads a Retry-After header: seconds or a date (RFC 9110).
-func retryAfter(header http.Header, now time.Time) time.Duration {
-	value := strings.TrimSpace(header.Get("Retry-After"))
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
-		return max(0, time.Duration(seconds)*time.Second)
-	}
-	if date, err := http.ParseTime(value); err == nil {
-		return max(0, date.Sub(now))
-	}
-	return 0
 }

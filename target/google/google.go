@@ -19,6 +19,8 @@ import (
 	"github.com/googleapis/gax-go/v2"
 	admin "google.golang.org/api/admin/directory/v1"
 	"google.golang.org/api/option"
+
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 const (
@@ -48,7 +50,7 @@ type Options struct {
 	// Attributes are the custom attributes ("Schema.Field") that are
 	// managed. No others are read.
 	Attributes []string
-	// Scopes are the OAuth scopes to sign in with, by default ReadScopes.
+	// Scopes are the OAuth scopes to sign in with, by default signin.ReadScopes.
 	Scopes []string
 	// RequestsPerMinute is the quota that all requests share, by default
 	// 2400. When Google says that less is left they get slower for some
@@ -110,8 +112,8 @@ type Directory struct {
 
 // New returns a client for the directory that the config names. It reads the
 // files that signing in takes, and sends no request. An error says which key
-// of the config is wrong, or is a *SignInError.
-func New(ctx context.Context, config Config, options Options) (*Directory, error) {
+// of the config is wrong, or is a *signin.Error.
+func New(ctx context.Context, config signin.Config, options Options) (*Directory, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
@@ -165,13 +167,13 @@ func New(ctx context.Context, config Config, options Options) (*Directory, error
 		d.log = slog.New(slog.DiscardHandler)
 	}
 
-	client, err := signedIn(config, options)
+	client, err := d.httpClient(config, options)
 	if err != nil {
 		return nil, err
 	}
 	service, err := admin.NewService(ctx,
-		option.WithHTTPClient(d.httpClient(client)),
-		option.WithEndpoint(config.base()),
+		option.WithHTTPClient(client),
+		option.WithEndpoint(config.Base()),
 		// The library logs whole bodies, passwords among them, where an
 		// environment variable asks for it. Ours never does.
 		option.WithLogger(slog.New(slog.DiscardHandler)),

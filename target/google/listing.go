@@ -12,6 +12,7 @@ import (
 	admin "google.golang.org/api/admin/directory/v1"
 
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 const (
@@ -124,7 +125,7 @@ func (d *Directory) addUser(users *listing, user *admin.User) error {
 		users.warnings = append(users.warnings, plan.Warning{
 			Kind:    plan.WarningTarget,
 			Account: account.Address,
-			Message: fmt.Sprintf("%s of this account is %q, which is no positive whole number; the account is ignored until that is corrected in the Admin console", d.match, shorten(value)),
+			Message: fmt.Sprintf("%s of this account is %q, which is no positive whole number; the account is ignored until that is corrected in the Admin console", d.match, signin.Shown(value)),
 		})
 		return nil
 	}

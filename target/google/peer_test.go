@@ -14,7 +14,12 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/staffsync/staffsync/target/google/signin"
 )
+
+// maxShown is how many characters of a server's text are shown.
+const maxShown = 300
 
 // peer is a server that plays exact answers.
 type peer struct {
@@ -129,7 +134,7 @@ func (p *peer) directory(t *testing.T, change ...func(*Options)) *Directory {
 	for _, c := range change {
 		c(&options)
 	}
-	d, err := New(t.Context(), Config{Endpoint: p.server.URL, Anonymous: true, Subject: "Sync@D118.org"}, options)
+	d, err := New(t.Context(), signin.Config{Endpoint: p.server.URL, Anonymous: true, Subject: "Sync@D118.org"}, options)
 	if err != nil {
 		t.Fatal(err)
 	}

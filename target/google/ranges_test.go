@@ -16,6 +16,7 @@ import (
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 // inclusive makes the end of a range belong to it.
@@ -353,7 +354,7 @@ func TestCancellingEndsARead(t *testing.T) {
 }
 
 func TestStateCannotBeReadWithoutAMatchAttribute(t *testing.T) {
-	directory, err := google.New(t.Context(), google.Config{Endpoint: "http://127.0.0.1:1", Anonymous: true}, google.Options{Domain: "d118.org", Attributes: []string{"S.F"}})
+	directory, err := google.New(t.Context(), signin.Config{Endpoint: "http://127.0.0.1:1", Anonymous: true}, google.Options{Domain: "d118.org", Attributes: []string{"S.F"}})
 	if err != nil {
 		t.Skip("a match attribute is required from the start")
 	}

@@ -5,21 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"time"
 
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 const (
 	// maxAttempts makes for pauses of 1, 2, 4, 8 and 16 seconds, as the
 	// API's documentation recommends.
 	maxAttempts = 6
-	firstPause  = time.Second
-	// jitter is the most that a pause is lengthened by, at random, so that
-	// requests that failed together do not come back together.
-	jitter = time.Second
 	// longestPause is the most that a server's Retry-After is waited for.
 	longestPause = 5 * time.Minute
 )
@@ -99,7 +95,7 @@ func (d *Directory) try(ctx context.Context, c call, attempt int) *failure {
 	if err == nil {
 		return nil
 	}
-	f := d.classify(redact(err, c.secret))
+	f := d.classify(err, c.secret)
 	f.doing, f.attempts = c.doing, attempt
 	d.slowDown(ctx, c, f, sent)
 	if c.late && errors.Is(f, plan.ErrNotFound) || c.account != "" && f.tooEarly() && d.created.fresh(d.now(), c.account) {
@@ -165,8 +161,7 @@ func (d *Directory) slowDown(ctx context.Context, c call, f *failure, sent time.
 // pause waits before the request is sent again: exponentially longer each
 // time, and at least as long as the server asks for.
 func (d *Directory) pause(ctx context.Context, f *failure) error {
-	wait := firstPause<<(f.attempts-1) + rand.N(jitter)
-	wait = max(wait, f.after)
+	wait := signin.Pause(f.attempts, f.after)
 	d.log.LogAttrs(ctx, slog.LevelInfo, "waiting before trying again",
 		slog.Duration("wait", wait.Round(time.Millisecond)), slog.Any("error", f))
 	return d.sleep(ctx, wait)

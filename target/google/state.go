@@ -11,6 +11,7 @@ import (
 	"google.golang.org/api/googleapi"
 
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 // ReadState is ReadStateFor without anybody to expect.
@@ -113,7 +114,7 @@ func (d *Directory) userWithID(ctx context.Context, googleID string) (*admin.Use
 	doing := "read account " + googleID
 	user, err := d.user(ctx, doing, googleID, accountFields)
 	if err == nil && user.Id != googleID {
-		return nil, fmt.Errorf("%s: the directory answered with account %q instead", doing, shorten(user.Id))
+		return nil, fmt.Errorf("%s: the directory answered with account %q instead", doing, signin.Shown(user.Id))
 	}
 	return user, err
 }

@@ -7,26 +7,34 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 // maxErrorBody is how much of the body of an error answer is read.
 const maxErrorBody = 64 << 10
 
-// httpClient returns a client that counts and logs each request that goes
-// out through base, a new client if that is nil.
-func (d *Directory) httpClient(base *http.Client) *http.Client {
-	client := &http.Client{}
-	if base != nil {
-		*client = *base
+// httpClient returns a client that signs in, and counts and logs each request
+// to the directory.
+func (d *Directory) httpClient(config signin.Config, options Options) (*http.Client, error) {
+	base := http.Client{}
+	if options.HTTPClient != nil {
+		base = *options.HTTPClient
 	}
-	if client.Transport == nil {
-		client.Transport = defaultTransport()
+	if base.Transport == nil {
+		base.Transport = defaultTransport()
+	}
+	client, err := signin.Client(config, signin.Options{
+		Scopes: options.Scopes, HTTPClient: &base, Logger: d.log, Now: d.now, Sleep: d.sleep,
+	})
+	if err != nil {
+		return nil, err
 	}
 	client.Transport = &transport{base: client.Transport, now: d.now, log: d.log, sent: d.sent}
 	// The Directory API never redirects. To follow would mean to hand a
 	// request, and perhaps a password in it, to a server nobody named.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return client
+	return client, nil
 }
 
 // defaultTransport keeps a connection open for each look-up that runs at the

@@ -37,7 +37,7 @@ func TestAnEndlessErrorPageIsCutOff(t *testing.T) {
 	})}
 	p := newPeer(t, nil)
 	_, err := p.directory(t, func(o *Options) { o.HTTPClient = client }).Account(t.Context(), janeID)
-	want := "read account 1042: forbidden: the directory answered 403: " + strings.Repeat("x", maxMessage) + "…"
+	want := "read account 1042: forbidden: the directory answered 403: " + strings.Repeat("x", maxShown) + "…"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}

@@ -143,7 +143,7 @@ func TestAnInsertOfUnknownOutcomeIsReadBackBeforeItIsSentAgain(t *testing.T) {
 }
 
 func TestAnErrorNeverHoldsThePassword(t *testing.T) {
-	filler := strings.Repeat("word ", maxMessage/5-2)
+	filler := strings.Repeat("word ", maxShown/5-2)
 	for name, answer := range map[string]played{
 		"message":   failed(400, "invalid", "Invalid Input: "+password),
 		"text":      {status: 400, body: "you sent " + password},
@@ -155,7 +155,7 @@ func TestAnErrorNeverHoldsThePassword(t *testing.T) {
 			p := newPeer(t, func(int, received) played { return answer })
 			_, err := p.directory(t).Create(t.Context(), newcomer(), password)
 			checkKind(t, err, plan.ErrRefused)
-			if text := err.Error() + p.logged(); strings.Contains(text, "Sup3r") || !strings.Contains(err.Error(), "[passw") {
+			if text := err.Error() + p.logged(); strings.Contains(text, "Sup3r") || !strings.Contains(err.Error(), "[secret]") {
 				t.Errorf("got %s", text)
 			}
 		})

@@ -1,24 +1,18 @@
-package google
+package signin
 
 import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/tls"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/googleapis/gax-go/v2"
 )
 
 const (
@@ -33,7 +27,7 @@ const (
 	maxTokenAnswer = 1 << 20
 )
 
-// tokenRequests sends the requests that get tokens. They are no requests of
+// tokenRequests sends the requests that get tokens. They are not requests of
 // the Directory API: they neither wait for its quota nor count against it.
 type tokenRequests struct {
 	base  http.RoundTripper
@@ -45,27 +39,13 @@ type tokenRequests struct {
 // conversation carries the requests of one attempt to get a token. The
 // libraries that make these take a client, but no context with each request,
 // and quote whole answers in their errors: the conversation ends with its own
-// context, and hands on of a failed answer only what is safe to show.
+// context, and hands on nothing of a failed answer but an error that is safe to
+// show.
 type conversation struct {
 	tokenRequests
 	ctx context.Context
 	// failure is why the last request failed.
 	failure *tokenFailure
-}
-
-// tokenRequests sends token requests as the options say.
-func (o Options) tokenRequests() tokenRequests {
-	r := tokenRequests{base: transportOf(o.HTTPClient), now: o.Now, sleep: o.Sleep, log: o.Logger}
-	if r.now == nil {
-		r.now = time.Now
-	}
-	if r.sleep == nil {
-		r.sleep = gax.Sleep
-	}
-	if r.log == nil {
-		r.log = slog.New(slog.DiscardHandler)
-	}
-	return r
 }
 
 func (r tokenRequests) begin(ctx context.Context) *conversation {
@@ -95,8 +75,8 @@ type tokenFailure struct {
 	after   time.Duration
 }
 
-// String says what happened, for a person.
-func (f *tokenFailure) String() string {
+// Error says what happened, for a person.
+func (f *tokenFailure) Error() string {
 	if f.status == 0 {
 		return f.problem
 	}
@@ -133,14 +113,11 @@ func (c *conversation) RoundTrip(request *http.Request) (*http.Response, error) 
 			return nil, err
 		}
 		if !failure.retry || attempt == tokenAttempts || failure.after > longestTokenPause {
-			if response == nil {
-				return nil, errors.New(failure.problem)
-			}
-			return failure.shown(response), nil
+			return nil, failure
 		}
-		wait := max(firstPause<<(attempt-1)+rand.N(jitter), failure.after)
+		wait := Pause(attempt, failure.after)
 		c.log.LogAttrs(c.ctx, slog.LevelInfo, "waiting before asking for a token again",
-			slog.Duration("wait", wait.Round(time.Millisecond)), slog.String("error", failure.String()))
+			slog.Duration("wait", wait.Round(time.Millisecond)), slog.String("error", failure.Error()))
 		if err := c.sleep(c.ctx, wait); err != nil {
 			return nil, err
 		}
@@ -169,61 +146,30 @@ func (c *conversation) send(request *http.Request, body []byte) (*http.Response,
 	c.log.LogAttrs(c.ctx, slog.LevelDebug, "token request", slog.String("host", request.URL.Host),
 		slog.Int("status", status), slog.Duration("duration", c.now().Sub(start)))
 	if err != nil {
-		return nil, nil, networkFailure(request, err, secretsIn(request, body))
+		return nil, nil, noAnswer(request, err, secretsIn(request, body))
 	}
 	if code, description, failed := readTokenError(data); failed || status < 200 || status > 299 {
 		secrets := secretsIn(request, body)
 		f := &tokenFailure{
 			host: request.URL.Host, path: request.URL.Path, status: status,
-			code: shorten(hide(code, secrets)), description: shorten(hide(description, secrets)),
-			after: retryAfter(response.Header, c.now()),
+			code: Shown(code, secrets...), description: Shown(description, secrets...),
+			after: RetryAfter(response.Header, c.now()),
 		}
 		f.retry = status >= 500 || status == http.StatusTooManyRequests ||
 			slices.Contains([]string{"temporarily_unavailable", "server_error", "internal_failure"}, code)
-		return response, nil, f
+		return nil, nil, f
 	}
 	return response, data, nil
 }
 
-// shown is the answer as the library that asked gets it.
-func (f *tokenFailure) shown(answer *http.Response) *http.Response {
-	data, err := json.Marshal(map[string]string{
-		"error":             cmp.Or(f.code, "failed"),
-		"error_description": f.description,
-	})
-	if err != nil {
-		data = nil
-	}
-	return &http.Response{
-		Status: answer.Status, StatusCode: answer.StatusCode,
-		Proto: answer.Proto, ProtoMajor: answer.ProtoMajor, ProtoMinor: answer.ProtoMinor,
-		Header:  http.Header{"Content-Type": {"application/json"}},
-		Body:    io.NopCloser(bytes.NewReader(data)),
-		Request: answer.Request,
-	}
-}
-
-// networkFailure is a request that got no whole answer.
-func networkFailure(request *http.Request, err error, secrets []string) *tokenFailure {
-	f := &tokenFailure{host: request.URL.Host, path: request.URL.Path, retry: true}
-	if errors.Is(err, context.DeadlineExceeded) {
+// noAnswer is a request that got no whole answer.
+func noAnswer(request *http.Request, err error, secrets []string) *tokenFailure {
+	why := WhyUnanswered(err, secrets...)
+	f := &tokenFailure{host: request.URL.Host, path: request.URL.Path, retry: !why.Untrusted && !why.Unknown}
+	f.problem = fmt.Sprintf("cannot reach %s: %s", f.host, why.Text)
+	if why.TimedOut {
 		f.problem = fmt.Sprintf("no answer from %s within %v", f.host, tokenTimeout)
-		return f
 	}
-	var certificate *tls.CertificateVerificationError
-	if errors.As(err, &certificate) {
-		f.retry = false
-	}
-	var unknown *net.DNSError
-	if errors.As(err, &unknown) && unknown.IsNotFound {
-		f.retry = false
-	}
-	// Only the innermost error is shown: url.Error quotes the whole URL.
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err
-	}
-	f.problem = fmt.Sprintf("cannot reach %s: %s", f.host, shorten(hide(err.Error(), secrets)))
 	return f
 }
 
@@ -265,9 +211,7 @@ func secretsIn(request *http.Request, body []byte) []string {
 		if err == nil {
 			for name, list := range values {
 				if !slices.Contains(open, name) {
-					for _, value := range list {
-						secrets = append(secrets, value, url.QueryEscape(value))
-					}
+					secrets = append(secrets, list...)
 				}
 			}
 		}

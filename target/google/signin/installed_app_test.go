@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 )
 
 func TestAnEndedTokenIsRefreshedAndWrittenBackForTheNextRun(t *testing.T) {
-	s := newTokenServer(t, func(int, url.Values) played { return granted(accessToken, LoginScopes()...) })
+	s := newTokenServer(t, func(int, url.Values) played { return granted(accessToken, loginScopes()...) })
 	config := s.oauthConfig(t)
 	before := time.Now()
 	if got, err := s.token(t, s.session(t, config)); err != nil || got != accessToken {
@@ -28,7 +28,7 @@ func TestAnEndedTokenIsRefreshedAndWrittenBackForTheNextRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if file.token != accessToken || file.refreshToken != refreshToken || file.expiry.Before(before.Add(59*time.Minute)) || len(file.scopes) != len(LoginScopes()) {
+	if file.token != accessToken || file.refreshToken != refreshToken || file.expiry.Before(before.Add(59*time.Minute)) || len(file.scopes) != len(loginScopes()) {
 		t.Errorf("the file holds %q, %q, %v, %v", string(file.token), string(file.refreshToken), file.expiry, file.scopes)
 	}
 	info, err := os.Stat(config.OAuth.Token)
@@ -239,7 +239,7 @@ func TestATokenThatWillNotDoIsFoundBeforeAnyRequest(t *testing.T) {
 		{broken, "the token cannot be read: TOKEN: it is no JSON: unexpected end of JSON input; run: staffsync login"},
 	}
 	for _, test := range tests {
-		_, err := New(t.Context(), test.config, s.options(WriteScopes()...))
+		_, err := Client(test.config, s.options(WriteScopes()...))
 		checkSignIn(t, s.saw(err), "sign in to Google: "+strings.ReplaceAll(test.want, "TOKEN", test.config.OAuth.Token))
 	}
 	if s.asked() != 0 {

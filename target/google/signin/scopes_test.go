@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"slices"
@@ -31,7 +31,7 @@ func TestWritingAsksForAccountsAndMembersOnly(t *testing.T) {
 }
 
 func TestALoginServesEveryCommandWithTheFewestScopes(t *testing.T) {
-	login := LoginScopes()
+	login := loginScopes()
 	if missing := missingScopes(login, append(ReadScopes(), WriteScopes()...)); missing != nil {
 		t.Errorf("a login lacks %v", missing)
 	}

@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"net/url"
@@ -109,7 +109,7 @@ func TestAKeyFileSaysWhatIsWrongWithIt(t *testing.T) {
 	}
 	for _, test := range tests {
 		config := s.robotConfig(t, test.change)
-		_, err := New(t.Context(), config, s.options())
+		_, err := Client(config, s.options())
 		checkSignIn(t, s.saw(err), "sign in to Google: "+config.ServiceAccount.Key+" is no key of a service account: "+test.want+remedy)
 	}
 	if s.asked() != 0 {

@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"cmp"
@@ -43,9 +43,9 @@ func (a *installedApp) read() (tokenFile, error) {
 	file, err := readTokenFile(a.config.Token)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return tokenFile{}, &SignInError{Problem: "there is no token " + a.config.Token, Remedy: loginCommand}
+		return tokenFile{}, &Error{Problem: "there is no token " + a.config.Token, Remedy: loginCommand}
 	case err != nil:
-		return tokenFile{}, &SignInError{Problem: fmt.Sprintf("the token cannot be read: %v", err), Remedy: loginCommand}
+		return tokenFile{}, &Error{Problem: fmt.Sprintf("the token cannot be read: %v", err), Remedy: loginCommand}
 	}
 	return file, nil
 }
@@ -75,7 +75,7 @@ func (a *installedApp) fetch(ctx context.Context, client *http.Client, rejected 
 		return &oauth2.Token{AccessToken: string(file.token), Expiry: file.expiry}, nil
 	}
 	if file.refreshToken == "" {
-		return nil, &SignInError{Problem: fmt.Sprintf("the token in %s has ended, and has no refresh_token to get another with", a.config.Token), Remedy: loginCommand}
+		return nil, &Error{Problem: fmt.Sprintf("the token in %s has ended, and has no refresh_token to get another with", a.config.Token), Remedy: loginCommand}
 	}
 	owner, err := a.clientOf(file)
 	if err != nil {
@@ -125,25 +125,25 @@ func (a *installedApp) save(used tokenFile, token *oauth2.Token) {
 }
 
 // explain implements way.
-func (a *installedApp) explain(f *tokenFailure) *SignInError {
+func (a *installedApp) explain(f *tokenFailure) *Error {
 	switch f.code {
 	case "invalid_grant":
-		return &SignInError{
+		return &Error{
 			Problem: fmt.Sprintf("the token in %s has expired or was revoked (%s)", a.config.Token, f.tokenError()),
 			Remedy:  loginCommand + " (an OAuth consent screen in testing ends tokens after 7 days: make its user type Internal)",
 		}
 	case "invalid_client", "deleted_client", "disabled_client", "unauthorized_client":
-		return &SignInError{
+		return &Error{
 			Problem: fmt.Sprintf("Google does not accept the OAuth client that the token in %s was given to (%s)", a.config.Token, f.tokenError()),
 			Remedy:  fmt.Sprintf("download the client again, or a new one, as %s, and %s", a.config.Credentials, loginCommand),
 		}
 	case "admin_policy_enforced", "access_denied", "org_internal":
-		return &SignInError{
+		return &Error{
 			Problem: "Google does not let this app in (" + f.tokenError() + ")",
 			Remedy:  "trust its OAuth client in the Admin console under Security > Access and data control > API controls > App access control, then " + loginCommand,
 		}
 	}
-	return &SignInError{Problem: f.String(), Remedy: loginCommand}
+	return &Error{Problem: f.Error(), Remedy: loginCommand}
 }
 
 // tokenServer implements way.
@@ -156,16 +156,16 @@ func (a *installedApp) tokenServer() string {
 }
 
 // refused implements way.
-func (a *installedApp) refused() *SignInError {
-	return &SignInError{Problem: fmt.Sprintf("the directory does not accept the token in %s", a.config.Token), Remedy: loginCommand}
+func (a *installedApp) refused() *Error {
+	return &Error{Problem: fmt.Sprintf("the directory does not accept the token in %s", a.config.Token), Remedy: loginCommand}
 }
 
 // insufficient implements way.
-func (a *installedApp) insufficient(missing []string) *SignInError {
+func (a *installedApp) insufficient(missing []string) *Error {
 	if len(missing) == 0 {
 		missing = a.scopes
 	}
-	return &SignInError{
+	return &Error{
 		Problem: fmt.Sprintf("the token in %s does not cover what this command needs: %s", a.config.Token, shortScopes(missing)),
 		Remedy:  loginCommand + ", and allow everything that Google asks about",
 	}

@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"bytes"
@@ -165,8 +165,7 @@ func (s *tokenServer) logged() string {
 // options are those of a client that logs all and never really waits.
 func (s *tokenServer) options(scopes ...string) Options {
 	return Options{
-		Domain: "d118.org", Match: "Synchronization_Data.DCID", Scopes: scopes,
-		RequestsPerMinute: -1, CreatesPerSecond: -1,
+		Scopes: scopes,
 		Logger: slog.New(slog.NewTextHandler(s, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Sleep: func(ctx context.Context, _ time.Duration) error {
 			s.lock.Lock()
@@ -177,7 +176,7 @@ func (s *tokenServer) options(scopes ...string) Options {
 	}
 }
 
-// session opens a session as New does.
+// session opens a session as Client does.
 func (s *tokenServer) session(t *testing.T, config Config, scopes ...string) *session {
 	t.Helper()
 	opened, err := openSession(config, scopes, s.options().tokenRequests())
@@ -197,6 +196,22 @@ func (s *tokenServer) token(t *testing.T, opened *session) (string, error) {
 	return token.AccessToken, nil
 }
 
+// played is one answer. Hang sends none until the client gives up.
+type played struct {
+	status int
+	body   string
+	header http.Header
+	hang   bool
+}
+
+// ok is a successful answer.
+func ok(body string) played { return played{body: body} }
+
+// roundTrip is an http.RoundTripper.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
 // granted is the answer with an access token for an hour.
 func granted(token string, scopes ...string) played {
 	answer := map[string]any{"access_token": token, "expires_in": 3599, "token_type": "Bearer"}
@@ -213,12 +228,12 @@ func withheld(status int, code, description string) played {
 	return played{status: status, body: string(data)}
 }
 
-// checkSignIn checks the text of a *SignInError.
+// checkSignIn checks the text of an *Error.
 func checkSignIn(t *testing.T, err error, want string) {
 	t.Helper()
-	var signIn *SignInError
+	var signIn *Error
 	if !errors.As(err, &signIn) {
-		t.Fatalf("got %v (%T), want a *SignInError", err, err)
+		t.Fatalf("got %v (%T), want an *Error", err, err)
 	}
 	if signIn.Error() != want {
 		t.Errorf("got  %s\nwant %s", signIn.Error(), want)
@@ -240,7 +255,7 @@ func (s *tokenServer) oauthConfig(t *testing.T, change ...func(*tokenFile)) Conf
 	t.Helper()
 	file := tokenFile{
 		token: "an-old-token", refreshToken: refreshToken, tokenURI: s.URL + "/token",
-		clientID: clientID, clientSecret: clientSecret, scopes: LoginScopes(), expiry: time.Now().Add(-time.Hour),
+		clientID: clientID, clientSecret: clientSecret, scopes: loginScopes(), expiry: time.Now().Add(-time.Hour),
 	}
 	for _, c := range change {
 		c(&file)

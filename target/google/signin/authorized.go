@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"bytes"
@@ -10,6 +10,9 @@ import (
 	"strings"
 )
 
+// maxStart is how much of an answer is read to tell what it is about.
+const maxStart = 64 << 10
+
 // authorized sends the Directory API's requests with an access token, and
 // tells from the answers when that does not do.
 type authorized struct {
@@ -19,33 +22,9 @@ type authorized struct {
 	server *url.URL
 }
 
-// signedIn returns a client that sends requests to the config's endpoint with
-// access tokens, and every other setting of the options' client; without
-// signing in that client itself.
-func signedIn(config Config, options Options) (*http.Client, error) {
-	if config.Anonymous {
-		return options.HTTPClient, nil
-	}
-	requests := options.tokenRequests()
-	s, err := openSession(config, options.Scopes, requests)
-	if err != nil {
-		return nil, err
-	}
-	server, err := url.Parse(config.base())
-	if err != nil {
-		return nil, err
-	}
-	client := &http.Client{}
-	if options.HTTPClient != nil {
-		*client = *options.HTTPClient
-	}
-	client.Transport = &authorized{base: requests.base, session: s, server: server}
-	return client, nil
-}
-
 // RoundTrip implements http.RoundTripper. A request that the API does not
 // take the token of (401) is sent once more with another: it was not carried
-// out. The error of one that cannot be signed in is a *SignInError.
+// out. The error of one that cannot be signed in is an *Error.
 func (a *authorized) RoundTrip(request *http.Request) (*http.Response, error) {
 	if request.URL.Scheme != a.server.Scheme || request.URL.Host != a.server.Host {
 		closeBody(request)
@@ -97,7 +76,7 @@ func (a *authorized) judge(response *http.Response, err error) (*http.Response, 
 	if err != nil || response.StatusCode != http.StatusForbidden {
 		return response, err
 	}
-	start, err := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
+	start, err := io.ReadAll(io.LimitReader(response.Body, maxStart))
 	if err == nil {
 		switch whyForbidden(response.Header, start) {
 		case scopesMissing:
@@ -105,7 +84,7 @@ func (a *authorized) judge(response *http.Response, err error) (*http.Response, 
 			return nil, a.session.way.insufficient(nil)
 		case apiDisabled:
 			discard(response)
-			return nil, &SignInError{
+			return nil, &Error{
 				Problem: "the Admin SDK API is not enabled in the Google Cloud project that staffsync signs in with",
 				Remedy:  "enable it at https://console.cloud.google.com/apis/library/admin.googleapis.com and wait some minutes",
 			}
@@ -173,6 +152,6 @@ func closeBody(request *http.Request) {
 
 // discard lets the connection of an answer that nobody reads be used again.
 func discard(response *http.Response) {
-	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, maxErrorBody))
+	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, maxStart))
 	_ = response.Body.Close()
 }

@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"context"
@@ -13,33 +13,26 @@ import (
 // (https://developers.google.com/identity/protocols/oauth2).
 const tokenInfoURL = "https://oauth2.googleapis.com/tokeninfo"
 
-// CheckScopes signs in with options.Scopes, by default ReadScopes, and
-// returns the scopes that Google has granted, as far as that can be found
-// out: without signing in there are none. It does not call the Directory API.
-// The error, a *SignInError, says what is missing and what to do.
-func CheckScopes(ctx context.Context, config Config, options Options) ([]string, error) {
-	if err := config.Validate(); err != nil {
-		return nil, err
-	}
+// CheckScopes signs in with the scopes and finds out, as far as Google says,
+// whether all of them were granted. It does not call the Directory API. The
+// error, an *Error, says what is missing and what to do.
+func CheckScopes(ctx context.Context, config Config, options Options) error {
 	if config.Anonymous {
-		return nil, nil
+		return nil
 	}
 	s, err := openSession(config, options.Scopes, options.tokenRequests())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	token, err := s.accessToken(ctx, "")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	granted := s.grantedTo(ctx, token.AccessToken)
-	if len(granted) == 0 {
-		return s.scopes, nil
+	if missing := missingScopes(granted, s.scopes); len(granted) > 0 && len(missing) > 0 {
+		return s.way.insufficient(missing)
 	}
-	if missing := missingScopes(granted, s.scopes); len(missing) > 0 {
-		return granted, s.way.insufficient(missing)
-	}
-	return granted, nil
+	return nil
 }
 
 // grantedTo asks Google what a token is good for; nil if it does not say.

@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"cmp"
@@ -29,14 +29,14 @@ func (c oauthClient) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "cli
 func readOAuthClient(path string) (oauthClient, error) {
 	data, err := readCredential(path)
 	if err != nil {
-		return oauthClient{}, &SignInError{
+		return oauthClient{}, &Error{
 			Problem: fmt.Sprintf("the OAuth client cannot be read: %v", err),
 			Remedy:  "create an OAuth client of the type Desktop app in the Google Cloud console, download it, and name the file in target.google.oauth.credentials",
 		}
 	}
 	client, err := decodeOAuthClient(data)
 	if err != nil {
-		return oauthClient{}, &SignInError{
+		return oauthClient{}, &Error{
 			Problem: fmt.Sprintf("%s is no OAuth client of an installed app: %v", path, err),
 			Remedy:  "in the Google Cloud console under APIs & Services > Credentials create an OAuth client ID of the type Desktop app and download it",
 		}

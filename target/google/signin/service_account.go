@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"cmp"
@@ -33,11 +33,11 @@ func openServiceAccount(config ServiceAccount, subject string, scopes []string, 
 	remedy := "create a key of the type JSON for the service account in the Google Cloud console under IAM & Admin > Service accounts, and name the file in target.google.serviceAccount.key"
 	data, err := readCredential(config.Key)
 	if err != nil {
-		return nil, &SignInError{Problem: fmt.Sprintf("the service account's key cannot be read: %v", err), Remedy: remedy}
+		return nil, &Error{Problem: fmt.Sprintf("the service account's key cannot be read: %v", err), Remedy: remedy}
 	}
 	k, err := decodeServiceAccount(data, scopes)
 	if err != nil {
-		return nil, &SignInError{Problem: fmt.Sprintf("%s is no key of a service account: %v", config.Key, err), Remedy: remedy}
+		return nil, &Error{Problem: fmt.Sprintf("%s is no key of a service account: %v", config.Key, err), Remedy: remedy}
 	}
 	warnIfReadable(log, config.Key)
 	k.path, k.subject, k.config.Subject = config.Key, subject, subject
@@ -61,7 +61,7 @@ func decodeServiceAccount(data []byte, scopes []string) (*serviceAccountKey, err
 	case file.has("installed"), file.has("web"):
 		return nil, errors.New("it is an OAuth client, which belongs in target.google.oauth.credentials")
 	case kind != "service_account":
-		return nil, fmt.Errorf("its type is %q, not service_account", shorten(hide(kind, nil)))
+		return nil, fmt.Errorf("its type is %q, not service_account", Shown(kind))
 	case k.email == "":
 		return nil, errors.New("it has no client_email")
 	case privateKey == "":
@@ -69,7 +69,7 @@ func decodeServiceAccount(data []byte, scopes []string) (*serviceAccountKey, err
 	case !isRSAKey([]byte(privateKey)):
 		return nil, errors.New("its private_key is damaged")
 	case universe != "" && universe != "googleapis.com":
-		return nil, fmt.Errorf("its universe_domain is %q; Google Workspace is in googleapis.com", shorten(universe))
+		return nil, fmt.Errorf("its universe_domain is %q; Google Workspace is in googleapis.com", Shown(universe))
 	}
 	if err := trustedURL("token_uri", cmp.Or(tokenURI, defaultTokenURL)); err != nil {
 		return nil, err
@@ -106,37 +106,37 @@ func (k *serviceAccountKey) fetch(ctx context.Context, client *http.Client, _ st
 }
 
 // explain implements way.
-func (k *serviceAccountKey) explain(f *tokenFailure) *SignInError {
+func (k *serviceAccountKey) explain(f *tokenFailure) *Error {
 	about := strings.ToLower(f.description)
 	switch {
 	case notDelegated(f):
 		return undelegated(cmp.Or(k.clientID, "of "+k.email), k.email, k.subject, f)
 	case f.code != "invalid_grant":
-		return &SignInError{Problem: f.String(), Remedy: "check the key " + k.path}
+		return &Error{Problem: f.Error(), Remedy: "check the key " + k.path}
 	case strings.Contains(about, "timeframe"), strings.Contains(about, "short-lived"):
-		return &SignInError{Problem: "Google does not accept the time of this machine (" + f.tokenError() + ")", Remedy: "set its clock"}
+		return &Error{Problem: "Google does not accept the time of this machine (" + f.tokenError() + ")", Remedy: "set its clock"}
 	case strings.Contains(about, "invalid email or user id"):
 		return unknownSubject(k.subject, f)
 	case strings.Contains(about, "signature"), strings.Contains(about, "account not found"), strings.Contains(about, "key"):
-		return &SignInError{
+		return &Error{
 			Problem: fmt.Sprintf("the key %s of %s is not valid any more (%s)", k.path, k.email, f.tokenError()),
 			Remedy:  "create a new key in the Google Cloud console under IAM & Admin > Service accounts",
 		}
 	}
-	return &SignInError{Problem: fmt.Sprintf("Google does not let %s act as %s (%s)", k.email, k.subject, f.tokenError()), Remedy: "check the key and target.google.subject"}
+	return &Error{Problem: fmt.Sprintf("Google does not let %s act as %s (%s)", k.email, k.subject, f.tokenError()), Remedy: "check the key and target.google.subject"}
 }
 
 // tokenServer implements way.
 func (k *serviceAccountKey) tokenServer() string { return k.config.TokenURL }
 
 // refused implements way.
-func (k *serviceAccountKey) refused() *SignInError {
-	return &SignInError{Problem: fmt.Sprintf("the directory does not accept the tokens of %s acting as %s", k.email, k.subject), Remedy: "check that target.google.subject is an administrator who can sign in"}
+func (k *serviceAccountKey) refused() *Error {
+	return &Error{Problem: fmt.Sprintf("the directory does not accept the tokens of %s acting as %s", k.email, k.subject), Remedy: "check that target.google.subject is an administrator who can sign in"}
 }
 
 // insufficient implements way.
-func (k *serviceAccountKey) insufficient([]string) *SignInError {
-	return &SignInError{
+func (k *serviceAccountKey) insufficient([]string) *Error {
+	return &Error{
 		Problem: fmt.Sprintf("the tokens of %s do not cover what this command needs: %s", k.email, shortScopes(k.scopes)),
 		Remedy:  delegate(cmp.Or(k.clientID, "of "+k.email)),
 	}
@@ -148,8 +148,8 @@ func notDelegated(f *tokenFailure) bool {
 	return f.code == "unauthorized_client" || f.code == "access_denied" || f.code == "invalid_scope"
 }
 
-func undelegated(clientID, email, subject string, f *tokenFailure) *SignInError {
-	return &SignInError{
+func undelegated(clientID, email, subject string, f *tokenFailure) *Error {
+	return &Error{
 		Problem: fmt.Sprintf("%s may not act as %s with the scopes that this command needs (%s)", email, subject, f.tokenError()),
 		Remedy:  delegate(clientID),
 	}
@@ -162,8 +162,8 @@ func delegate(clientID string) string {
 		clientID, strings.Join(delegationScopes(), ","), len(WriteScopes()))
 }
 
-func unknownSubject(subject string, f *tokenFailure) *SignInError {
-	return &SignInError{
+func unknownSubject(subject string, f *tokenFailure) *Error {
+	return &Error{
 		Problem: fmt.Sprintf("Google knows no account %s to act as (%s)", subject, f.tokenError()),
 		Remedy:  "correct target.google.subject",
 	}

@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"context"
@@ -21,14 +21,14 @@ type way interface {
 	// through the client, whose requests end with the context.
 	fetch(ctx context.Context, client *http.Client, rejected string) (*oauth2.Token, error)
 	// explain says what a failed token request means and what to do.
-	explain(f *tokenFailure) *SignInError
+	explain(f *tokenFailure) *Error
 	// refused says what to do about an API that refuses fresh tokens.
-	refused() *SignInError
+	refused() *Error
 	// tokenServer is the URL that tokens come from.
 	tokenServer() string
 	// insufficient says what to do about a token that lacks these scopes, or
 	// some of those asked for where none is named.
-	insufficient(missing []string) *SignInError
+	insufficient(missing []string) *Error
 }
 
 // session keeps an access token, and gets another one when it ends. It is
@@ -42,7 +42,7 @@ type session struct {
 	turn  chan struct{}
 	token *oauth2.Token
 	// failed is the failure that no further attempt would mend.
-	failed *SignInError
+	failed *Error
 }
 
 // openSession reads what the config's way of signing in needs from its files
@@ -70,7 +70,7 @@ func openSession(config Config, scopes []string, requests tokenRequests) (*sessi
 }
 
 // accessToken returns an access token that has not ended and is not the
-// rejected one. The error is a *SignInError.
+// rejected one. The error is an *Error.
 func (s *session) accessToken(ctx context.Context, rejected string) (*oauth2.Token, error) {
 	select {
 	case s.turn <- struct{}{}:
@@ -87,7 +87,7 @@ func (s *session) accessToken(ctx context.Context, rejected string) (*oauth2.Tok
 	talk := s.requests.begin(ctx)
 	token, err := s.way.fetch(ctx, talk.client(), rejected)
 	if err == nil && !headerSafe(token.AccessToken) {
-		err = &SignInError{Problem: "the token server answered with something that is no access token"}
+		err = &Error{Problem: "the token server answered with something that is no access token"}
 	}
 	if err != nil {
 		failure := s.failure(ctx, talk, err)
@@ -116,29 +116,29 @@ func (s *session) refuse(ctx context.Context) error {
 }
 
 // failure says what an error in getting a token means.
-func (s *session) failure(ctx context.Context, talk *conversation, err error) *SignInError {
-	var known *SignInError
+func (s *session) failure(ctx context.Context, talk *conversation, err error) *Error {
+	var known *Error
 	switch {
 	case ctx.Err() != nil:
 		return interruptedSignIn(ctx.Err())
 	case errors.As(err, &known):
 		return known
 	case talk.failure == nil:
-		return &SignInError{Problem: shorten(hide(err.Error(), nil))}
+		return &Error{Problem: Shown(err.Error())}
 	case talk.failure.status == 0:
-		return &SignInError{Problem: talk.failure.String(), Remedy: "check this machine's network, proxy and clock", passing: true}
+		return &Error{Problem: talk.failure.Error(), Remedy: "check this machine's network, proxy and clock", passing: true}
 	case talk.failure.retry:
-		return &SignInError{Problem: talk.failure.String(), Remedy: "try again in some minutes", passing: true}
+		return &Error{Problem: talk.failure.Error(), Remedy: "try again in some minutes", passing: true}
 	}
 	return s.way.explain(talk.failure)
 }
 
-func interruptedSignIn(err error) *SignInError {
+func interruptedSignIn(err error) *Error {
 	problem := "interrupted"
 	if errors.Is(err, context.DeadlineExceeded) {
 		problem = "no answer in time"
 	}
-	return &SignInError{Problem: problem, cause: err, passing: true}
+	return &Error{Problem: problem, cause: err, passing: true}
 }
 
 // fresh tells whether a token that ends at expiry can still be used. One

@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"bytes"
@@ -74,7 +74,7 @@ func decodeTokenFile(data []byte) (tokenFile, error) {
 		return tokenFile{}, errors.New("its token holds characters that no token has")
 	}
 	if universe != "" && universe != "googleapis.com" {
-		return tokenFile{}, fmt.Errorf("its universe_domain is %q; Google Workspace is in googleapis.com", shorten(universe))
+		return tokenFile{}, fmt.Errorf("its universe_domain is %q; Google Workspace is in googleapis.com", Shown(universe))
 	}
 	if t.tokenURI != "" {
 		if err := trustedURL("token_uri", t.tokenURI); err != nil {

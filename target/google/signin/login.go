@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"context"
@@ -14,7 +14,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/googleapis/gax-go/v2"
 	"golang.org/x/oauth2"
 )
 
@@ -26,7 +25,7 @@ const defaultLoginTimeout = 10 * time.Minute
 type LoginOptions struct {
 	// Config names the OAuth client and the token file.
 	Config Config
-	// Scopes are asked for, by default LoginScopes.
+	// Scopes are asked for, by default those that every command needs.
 	Scopes []string
 	// NoBrowser only prints the address, for a browser that a person opens.
 	NoBrowser bool
@@ -41,8 +40,6 @@ type LoginOptions struct {
 	In io.Reader
 	// Timeout is how long the person may take, by default ten minutes.
 	Timeout time.Duration
-	// HTTPClient carries the request for the token, by default a new one.
-	HTTPClient *http.Client
 	// Logger gets each token request at debug level, by default nobody does.
 	Logger *slog.Logger
 }
@@ -51,7 +48,7 @@ type LoginOptions struct {
 // gives to the config's token file. The browser hands the consent to a server
 // on 127.0.0.1 that lives as long as this call; state and PKCE (RFC 7636) make
 // sure that it is the answer to this very question. The error is a
-// *SignInError where Google or the person refused.
+// *Error where Google or the person refused.
 func Login(ctx context.Context, options LoginOptions) error {
 	if err := options.Config.Validate(); err != nil {
 		return err
@@ -74,7 +71,7 @@ func Login(ctx context.Context, options LoginOptions) error {
 		host:         listener.Addr().String(),
 		state:        oauth2.GenerateVerifier(),
 		verifier:     oauth2.GenerateVerifier(),
-		requests:     tokenRequests{base: transportOf(options.HTTPClient), now: time.Now, sleep: gax.Sleep, log: options.Logger},
+		requests:     Options{Logger: options.Logger}.tokenRequests(),
 		done:         make(chan error, 1),
 	}
 	l.oauth.RedirectURL = "http://" + l.host
@@ -83,7 +80,7 @@ func Login(ctx context.Context, options LoginOptions) error {
 
 func (o *LoginOptions) complete() {
 	if len(o.Scopes) == 0 {
-		o.Scopes = LoginScopes()
+		o.Scopes = loginScopes()
 	}
 	if o.OpenBrowser == nil {
 		o.OpenBrowser = openBrowser
@@ -146,7 +143,7 @@ func (l *login) run(ctx context.Context, listener net.Listener) error {
 		return err
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return &SignInError{Problem: fmt.Sprintf("nobody allowed it in the browser within %v", l.Timeout), Remedy: loginCommand, cause: ctx.Err()}
+			return &Error{Problem: fmt.Sprintf("nobody allowed it in the browser within %v", l.Timeout), Remedy: loginCommand, cause: ctx.Err()}
 		}
 		return interruptedSignIn(ctx.Err())
 	}
@@ -178,7 +175,7 @@ func (l *login) ask() error {
 		return nil
 	}
 	if err := l.OpenBrowser(address); err != nil {
-		if _, err := fmt.Fprintf(l.Out, "No browser could be opened (%s): open the address yourself.\n", shorten(err.Error())); err != nil {
+		if _, err := fmt.Fprintf(l.Out, "No browser could be opened (%s): open the address yourself.\n", Shown(err.Error())); err != nil {
 			return fmt.Errorf("show the address to sign in at: %w", err)
 		}
 	}
@@ -237,7 +234,7 @@ func (l *login) finish(ctx context.Context, answer url.Values) error {
 	}
 	codes := answer["code"]
 	if len(codes) != 1 || codes[0] == "" {
-		return &SignInError{Problem: "Google's answer has no code", Remedy: loginCommand}
+		return &Error{Problem: "Google's answer has no code", Remedy: loginCommand}
 	}
 	// The browser may go before the token has come.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
@@ -251,33 +248,33 @@ func (l *login) finish(ctx context.Context, answer url.Values) error {
 }
 
 func (l *login) denied(reason, description string) error {
-	shown := shorten(hide(reason, nil))
+	shown := Shown(reason)
 	switch reason {
 	case "access_denied":
-		return &SignInError{Problem: "it was not allowed in the browser (access_denied)", Remedy: loginCommand + ", and allow it"}
+		return &Error{Problem: "it was not allowed in the browser (access_denied)", Remedy: loginCommand + ", and allow it"}
 	case "admin_policy_enforced", "org_internal", "disallowed_useragent":
-		return &SignInError{
+		return &Error{
 			Problem: "Google does not let this app in (" + shown + ")",
 			Remedy:  "trust its OAuth client in the Admin console under Security > Access and data control > API controls > App access control",
 		}
 	}
 	if description != "" {
-		shown += ": " + shorten(hide(description, nil))
+		shown += ": " + Shown(description)
 	}
-	return &SignInError{Problem: "Google answered " + shown, Remedy: loginCommand}
+	return &Error{Problem: "Google answered " + shown, Remedy: loginCommand}
 }
 
 func (l *login) exchangeError(talk *conversation, err error) error {
 	switch {
 	case talk.failure == nil:
-		return &SignInError{Problem: shorten(hide(err.Error(), nil)), Remedy: loginCommand}
+		return &Error{Problem: Shown(err.Error()), Remedy: loginCommand}
 	case talk.failure.code == "invalid_client":
-		return &SignInError{
+		return &Error{
 			Problem: "Google does not accept the OAuth client (" + talk.failure.tokenError() + ")",
 			Remedy:  fmt.Sprintf("download it again as %s", l.Config.OAuth.Credentials),
 		}
 	}
-	return &SignInError{Problem: talk.failure.String(), Remedy: loginCommand}
+	return &Error{Problem: talk.failure.Error(), Remedy: loginCommand}
 }
 
 // keep writes the token if it is good for everything that was asked for.
@@ -286,11 +283,11 @@ func (l *login) keep(token *oauth2.Token) error {
 	if granted, ok := token.Extra("scope").(string); ok && granted != "" {
 		scopes = strings.Fields(granted)
 		if missing := missingScopes(scopes, l.Scopes); len(missing) > 0 {
-			return &SignInError{Problem: "not everything was allowed in the browser; this is missing: " + shortScopes(missing), Remedy: loginCommand + ", and tick every box"}
+			return &Error{Problem: "not everything was allowed in the browser; this is missing: " + shortScopes(missing), Remedy: loginCommand + ", and tick every box"}
 		}
 	}
 	if token.RefreshToken == "" || !headerSafe(token.AccessToken) {
-		return &SignInError{Problem: "Google's answer has no refresh token", Remedy: "remove staffsync at https://myaccount.google.com/connections and " + loginCommand}
+		return &Error{Problem: "Google's answer has no refresh token", Remedy: "remove staffsync at https://myaccount.google.com/connections and " + loginCommand}
 	}
 	path := l.Config.OAuth.Token
 	err := changeTokenFile(path, func(tokenFile, error) (tokenFile, bool) {
@@ -323,12 +320,4 @@ func (l *login) readAddress(ctx context.Context) {
 		}
 		_, _ = fmt.Fprintln(l.Out, "That address belongs to another attempt to sign in.")
 	}
-}
-
-// transportOf returns the client's transport, a new one if there is none.
-func transportOf(client *http.Client) http.RoundTripper {
-	if client != nil && client.Transport != nil {
-		return client.Transport
-	}
-	return defaultTransport()
 }

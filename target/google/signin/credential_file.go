@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"bytes"
@@ -60,7 +60,7 @@ func decodeObject(data []byte) (object, error) {
 	if err := json.Unmarshal(data, &o); err != nil {
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
-			return nil, fmt.Errorf("it is no JSON: %s", shorten(hide(syntax.Error(), nil)))
+			return nil, fmt.Errorf("it is no JSON: %s", Shown(syntax.Error()))
 		}
 		return nil, errors.New("it holds something else than one JSON object")
 	}
@@ -113,7 +113,7 @@ func trustedURL(key, raw string) error {
 	}
 	google := strings.HasSuffix(host, ".googleapis.com") || strings.HasSuffix(host, ".google.com")
 	if u.Scheme != "https" || !google || u.Port() != "" && u.Port() != "443" {
-		return fmt.Errorf("its %s, %q, is no https address of Google's", key, shorten(u.Scheme+"://"+u.Host))
+		return fmt.Errorf("its %s, %q, is no https address of Google's", key, Shown(u.Scheme+"://"+u.Host))
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"bytes"
@@ -105,7 +105,7 @@ func consented(scopes ...string) played {
 }
 
 func TestALoginKeepsTheTokenThatAPersonsConsentGives(t *testing.T) {
-	s := newTokenServer(t, func(int, url.Values) played { return consented(LoginScopes()...) })
+	s := newTokenServer(t, func(int, url.Values) played { return consented(loginScopes()...) })
 	config := s.oauthConfig(t)
 	config.Subject = adminAt
 	if err := os.Remove(config.OAuth.Token); err != nil {
@@ -120,13 +120,13 @@ func TestALoginKeepsTheTokenThatAPersonsConsentGives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasSuffix(said, "Signed in. The token is in "+config.OAuth.Token+", for: "+shortScopes(LoginScopes())+".\n") {
+	if !strings.HasSuffix(said, "Signed in. The token is in "+config.OAuth.Token+", for: "+shortScopes(loginScopes())+".\n") {
 		t.Errorf("said %s", said)
 	}
 
 	for name, want := range map[string]string{
 		"client_id": clientID, "response_type": "code", "access_type": "offline", "prompt": "consent",
-		"code_challenge_method": "S256", "login_hint": adminAt, "scope": strings.Join(LoginScopes(), " "),
+		"code_challenge_method": "S256", "login_hint": adminAt, "scope": strings.Join(loginScopes(), " "),
 	} {
 		if got := b.asked.Get(name); got != want {
 			t.Errorf("asked for consent with %s %q, want %q", name, got, want)
@@ -150,7 +150,7 @@ func TestALoginKeepsTheTokenThatAPersonsConsentGives(t *testing.T) {
 		t.Fatal(err)
 	}
 	if file.token != accessToken || file.refreshToken != refreshToken || file.clientID != clientID || file.clientSecret != clientSecret ||
-		file.tokenURI != s.URL+"/token" || !slices.Equal(file.scopes, LoginScopes()) || !fresh(file.expiry, time.Now()) {
+		file.tokenURI != s.URL+"/token" || !slices.Equal(file.scopes, loginScopes()) || !fresh(file.expiry, time.Now()) {
 		t.Errorf("the file holds %v, %v", file, file.scopes)
 	}
 	info, err := os.Stat(config.OAuth.Token)
@@ -371,7 +371,7 @@ func TestALoginIsOnlyForOAuth(t *testing.T) {
 	}
 	missing := Config{OAuth: &OAuth{Credentials: "missing.json", Token: "token.json"}}
 	err = Login(t.Context(), LoginOptions{Config: missing})
-	var signIn *SignInError
+	var signIn *Error
 	if !errors.As(err, &signIn) || !strings.HasPrefix(signIn.Problem, "the OAuth client cannot be read: open missing.json: ") ||
 		signIn.Remedy != "create an OAuth client of the type Desktop app in the Google Cloud console, download it, and name the file in target.google.oauth.credentials" {
 		t.Errorf("got %v", err)

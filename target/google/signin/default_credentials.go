@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"context"
@@ -49,8 +49,8 @@ func (d *defaultCredentials) impersonate(ctx context.Context, client *http.Clien
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, client)
 	own, err := googleoauth.FindDefaultCredentials(ctx, cloudPlatform)
 	if err != nil {
-		return nil, &SignInError{
-			Problem: "there are no application default credentials to use: " + shorten(hide(err.Error(), nil)),
+		return nil, &Error{
+			Problem: "there are no application default credentials to use: " + Shown(err.Error()),
 			Remedy:  "run: gcloud auth application-default login, or name a credentials file in GOOGLE_APPLICATION_CREDENTIALS",
 		}
 	}
@@ -104,15 +104,15 @@ func projectOf(credentials []byte) string {
 }
 
 // explain implements way.
-func (d *defaultCredentials) explain(f *tokenFailure) *SignInError {
+func (d *defaultCredentials) explain(f *tokenFailure) *Error {
 	switch {
 	case strings.HasSuffix(f.path, signPath) && f.status == http.StatusNotFound:
-		return &SignInError{
+		return &Error{
 			Problem: fmt.Sprintf("Google knows no service account %s (%s)", d.account, f.tokenError()),
 			Remedy:  "correct target.google.applicationDefault.serviceAccount",
 		}
 	case strings.HasSuffix(f.path, signPath):
-		return &SignInError{
+		return &Error{
 			Problem: fmt.Sprintf("the application default credentials may not sign for %s (%s)", d.account, f.tokenError()),
 			Remedy:  fmt.Sprintf("enable the IAM Service Account Credentials API in its project and grant their account the role Service Account Token Creator on %s", d.account),
 		}
@@ -121,8 +121,8 @@ func (d *defaultCredentials) explain(f *tokenFailure) *SignInError {
 	case strings.Contains(strings.ToLower(f.description), "invalid email or user id"):
 		return unknownSubject(d.subject, f)
 	}
-	return &SignInError{
-		Problem: "the application default credentials are not accepted (" + f.String() + ")",
+	return &Error{
+		Problem: "the application default credentials are not accepted (" + f.Error() + ")",
 		Remedy:  "run: gcloud auth application-default login, or name another credentials file in GOOGLE_APPLICATION_CREDENTIALS",
 	}
 }
@@ -136,13 +136,13 @@ func (d *defaultCredentials) clientID() string {
 func (d *defaultCredentials) tokenServer() string { return defaultTokenURL }
 
 // refused implements way.
-func (d *defaultCredentials) refused() *SignInError {
-	return &SignInError{Problem: fmt.Sprintf("the directory does not accept the tokens of %s acting as %s", d.account, d.subject), Remedy: "check that target.google.subject is an administrator who can sign in"}
+func (d *defaultCredentials) refused() *Error {
+	return &Error{Problem: fmt.Sprintf("the directory does not accept the tokens of %s acting as %s", d.account, d.subject), Remedy: "check that target.google.subject is an administrator who can sign in"}
 }
 
 // insufficient implements way.
-func (d *defaultCredentials) insufficient([]string) *SignInError {
-	return &SignInError{
+func (d *defaultCredentials) insufficient([]string) *Error {
+	return &Error{
 		Problem: fmt.Sprintf("the tokens of %s do not cover what this command needs: %s", d.account, shortScopes(d.scopes)),
 		Remedy:  delegate(d.clientID()),
 	}

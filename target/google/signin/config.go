@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"errors"
@@ -191,8 +191,8 @@ func (c Config) Summary() string {
 	return "no sign-in configured"
 }
 
-// base is the URL that the API's paths are appended to.
-func (c Config) base() string {
+// Base is the URL that the API's paths are appended to.
+func (c Config) Base() string {
 	if c.Endpoint == "" {
 		return googleEndpoint + "/"
 	}

@@ -1,4 +1,4 @@
-package google
+package signin
 
 import (
 	"slices"
@@ -32,9 +32,9 @@ func WriteScopes() []string {
 // GroupScopes are the OAuth scopes that OtherGroups takes.
 func GroupScopes() []string { return []string{admin.AdminDirectoryGroupReadonlyScope} }
 
-// LoginScopes are the fewest OAuth scopes that cover both ReadScopes and
+// loginScopes are the fewest OAuth scopes that cover both ReadScopes and
 // WriteScopes, for a token that serves every command.
-func LoginScopes() []string {
+func loginScopes() []string {
 	scopes := WriteScopes()
 	for _, scope := range ReadScopes() {
 		if !covered(scopes, scope) {
