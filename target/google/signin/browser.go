@@ -1,24 +1,20 @@
 package signin
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"html/template"
-	"io"
-	"iter"
 	"net/http"
 	"net/url"
 	"os/exec"
 	"runtime"
-	"strings"
 )
 
 // openBrowser shows the address in the system's browser. No shell sees it.
 func openBrowser(address string) error {
 	parsed, err := url.Parse(address)
 	if err != nil || parsed.Scheme != "https" && parsed.Scheme != "http" || parsed.Host == "" {
-		return errors.New("open a browser: the address is no web page's")
+		return errors.New("open a browser: the address is not a web page's")
 	}
 	name, arguments := browserCommand(runtime.GOOS)
 	command := exec.Command(name, append(arguments, parsed.String())...)
@@ -61,15 +57,4 @@ func writePage(w http.ResponseWriter, status int, title, text string) {
 	w.WriteHeader(status)
 	// A browser that has gone misses nothing: the terminal says the same.
 	_ = page.Execute(w, struct{ Title, Text string }{title, text})
-}
-
-// linesOf yields the lines that are not empty.
-func linesOf(in io.Reader) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for scanner := bufio.NewScanner(in); scanner.Scan(); {
-			if line := strings.TrimSpace(scanner.Text()); line != "" && !yield(line) {
-				return
-			}
-		}
-	}
 }

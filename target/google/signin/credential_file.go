@@ -2,6 +2,7 @@ package signin
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,8 +12,11 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"reflect"
 	"runtime"
 	"strings"
+
+	googleoauth "golang.org/x/oauth2/google"
 
 	"github.com/staffsync/staffsync/plan"
 )
@@ -51,53 +55,78 @@ func warnIfReadable(log *slog.Logger, path string) {
 		slog.String("file", path), slog.String("mode", info.Mode().Perm().String()))
 }
 
-// object is a JSON object whose values are read one by one. Its errors name
-// keys and never quote values.
-type object map[string]json.RawMessage
+// The keys of the config that name a file with a credential.
+const (
+	clientKey  = "target.google.oauth.credentials"
+	tokenKey   = "target.google.oauth.token"
+	accountKey = "target.google.serviceAccount.key"
+)
 
-func decodeObject(data []byte) (object, error) {
-	var o object
-	if err := json.Unmarshal(data, &o); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			return nil, fmt.Errorf("it is no JSON: %s", Shown(syntax.Error()))
-		}
-		return nil, errors.New("it holds something else than one JSON object")
-	}
-	if o == nil {
-		return nil, errors.New("it holds something else than one JSON object")
-	}
-	return o, nil
+// credentialFile is a file with a credential of any kind: an OAuth client
+// (whose values are in Installed), a person's token or a service account's key.
+type credentialFile struct {
+	Type           string          `json:"type"`
+	Installed      *credentialFile `json:"installed"`
+	Web            *struct{}       `json:"web"`
+	ClientID       string          `json:"client_id"`
+	ClientSecret   secret          `json:"client_secret"`
+	AuthURI        string          `json:"auth_uri"`
+	TokenURI       string          `json:"token_uri"`
+	UniverseDomain string          `json:"universe_domain"`
+	Token          secret          `json:"token"`
+	RefreshToken   secret          `json:"refresh_token"`
+	Scopes         json.RawMessage `json:"scopes"`
+	Expiry         string          `json:"expiry"`
+	ClientEmail    string          `json:"client_email"`
+	PrivateKeyID   string          `json:"private_key_id"`
+	PrivateKey     secret          `json:"private_key"`
 }
 
-// has tells whether the key is there, and not null.
-func (o object) has(key string) bool {
-	raw, ok := o[key]
-	return ok && string(bytes.TrimSpace(raw)) != "null"
+// decodeCredential reads the file that the key of the config names. Its errors
+// never quote a secret.
+func decodeCredential(key string, data []byte) (credentialFile, error) {
+	var file credentialFile
+	if err := json.Unmarshal(data, &file); err != nil {
+		return credentialFile{}, jsonError(err)
+	}
+	switch {
+	case key != clientKey && (file.Installed != nil || file.Web != nil):
+		return credentialFile{}, errors.New("it is an OAuth client, which belongs in " + clientKey)
+	case key != accountKey && file.PrivateKey != "":
+		return credentialFile{}, errors.New("it is a service account's key, which belongs in " + accountKey)
+	case key != tokenKey && file.RefreshToken != "":
+		return credentialFile{}, errors.New("it is a token, which belongs in " + tokenKey)
+	case file.UniverseDomain != "" && file.UniverseDomain != "googleapis.com":
+		return credentialFile{}, fmt.Errorf("its universe_domain is %q; Google Workspace is in googleapis.com", Shown(file.UniverseDomain))
+	}
+	return file, nil
 }
 
-// text returns a key's text, empty when it is missing or null.
-func (o object) text(key string) (string, error) {
-	if !o.has(key) {
-		return "", nil
+// completeURLs fills in Google's own where the file names none, and returns an
+// error unless credentials may be sent there.
+func (f *credentialFile) completeURLs() error {
+	f.TokenURI = cmp.Or(f.TokenURI, defaultTokenURL)
+	f.AuthURI = cmp.Or(f.AuthURI, googleoauth.Endpoint.AuthURL)
+	if err := trustedURL("auth_uri", f.AuthURI); err != nil {
+		return err
 	}
-	var text string
-	if json.Unmarshal(o[key], &text) != nil {
-		return "", fmt.Errorf("its %s is no text", key)
-	}
-	return text, nil
+	return trustedURL("token_uri", f.TokenURI)
 }
 
-// texts reads several keys' texts.
-func (o object) texts(into map[string]*string) error {
-	for key, at := range into {
-		text, err := o.text(key)
-		if err != nil {
-			return err
-		}
-		*at = text
+// jsonError says what is wrong with a file, without quoting its values.
+func jsonError(err error) error {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return fmt.Errorf("it is not JSON: %s", Shown(syntax.Error()))
 	}
-	return nil
+	var mismatch *json.UnmarshalTypeError
+	if !errors.As(err, &mismatch) || mismatch.Field == "" {
+		return errors.New("it holds something else than one JSON object")
+	}
+	if mismatch.Type.Kind() == reflect.String {
+		return fmt.Errorf("its %s is not a text", mismatch.Field)
+	}
+	return fmt.Errorf("its %s is not a JSON object", mismatch.Field)
 }
 
 // trustedURL returns an error unless the URL is Google's, over https, or on
@@ -105,7 +134,7 @@ func (o object) texts(into map[string]*string) error {
 func trustedURL(key, raw string) error {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
-		return fmt.Errorf("its %s is no URL", key)
+		return fmt.Errorf("its %s is not a URL", key)
 	}
 	host := strings.ToLower(u.Hostname())
 	if loopback(host) && (u.Scheme == "http" || u.Scheme == "https") {
@@ -113,7 +142,7 @@ func trustedURL(key, raw string) error {
 	}
 	google := strings.HasSuffix(host, ".googleapis.com") || strings.HasSuffix(host, ".google.com")
 	if u.Scheme != "https" || !google || u.Port() != "" && u.Port() != "443" {
-		return fmt.Errorf("its %s, %q, is no https address of Google's", key, Shown(u.Scheme+"://"+u.Host))
+		return fmt.Errorf("its %s, %q, is not an https address of Google's", key, Shown(u.Scheme+"://"+u.Host))
 	}
 	return nil
 }

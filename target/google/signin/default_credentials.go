@@ -20,9 +20,13 @@ const cloudPlatform = "https://www.googleapis.com/auth/cloud-platform"
 // defaultCredentials signs in with the machine's or the person's application
 // default credentials (https://cloud.google.com/docs/authentication/application-default-credentials),
 // which sign for a service account with domain-wide delegation.
-type defaultCredentials struct {
-	account, subject string
-	scopes           []string
+type defaultCredentials struct{ delegated }
+
+// newDefaultCredentials says where the client ID is to be found: nothing here
+// tells it.
+func newDefaultCredentials(account, subject string, scopes []string) *defaultCredentials {
+	clientID := fmt.Sprintf("(the unique ID of %s, in the Google Cloud console under IAM & Admin > Service accounts)", account)
+	return &defaultCredentials{delegated{account: account, clientID: clientID, subject: subject, scopes: scopes}}
 }
 
 // fetch implements way. Looking for the credentials asks the metadata server
@@ -116,10 +120,9 @@ func (d *defaultCredentials) explain(f *tokenFailure) *Error {
 			Problem: fmt.Sprintf("the application default credentials may not sign for %s (%s)", d.account, f.tokenError()),
 			Remedy:  fmt.Sprintf("enable the IAM Service Account Credentials API in its project and grant their account the role Service Account Token Creator on %s", d.account),
 		}
-	case notDelegated(f):
-		return undelegated(d.clientID(), d.account, d.subject, f)
-	case strings.Contains(strings.ToLower(f.description), "invalid email or user id"):
-		return unknownSubject(d.subject, f)
+	}
+	if known := d.delegated.explain(f); known != nil {
+		return known
 	}
 	return &Error{
 		Problem: "the application default credentials are not accepted (" + f.Error() + ")",
@@ -127,23 +130,5 @@ func (d *defaultCredentials) explain(f *tokenFailure) *Error {
 	}
 }
 
-// clientID says where the client ID is to be found, which nothing here tells.
-func (d *defaultCredentials) clientID() string {
-	return fmt.Sprintf("(the unique ID of %s, in the Google Cloud console under IAM & Admin > Service accounts)", d.account)
-}
-
 // tokenServer implements way.
 func (d *defaultCredentials) tokenServer() string { return defaultTokenURL }
-
-// refused implements way.
-func (d *defaultCredentials) refused() *Error {
-	return &Error{Problem: fmt.Sprintf("the directory does not accept the tokens of %s acting as %s", d.account, d.subject), Remedy: "check that target.google.subject is an administrator who can sign in"}
-}
-
-// insufficient implements way.
-func (d *defaultCredentials) insufficient([]string) *Error {
-	return &Error{
-		Problem: fmt.Sprintf("the tokens of %s do not cover what this command needs: %s", d.account, shortScopes(d.scopes)),
-		Remedy:  delegate(d.clientID()),
-	}
-}

@@ -236,7 +236,7 @@ func TestATokenThatWillNotDoIsFoundBeforeAnyRequest(t *testing.T) {
 	}{
 		{readOnly, "the token in TOKEN does not cover what this command needs: admin.directory.user, admin.directory.group.member; run: staffsync login, and allow everything that Google asks about"},
 		{none, "there is no token TOKEN; run: staffsync login"},
-		{broken, "the token cannot be read: TOKEN: it is no JSON: unexpected end of JSON input; run: staffsync login"},
+		{broken, "the token cannot be read: TOKEN: it is not JSON: unexpected end of JSON input; run: staffsync login"},
 	}
 	for _, test := range tests {
 		_, err := Client(test.config, s.options(WriteScopes()...))

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"bufio"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -47,7 +48,7 @@ type LoginOptions struct {
 // Login asks for a person's consent in a browser and writes the token that it
 // gives to the config's token file. The browser hands the consent to a server
 // on 127.0.0.1 that lives as long as this call; state and PKCE (RFC 7636) make
-// sure that it is the answer to this very question. The error is a
+// sure that it is the answer to this very question. The error is an
 // *Error where Google or the person refused.
 func Login(ctx context.Context, options LoginOptions) error {
 	if err := options.Config.Validate(); err != nil {
@@ -308,7 +309,11 @@ func (l *login) keep(token *oauth2.Token) error {
 
 // readAddress reads pasted addresses until one is the answer.
 func (l *login) readAddress(ctx context.Context) {
-	for line := range linesOf(l.In) {
+	for scanner := bufio.NewScanner(l.In); scanner.Scan(); {
+		line := strings.TrimSpace(scanner.Text())
+		if line == "" {
+			continue
+		}
 		pasted, err := url.Parse(line)
 		if err != nil || pasted.Query().Get("state") == "" {
 			_, _ = fmt.Fprintf(l.Out, "That is not the address of the last page, which begins with http://%s/?\n", l.host)

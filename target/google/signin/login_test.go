@@ -380,7 +380,7 @@ func TestALoginIsOnlyForOAuth(t *testing.T) {
 
 func TestOnlyWebPagesAreOpenedInABrowser(t *testing.T) {
 	for _, address := range []string{"file:///etc/passwd", "javascript:alert(1)", "calc.exe", "https:", "\x00"} {
-		if err := openBrowser(address); err == nil || err.Error() != "open a browser: the address is no web page's" {
+		if err := openBrowser(address); err == nil || err.Error() != "open a browser: the address is not a web page's" {
 			t.Errorf("%q: %v", address, err)
 		}
 	}

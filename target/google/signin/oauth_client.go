@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -37,7 +36,7 @@ func readOAuthClient(path string) (oauthClient, error) {
 	client, err := decodeOAuthClient(data)
 	if err != nil {
 		return oauthClient{}, &Error{
-			Problem: fmt.Sprintf("%s is no OAuth client of an installed app: %v", path, err),
+			Problem: fmt.Sprintf("%s is not an OAuth client of an installed app: %v", path, err),
 			Remedy:  "in the Google Cloud console under APIs & Services > Credentials create an OAuth client ID of the type Desktop app and download it",
 		}
 	}
@@ -45,43 +44,23 @@ func readOAuthClient(path string) (oauthClient, error) {
 }
 
 func decodeOAuthClient(data []byte) (oauthClient, error) {
-	file, err := decodeObject(data)
+	file, err := decodeCredential(clientKey, data)
 	if err != nil {
 		return oauthClient{}, err
 	}
+	client := file.Installed
 	switch {
-	case file.has("installed"):
-	case file.has("web"):
+	case client == nil && file.Web != nil:
 		return oauthClient{}, errors.New("it is a client of the type Web application, which cannot sign in from a program on this machine")
-	case file.has("private_key"):
-		return oauthClient{}, errors.New("it is a service account's key, which belongs in target.google.serviceAccount.key")
-	case file.has("refresh_token"):
-		return oauthClient{}, errors.New("it is a token, which belongs in target.google.oauth.token")
-	default:
+	case client == nil:
 		return oauthClient{}, errors.New(`it has no "installed"`)
-	}
-	installed, err := decodeObject(file["installed"])
-	if err != nil {
-		return oauthClient{}, errors.New(`its "installed" is no JSON object`)
-	}
-	var client oauthClient
-	var clientSecret string
-	if err := installed.texts(map[string]*string{
-		"client_id": &client.id, "client_secret": &clientSecret,
-		"auth_uri": &client.authURI, "token_uri": &client.tokenURI,
-	}); err != nil {
-		return oauthClient{}, err
-	}
-	if client.id == "" {
+	case client.ClientID == "":
 		return oauthClient{}, errors.New("it has no client_id")
 	}
-	client.secret = secret(clientSecret)
-	client.authURI = cmp.Or(client.authURI, googleoauth.Endpoint.AuthURL)
-	client.tokenURI = cmp.Or(client.tokenURI, defaultTokenURL)
-	if err := trustedURL("auth_uri", client.authURI); err != nil {
+	if err := client.completeURLs(); err != nil {
 		return oauthClient{}, err
 	}
-	return client, trustedURL("token_uri", client.tokenURI)
+	return oauthClient{id: client.ClientID, secret: client.ClientSecret, authURI: client.AuthURI, tokenURI: client.TokenURI}, nil
 }
 
 // config is the client as the OAuth library takes it.

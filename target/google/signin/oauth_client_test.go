@@ -9,17 +9,17 @@ func TestAnOAuthClientSaysWhatIsWrongWithIt(t *testing.T) {
 	tests := []struct{ content, message string }{
 		{`{"installed":{"client_id":"c","client_secret":"s","auth_uri":"https://accounts.google.com/o/oauth2/auth","token_uri":"https://oauth2.googleapis.com/token","redirect_uris":["http://localhost"]}}`, ""},
 		{`{"installed":{"client_id":"c"}}`, ""},
-		{`not json`, "it is no JSON: invalid character 'o' in literal null (expecting 'u')"},
+		{`not json`, "it is not JSON: invalid character 'o' in literal null (expecting 'u')"},
 		{`{}`, `it has no "installed"`},
-		{`{"installed":7}`, `its "installed" is no JSON object`},
+		{`{"installed":7}`, "its installed is not a JSON object"},
 		{`{"installed":{}}`, "it has no client_id"},
-		{`{"installed":{"client_id":7}}`, "its client_id is no text"},
+		{`{"installed":{"client_id":7}}`, "its installed.client_id is not a text"},
 		{`{"web":{"client_id":"c"}}`, "it is a client of the type Web application, which cannot sign in from a program on this machine"},
 		{`{"type":"service_account","private_key":"x"}`, "it is a service account's key, which belongs in target.google.serviceAccount.key"},
 		{`{"refresh_token":"x"}`, "it is a token, which belongs in target.google.oauth.token"},
-		{`{"installed":{"client_id":"c","auth_uri":"https://evil.example/auth"}}`, `its auth_uri, "https://evil.example", is no https address of Google's`},
-		{`{"installed":{"client_id":"c","auth_uri":"javascript:alert(1)"}}`, "its auth_uri is no URL"},
-		{`{"installed":{"client_id":"c","token_uri":"http://oauth2.googleapis.com/token"}}`, `its token_uri, "http://oauth2.googleapis.com", is no https address of Google's`},
+		{`{"installed":{"client_id":"c","auth_uri":"https://evil.example/auth"}}`, `its auth_uri, "https://evil.example", is not an https address of Google's`},
+		{`{"installed":{"client_id":"c","auth_uri":"javascript:alert(1)"}}`, "its auth_uri is not a URL"},
+		{`{"installed":{"client_id":"c","token_uri":"http://oauth2.googleapis.com/token"}}`, `its token_uri, "http://oauth2.googleapis.com", is not an https address of Google's`},
 	}
 	for _, test := range tests {
 		_, err := decodeOAuthClient([]byte(test.content))
@@ -59,7 +59,7 @@ func FuzzDecodeServiceAccount(f *testing.F) {
 	f.Add([]byte(`{"type":"service_account","client_email":"a@b.c","private_key":"-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n"}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		key, err := decodeServiceAccount(data, ReadScopes())
-		if err == nil && (key.email == "" || !isRSAKey(key.config.PrivateKey)) {
+		if err == nil && (key.account == "" || !isRSAKey(key.config.PrivateKey)) {
 			t.Errorf("%q is taken for a key", data)
 		}
 	})

@@ -100,17 +100,17 @@ func TestAKeyFileSaysWhatIsWrongWithIt(t *testing.T) {
 		{set("private_key", nil), "it has no private_key"},
 		{set("private_key", ""), "it has no private_key"},
 		{set("private_key", "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"), "its private_key is damaged"},
-		{set("private_key", 5), "its private_key is no text"},
+		{set("private_key", 5), "its private_key is not a text"},
 		{set("type", "authorized_user"), `its type is "authorized_user", not service_account`},
 		{set("client_email", ""), "it has no client_email"},
 		{set("installed", map[string]any{}), "it is an OAuth client, which belongs in target.google.oauth.credentials"},
-		{set("token_uri", "https://evil.example/token"), `its token_uri, "https://evil.example", is no https address of Google's`},
+		{set("token_uri", "https://evil.example/token"), `its token_uri, "https://evil.example", is not an https address of Google's`},
 		{set("universe_domain", "example.org"), `its universe_domain is "example.org"; Google Workspace is in googleapis.com`},
 	}
 	for _, test := range tests {
 		config := s.robotConfig(t, test.change)
 		_, err := Client(config, s.options())
-		checkSignIn(t, s.saw(err), "sign in to Google: "+config.ServiceAccount.Key+" is no key of a service account: "+test.want+remedy)
+		checkSignIn(t, s.saw(err), "sign in to Google: "+config.ServiceAccount.Key+" is not the key of a service account: "+test.want+remedy)
 	}
 	if s.asked() != 0 {
 		t.Errorf("%d token requests", s.asked())

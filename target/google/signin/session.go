@@ -59,7 +59,7 @@ func openSession(config Config, scopes []string, requests tokenRequests) (*sessi
 	case config.ServiceAccount != nil:
 		s.way, err = openServiceAccount(*config.ServiceAccount, config.Subject, scopes, requests.log)
 	case config.ApplicationDefault != nil:
-		s.way = &defaultCredentials{account: config.ApplicationDefault.ServiceAccount, subject: config.Subject, scopes: scopes}
+		s.way = newDefaultCredentials(config.ApplicationDefault.ServiceAccount, config.Subject, scopes)
 	default:
 		err = errors.New("target.google: no way to sign in is configured")
 	}

@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -33,7 +32,7 @@ type tokenFile struct {
 	// expiry is when token ends, zero when the file does not say.
 	expiry time.Time
 	// others are keys that only the Python library knows.
-	others object
+	others map[string]json.RawMessage
 }
 
 // Format shows the file without its secrets, which fmt would find even where
@@ -42,73 +41,53 @@ func (t tokenFile) Format(f fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(f, "token of client %s until %v", t.clientID, t.expiry)
 }
 
-// tokenFileKeys are the keys that tokenFile knows, in the Python library's
-// order. The rest stands behind them.
-var tokenFileKeys = [...]string{"token", "refresh_token", "token_uri", "client_id", "client_secret", "scopes", "universe_domain", "account", "expiry"}
+// tokenFileKeys are the keys that tokenFile knows.
+var tokenFileKeys = []string{"token", "refresh_token", "token_uri", "client_id", "client_secret", "scopes", "expiry"}
 
 func decodeTokenFile(data []byte) (tokenFile, error) {
-	file, err := decodeObject(data)
+	file, err := decodeCredential(tokenKey, data)
 	if err != nil {
 		return tokenFile{}, err
 	}
 	switch {
-	case file.has("installed"), file.has("web"):
-		return tokenFile{}, errors.New("it is an OAuth client, which belongs in target.google.oauth.credentials")
-	case file.has("private_key"):
-		return tokenFile{}, errors.New("it is a service account's key, which belongs in target.google.serviceAccount.key")
-	}
-	var t tokenFile
-	var token, refreshToken, clientSecret, expiry, universe string
-	if err := file.texts(map[string]*string{
-		"token": &token, "refresh_token": &refreshToken, "token_uri": &t.tokenURI,
-		"client_id": &t.clientID, "client_secret": &clientSecret, "expiry": &expiry,
-		"universe_domain": &universe,
-	}); err != nil {
-		return tokenFile{}, err
-	}
-	t.token, t.refreshToken, t.clientSecret = secret(token), secret(refreshToken), secret(clientSecret)
-	if t.token == "" && t.refreshToken == "" {
+	case file.Token == "" && file.RefreshToken == "":
 		return tokenFile{}, errors.New("it has neither a token nor a refresh_token")
-	}
-	if token != "" && !headerSafe(token) {
+	case file.Token != "" && !headerSafe(string(file.Token)):
 		return tokenFile{}, errors.New("its token holds characters that no token has")
 	}
-	if universe != "" && universe != "googleapis.com" {
-		return tokenFile{}, fmt.Errorf("its universe_domain is %q; Google Workspace is in googleapis.com", Shown(universe))
-	}
-	if t.tokenURI != "" {
-		if err := trustedURL("token_uri", t.tokenURI); err != nil {
-			return tokenFile{}, err
-		}
-	}
-	if t.scopes, err = decodeScopes(file); err != nil {
+	if err := file.completeURLs(); err != nil {
 		return tokenFile{}, err
 	}
-	if t.expiry, err = parseExpiry(expiry); err != nil {
+	t := tokenFile{
+		token: file.Token, refreshToken: file.RefreshToken,
+		tokenURI: file.TokenURI, clientID: file.ClientID, clientSecret: file.ClientSecret,
+	}
+	if t.scopes, err = decodeScopes(file.Scopes); err != nil {
 		return tokenFile{}, err
 	}
-	t.others = file
-	for _, key := range tokenFileKeys {
-		if key != "account" && key != "universe_domain" {
-			delete(t.others, key)
-		}
+	if t.expiry, err = parseExpiry(file.Expiry); err != nil {
+		return tokenFile{}, err
 	}
+	if err := json.Unmarshal(data, &t.others); err != nil {
+		return tokenFile{}, jsonError(err)
+	}
+	// Keys are read whatever the case of their letters.
+	maps.DeleteFunc(t.others, func(key string, _ json.RawMessage) bool {
+		return slices.ContainsFunc(tokenFileKeys, func(known string) bool { return strings.EqualFold(key, known) })
+	})
 	return t, nil
 }
 
 // decodeScopes reads the scopes: a list or, as the Python library accepts
 // too, a text with blanks in between.
-func decodeScopes(file object) ([]string, error) {
-	if !file.has("scopes") {
-		return nil, nil
-	}
+func decodeScopes(raw json.RawMessage) ([]string, error) {
 	var list []string
-	if json.Unmarshal(file["scopes"], &list) == nil {
+	if raw == nil || json.Unmarshal(raw, &list) == nil {
 		return list, nil
 	}
-	text, err := file.text("scopes")
-	if err != nil {
-		return nil, errors.New("its scopes are no list of texts")
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		return nil, errors.New("its scopes are not a list of texts")
 	}
 	return strings.Fields(text), nil
 }
@@ -124,78 +103,27 @@ func parseExpiry(text string) (time.Time, error) {
 			return parsed.UTC(), nil
 		}
 	}
-	return time.Time{}, errors.New("its expiry is no time such as 2025-10-01T12:34:56.789012Z")
+	return time.Time{}, errors.New("its expiry is not a time such as 2025-10-01T12:34:56.789012Z")
 }
 
 // encode writes the file as the Python library reads it: that takes the
 // expiry only in UTC, with a Z.
 func (t tokenFile) encode() ([]byte, error) {
-	values := map[string]any{
-		"token": string(t.token), "refresh_token": string(t.refreshToken),
-		"token_uri": cmp.Or(t.tokenURI, defaultTokenURL), "client_id": t.clientID, "client_secret": string(t.clientSecret),
-		"universe_domain": "googleapis.com", "account": "",
+	values := map[string]any{"universe_domain": "googleapis.com", "account": ""}
+	for key, raw := range t.others {
+		values[key] = raw
 	}
+	maps.Copy(values, map[string]any{
+		"token": t.token, "refresh_token": t.refreshToken, "token_uri": cmp.Or(t.tokenURI, defaultTokenURL),
+		"client_id": t.clientID, "client_secret": t.clientSecret,
+	})
 	if t.scopes != nil {
 		values["scopes"] = t.scopes
 	}
 	if !t.expiry.IsZero() {
 		values["expiry"] = t.expiry.UTC().Format("2006-01-02T15:04:05.000000Z")
 	}
-	for key, raw := range t.others {
-		values[key] = raw
-	}
-	keys := tokenFileKeys[:]
-	for _, key := range slices.Sorted(maps.Keys(t.others)) {
-		if !slices.Contains(keys, key) {
-			keys = append(slices.Clip(keys), key)
-		}
-	}
-
-	var out bytes.Buffer
-	out.WriteByte('{')
-	for _, key := range keys {
-		value, ok := values[key]
-		if !ok {
-			continue
-		}
-		if out.Len() > 1 {
-			out.WriteString(", ")
-		}
-		if err := writeJSON(&out, key); err != nil {
-			return nil, err
-		}
-		out.WriteString(": ")
-		if err := writeJSON(&out, value); err != nil {
-			return nil, err
-		}
-	}
-	out.WriteByte('}')
-	return out.Bytes(), nil
-}
-
-// writeJSON appends a value as Python does: on the same line, with blanks in
-// lists, & and < as they are.
-func writeJSON(out *bytes.Buffer, value any) error {
-	if list, ok := value.([]string); ok {
-		out.WriteByte('[')
-		for i, item := range list {
-			if i > 0 {
-				out.WriteString(", ")
-			}
-			if err := writeJSON(out, item); err != nil {
-				return err
-			}
-		}
-		out.WriteByte(']')
-		return nil
-	}
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return err
-	}
-	out.Truncate(out.Len() - 1)
-	return nil
+	return json.Marshal(values)
 }
 
 // readTokenFile reads the token that login, or the Python library, wrote.

@@ -1,11 +1,11 @@
 package signin
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -37,10 +37,20 @@ func TestThePythonLibrarysTokenIsReadAsItIsAndWrittenAsItWas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(strings.TrimSpace(string(data)), string(again)); diff != "" {
+	if diff := cmp.Diff(values(t, data), values(t, again)); diff != "" {
 		t.Errorf("-read +written\n%s", diff)
 	}
 	checkHoldsNoSecret(t, fmt.Sprintf("%v %+v %#v %s", got, got, got, got.token))
+}
+
+// values are what a JSON object holds.
+func values(t *testing.T, object []byte) map[string]any {
+	t.Helper()
+	var held map[string]any
+	if err := json.Unmarshal(object, &held); err != nil {
+		t.Fatal(err)
+	}
+	return held
 }
 
 func TestExpiryIsReadInEveryFormThatPythonWrites(t *testing.T) {
@@ -70,21 +80,21 @@ func TestExpiryIsReadInEveryFormThatPythonWrites(t *testing.T) {
 
 func TestATokenFileSaysWhatIsWrongWithoutQuotingIt(t *testing.T) {
 	tests := []struct{ content, message string }{
-		{``, "it is no JSON: unexpected end of JSON input"},
-		{`null`, "it holds something else than one JSON object"},
+		{``, "it is not JSON: unexpected end of JSON input"},
+		{`null`, "it has neither a token nor a refresh_token"},
 		{`[1]`, "it holds something else than one JSON object"},
 		{`{}`, "it has neither a token nor a refresh_token"},
 		{`{"token": null}`, "it has neither a token nor a refresh_token"},
-		{`{"token": 5}`, "its token is no text"},
+		{`{"token": 5}`, "its token is not a text"},
 		{`{"token": "a b"}`, "its token holds characters that no token has"},
 		{`{"token": "a\nb"}`, "its token holds characters that no token has"},
-		{`{"refresh_token": "r", "token_uri": "http://oauth2.googleapis.com/token"}`, `its token_uri, "http://oauth2.googleapis.com", is no https address of Google's`},
-		{`{"refresh_token": "r", "token_uri": "https://evil.example/token"}`, `its token_uri, "https://evil.example", is no https address of Google's`},
-		{`{"refresh_token": "r", "token_uri": "https://googleapis.com.evil.example/"}`, `its token_uri, "https://googleapis.com.evil.example", is no https address of Google's`},
-		{`{"refresh_token": "r", "token_uri": "https://me:hunter22@oauth2.googleapis.com/"}`, "its token_uri is no URL"},
-		{`{"refresh_token": "r", "token_uri": "oauth2.googleapis.com/token"}`, "its token_uri is no URL"},
-		{`{"refresh_token": "r", "scopes": [1]}`, "its scopes are no list of texts"},
-		{`{"refresh_token": "r", "expiry": "soon"}`, "its expiry is no time such as 2025-10-01T12:34:56.789012Z"},
+		{`{"refresh_token": "r", "token_uri": "http://oauth2.googleapis.com/token"}`, `its token_uri, "http://oauth2.googleapis.com", is not an https address of Google's`},
+		{`{"refresh_token": "r", "token_uri": "https://evil.example/token"}`, `its token_uri, "https://evil.example", is not an https address of Google's`},
+		{`{"refresh_token": "r", "token_uri": "https://googleapis.com.evil.example/"}`, `its token_uri, "https://googleapis.com.evil.example", is not an https address of Google's`},
+		{`{"refresh_token": "r", "token_uri": "https://me:hunter22@oauth2.googleapis.com/"}`, "its token_uri is not a URL"},
+		{`{"refresh_token": "r", "token_uri": "oauth2.googleapis.com/token"}`, "its token_uri is not a URL"},
+		{`{"refresh_token": "r", "scopes": [1]}`, "its scopes are not a list of texts"},
+		{`{"refresh_token": "r", "expiry": "soon"}`, "its expiry is not a time such as 2025-10-01T12:34:56.789012Z"},
 		{`{"refresh_token": "r", "universe_domain": "example.org"}`, `its universe_domain is "example.org"; Google Workspace is in googleapis.com`},
 		{`{"installed": {}}`, "it is an OAuth client, which belongs in target.google.oauth.credentials"},
 		{`{"private_key": "x"}`, "it is a service account's key, which belongs in target.google.serviceAccount.key"},
@@ -150,8 +160,8 @@ func TestAReplacedTokenFileIsForItsOwnerOnlyAndLeavesNothingBehind(t *testing.T)
 		t.Fatal(err)
 	}
 	want := `{"token": "new", "refresh_token": "r", "token_uri": "https://oauth2.googleapis.com/token", "client_id": "", "client_secret": "", "universe_domain": "googleapis.com", "account": "", "quota_project_id": "p", "rapt_token": "x"}`
-	if string(data) != want {
-		t.Errorf("got  %s\nwant %s", data, want)
+	if diff := cmp.Diff(values(t, []byte(want)), values(t, data)); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 	info, err := os.Stat(path)
 	if err != nil {

@@ -1,0 +1,54 @@
+package signin
+
+import (
+	"fmt"
+	"strings"
+)
+
+// delegated is a service account that acts for the subject by domain-wide
+// delegation.
+type delegated struct {
+	// account is the service account's address, and clientID its client ID, or
+	// where that is to be found.
+	account, clientID string
+	subject           string
+	scopes            []string
+}
+
+// explain says what a failed token request has to do with the delegation, nil
+// if nothing.
+func (d *delegated) explain(f *tokenFailure) *Error {
+	switch {
+	case f.code == "unauthorized_client", f.code == "access_denied", f.code == "invalid_scope":
+		return &Error{
+			Problem: fmt.Sprintf("%s may not act as %s with the scopes that this command needs (%s)", d.account, d.subject, f.tokenError()),
+			Remedy:  delegate(d.clientID),
+		}
+	case strings.Contains(strings.ToLower(f.description), "invalid email or user id"):
+		return &Error{
+			Problem: fmt.Sprintf("Google knows no account %s to act as (%s)", d.subject, f.tokenError()),
+			Remedy:  "correct target.google.subject",
+		}
+	}
+	return nil
+}
+
+// refused implements way.
+func (d *delegated) refused() *Error {
+	return &Error{Problem: fmt.Sprintf("the directory does not accept the tokens of %s acting as %s", d.account, d.subject), Remedy: "check that target.google.subject is an administrator who can sign in"}
+}
+
+// insufficient implements way.
+func (d *delegated) insufficient([]string) *Error {
+	return &Error{
+		Problem: fmt.Sprintf("the tokens of %s do not cover what this command needs: %s", d.account, shortScopes(d.scopes)),
+		Remedy:  delegate(d.clientID),
+	}
+}
+
+// delegate says what to enter for domain-wide delegation
+// (https://support.google.com/a/answer/162106).
+func delegate(clientID string) string {
+	return fmt.Sprintf("in the Admin console under Security > Access and data control > API controls > Domain-wide delegation enter the client ID %s with the scopes %s (apply needs the last %d, everything else the others); it can take some minutes to hold",
+		clientID, strings.Join(delegationScopes(), ","), len(WriteScopes()))
+}
