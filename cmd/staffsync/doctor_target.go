@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
@@ -16,7 +17,7 @@ import (
 
 // checkTarget asks the directory for everything that the config names, and
 // returns its custom attributes as far as they can be had.
-func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Config, desired *plan.Desired) []plan.Attribute {
+func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Config, desired *plan.Desired, full bool) []plan.Attribute {
 	if !p.checkSignIn(ctx, c, cfg) {
 		return nil
 	}
@@ -38,7 +39,42 @@ func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Confi
 	c.ok("target", "%s belongs to Google customer %s", cfg.Domain, customer)
 	checkAdministrators(ctx, c, cfg, directory)
 	checkOrgUnits(ctx, c, cfg, directory, desired)
+	if full && desired != nil {
+		checkEverybody(ctx, c, directory, *desired)
+	}
 	return checkAttributes(ctx, c, cfg, directory, desired)
+}
+
+// checkEverybody looks up everybody whom a plan takes for somebody without an
+// account because a search by ranges of DCIDs does not find one.
+func checkEverybody(ctx context.Context, c *checkup, directory *google.Directory, desired plan.Desired) {
+	looked := 0
+	overlooked, err := directory.LookUpEverybody(ctx, expected(desired), func(requests int) {
+		looked = requests
+		c.ok("accounts", "looking up %d people one by one, a request each", requests)
+	})
+	switch {
+	case err != nil:
+		c.fail("accounts", err.Error(), "")
+	case len(overlooked) > 0:
+		c.warn("accounts", fmt.Sprintf("%d people have an account that a search by ranges does not find: DCID %s", len(overlooked), listed(overlooked)),
+			"write the DCID of these accounts again in the Admin console, so that Google indexes it")
+	default:
+		c.ok("accounts", "none of the %d has an account that a plan would overlook", looked)
+	}
+}
+
+// listed names the first of the DCIDs, and how many more there are.
+func listed(dcids []int64) string {
+	const most = 10
+	var words []string
+	for _, dcid := range dcids[:min(most, len(dcids))] {
+		words = append(words, fmt.Sprint(dcid))
+	}
+	if more := len(dcids) - most; more > 0 {
+		words = append(words, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(words, ", ")
 }
 
 // checkSignIn signs in to Google, and tells whether a plan can be made with

@@ -75,10 +75,26 @@ func (d *Directory) noRanges(attributes []plan.Attribute) string {
 	return ""
 }
 
-// readRanges reads the whole number line side by side. Unusable says why the
-// search cannot be relied on, and the domain has to be paged through; any
-// other failure of any range is an error.
+// readRanges reads the whole number line, and checks that it can be relied on.
+// Unusable says why it cannot, and the domain has to be paged through.
 func (d *Directory) readRanges(ctx context.Context, expected []Expected) (users *listing, unusable string, err error) {
+	if users, unusable, err = d.rangeListing(ctx, expected); err != nil || unusable != "" {
+		return nil, unusable, err
+	}
+	if unusable, err = d.checkRanges(ctx, users, expected); err != nil {
+		return refusedSearch(err)
+	}
+	if unusable != "" {
+		return nil, unusable, nil
+	}
+	users.sort()
+	return users, "", nil
+}
+
+// rangeListing reads the whole number line side by side. Unusable says why the
+// directory cannot search by ranges; any other failure of any range is an
+// error.
+func (d *Directory) rangeListing(ctx context.Context, expected []Expected) (users *listing, unusable string, err error) {
 	cuts, err := d.cuts(ctx, expected)
 	if err != nil {
 		return refusedSearch(err)
@@ -95,14 +111,30 @@ func (d *Directory) readRanges(ctx context.Context, expected []Expected) (users 
 	if len(users.accounts) == 0 || users.customer == "" {
 		return nil, "no linked account was found by ranges", nil
 	}
-	if unusable, err = d.checkRanges(ctx, users, expected); err != nil {
-		return refusedSearch(err)
-	}
-	if unusable != "" {
-		return nil, unusable, nil
-	}
-	users.sort()
 	return users, "", nil
+}
+
+// LookUpEverybody looks up by number each of the people whom a reading by
+// ranges does not find, and returns the DCIDs of those who have an account all
+// the same: the numeric index lacks it. Announce is told beforehand how many
+// requests that takes; it takes none where accounts are not read by ranges.
+func (d *Directory) LookUpEverybody(ctx context.Context, expected []Expected, announce func(requests int)) ([]int64, error) {
+	attributes, err := d.Attributes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if d.noRanges(attributes) != "" {
+		announce(0)
+		return nil, nil
+	}
+	users, unusable, err := d.rangeListing(ctx, expected)
+	if err != nil || unusable != "" {
+		announce(0)
+		return nil, err
+	}
+	active, others := users.notFound(expected)
+	announce(len(active) + len(others))
+	return d.overlooked(ctx, users, slices.Concat(active, others))
 }
 
 // refusedSearch tells a search that the directory does not understand, whose
@@ -217,14 +249,14 @@ func (d *Directory) checkRanges(ctx context.Context, users *listing, expected []
 	switch {
 	case err != nil:
 		return "", err
-	case missed != 0:
-		d.log.LogAttrs(ctx, slog.LevelWarn, "the directory's numeric index is not complete", slog.String("attribute", d.match), slog.Int64("missed", missed))
-		return fmt.Sprintf("DCID %d is linked but was not found by ranges", missed), nil
+	case len(missed) > 0:
+		d.log.LogAttrs(ctx, slog.LevelWarn, "the directory's numeric index is not complete", slog.String("attribute", d.match), slog.Int64("missed", missed[0]))
+		return fmt.Sprintf("DCID %d is linked but was not found by ranges", missed[0]), nil
 	}
 	if left := len(others) - looked; left > 0 {
 		users.warnings = append(users.warnings, plan.Warning{
 			Kind: plan.WarningTarget,
-			Message: fmt.Sprintf("%d inactive or left-out people have no account that a search by ranges of %s found, and were not looked up one by one; the %d who were have none",
+			Message: fmt.Sprintf("%d inactive or left-out people have no account that a search by ranges of %s found, and were not looked up one by one; the %d who were have none (doctor --full looks all of them up)",
 				left, d.match, looked),
 		})
 	}
@@ -257,9 +289,9 @@ func (l *listing) notFound(expected []Expected) (active, others []int64) {
 	return active, slices.Concat(assigned, others)
 }
 
-// overlooked looks these people up by number and returns the DCID of one who
-// has an account that the ranges did not find, or 0.
-func (d *Directory) overlooked(ctx context.Context, users *listing, dcids []int64) (int64, error) {
+// overlooked looks these people up by number and returns the DCIDs of those who
+// have an account that the ranges did not find.
+func (d *Directory) overlooked(ctx context.Context, users *listing, dcids []int64) ([]int64, error) {
 	linked, err := sideBySide(ctx, dcids, func(ctx context.Context, dcid int64) (bool, error) {
 		linked := false
 		_, err := d.firstPage(ctx, fmt.Sprintf("%s=%d", d.match, dcid), 1, func(user *admin.User) {
@@ -269,12 +301,7 @@ func (d *Directory) overlooked(ctx context.Context, users *listing, dcids []int6
 		return linked, err
 	})
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	for _, dcid := range dcids {
-		if linked[dcid] {
-			return dcid, nil
-		}
-	}
-	return 0, nil
+	return slices.DeleteFunc(slices.Clone(dcids), func(dcid int64) bool { return !linked[dcid] }), nil
 }

@@ -279,7 +279,7 @@ func TestPeopleWithoutAnAccountAreLookedUpOnlyInSmallNumber(t *testing.T) {
 		t.Errorf("%d requests, want 224", total)
 	}
 	want := []plan.Warning{{Kind: plan.WarningTarget, Message: "380 inactive or left-out people have no account that a search by ranges of " + match +
-		" found, and were not looked up one by one; the 20 who were have none"}}
+		" found, and were not looked up one by one; the 20 who were have none (doctor --full looks all of them up)"}}
 	if diff := cmp.Diff(want, state.Warnings); diff != "" {
 		t.Error(diff)
 	}
@@ -309,17 +309,7 @@ func TestAnAccountThatTheIndexLacksIsReadWhoeverElseHasNone(t *testing.T) {
 		"the latest of the leavers":                {google.Expected{DCID: 977}, leavers(between(400, 800)...)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var before *emulator.Snapshot
-			e := serve(t, strings.Replace(indexed(district), `"DCID": 977`, `"DCID": null`, 1), func(r *http.Request) *emulator.Fault {
-				if searches(r) {
-					return &emulator.Fault{AsOf: before}
-				}
-				return nil
-			})
-			before = e.served.Snapshot()
-			if _, err := e.Update(t.Context(), "101", plan.Changes{{Field: match, To: plan.Number(977)}}); err != nil {
-				t.Fatal(err)
-			}
+			e := withoutInIndex(t)
 			expected := slices.DeleteFunc(test.others, func(person google.Expected) bool { return person.DCID == 977 })
 			state, err := e.ReadStateFor(t.Context(), append(expected, test.overlooked, google.Expected{DCID: 12}))
 			if err != nil {
@@ -329,6 +319,39 @@ func TestAnAccountThatTheIndexLacksIsReadWhoeverElseHasNone(t *testing.T) {
 				t.Errorf("%d accounts were read, want 2", len(state.Accounts))
 			}
 		})
+	}
+}
+
+// withoutInIndex serves the district with a numeric index that lacks DCID 977.
+func withoutInIndex(t *testing.T) end {
+	t.Helper()
+	var before *emulator.Snapshot
+	e := serve(t, strings.Replace(indexed(district), `"DCID": 977`, `"DCID": null`, 1), func(r *http.Request) *emulator.Fault {
+		if searches(r) {
+			return &emulator.Fault{AsOf: before}
+		}
+		return nil
+	})
+	before = e.served.Snapshot()
+	if _, err := e.Update(t.Context(), "101", plan.Changes{{Field: match, To: plan.Number(977)}}); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestEverybodyIsLookedUpOnRequestAndTheNumberIsSaidBefore(t *testing.T) {
+	e := withoutInIndex(t)
+	expected := append(leavers(between(400, 1200)...), google.Expected{DCID: 12})
+	announced := 0
+	overlooked, err := e.LookUpEverybody(t.Context(), expected, func(requests int) { announced = requests })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if announced != 800 || !slices.Equal(overlooked, []int64{977}) {
+		t.Errorf("%d were announced and %v found, want 800 and DCID 977", announced, overlooked)
+	}
+	if _, err := e.hidden(t).LookUpEverybody(t.Context(), expected, func(requests int) { announced = requests }); err != nil || announced != 0 {
+		t.Errorf("%d are looked up where nothing is read by ranges, %v", announced, err)
 	}
 }
 
