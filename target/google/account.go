@@ -18,7 +18,7 @@ import (
 const accountFields = "id,primaryEmail,aliases,name(givenName,familyName),suspended,suspensionReason,orgUnitPath,isAdmin,isDelegatedAdmin,customerId,customSchemas,externalIds"
 
 // account makes an account of Google's user. An attribute's value comes as
-// Google's text for it; a match value that is no DCID leaves DCID 0.
+// Google's text for it; a match value that is not a DCID leaves DCID 0.
 func (d *Directory) account(user *admin.User) plan.Account {
 	account := plan.Account{
 		Fields: plan.Fields{

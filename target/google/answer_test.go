@@ -176,7 +176,7 @@ func TestAnAnswerThatCannotBeHadIsAnErrorThatNamesIt(t *testing.T) {
 		{"account", map[string]played{"GET /users/a%40d118.org": down}, address, "read the account at a@d118.org: " + unavailable},
 		{"not ours", map[string]played{"GET /users/a%40d118.org": failed(403, "forbidden", "Not Authorized")}, address, "read the account at a@d118.org: forbidden: the directory answered 403 forbidden: Not Authorized"},
 		{"bad mask", map[string]played{"GET /users/a%40d118.org": failed(400, "invalid", "Invalid Input: customFieldMask")}, address, "read the account at a@d118.org: refused: the directory answered 400 invalid: Invalid Input: customFieldMask"},
-		{"another server", map[string]played{"GET /users/a%40d118.org": {status: 404, body: "404 page not found"}}, address, "read the account at a@d118.org: the directory answered 404: 404 page not found (this is no answer of the Directory API; is the endpoint right?)"},
+		{"another server", map[string]played{"GET /users/a%40d118.org": {status: 404, body: "404 page not found"}}, address, "read the account at a@d118.org: the directory answered 404: 404 page not found (this is not an answer of the Directory API; is the endpoint right?)"},
 		{"group", map[string]played{"GET /groups/a%40d118.org": down}, address, "read the group at a@d118.org: " + unavailable},
 		{"group without address", map[string]played{"GET /groups/a%40d118.org": ok(`{}`)}, address, "read the group at a@d118.org: the directory answered without its address"},
 		{"groups", with("GET /groups", down), membership, "read the groups of account 42: " + unavailable},

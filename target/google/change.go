@@ -42,7 +42,7 @@ func userOf(changes plan.Changes, externalIDs any) (*admin.User, error) {
 			}
 			schema, field, ok := splitAttribute(change.Field)
 			if !ok {
-				return nil, fmt.Errorf("%w: %q is no field of an account", plan.ErrRefused, change.Field)
+				return nil, fmt.Errorf("%w: %q is not a field of an account", plan.ErrRefused, change.Field)
 			}
 			if schemas[schema] == nil {
 				schemas[schema] = map[string]any{}
@@ -113,7 +113,7 @@ func setExternalIDs(user *admin.User, current any, changes plan.Changes) error {
 	case []any:
 		list = slices.Clone(entries)
 	default:
-		return fmt.Errorf("the account's external ids are no list but %T", current)
+		return fmt.Errorf("the account's external ids are not a list but %T", current)
 	}
 	for _, change := range changes {
 		if !isExternalID(change) {

@@ -30,7 +30,7 @@ func finds(t interface{ Fatalf(string, ...any) }, query string, dcid int64, clos
 			return dcid >= low
 		}
 	}
-	t.Fatalf("%q is no range of numbers", query)
+	t.Fatalf("%q is not a range of numbers", query)
 	return false
 }
 

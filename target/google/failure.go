@@ -117,7 +117,7 @@ func classifyAnswer(answer *googleapi.Error, secret string) *failure {
 		// A page that says 404 comes from some other server: it must not
 		// be taken for "this account does not exist".
 		if !structured(answer) {
-			f.message += " (this is no answer of the Directory API; is the endpoint right?)"
+			f.message += " (this is not an answer of the Directory API; is the endpoint right?)"
 			break
 		}
 		f.kind = plan.ErrNotFound
@@ -176,7 +176,7 @@ func (d *Directory) classifyNetwork(err error) *failure {
 			f.message += " (is the server at target.google.endpoint running?)"
 		}
 	case errors.As(err, &syntax) && !cutShort(syntax), errors.As(err, &mismatch):
-		f.message = "the answer is no JSON of the Directory API: " + f.message
+		f.message = "the answer is not JSON of the Directory API: " + f.message
 	default:
 		f.message = "the connection failed: " + f.message
 		f.retry = true

@@ -125,7 +125,7 @@ func (d *Directory) addUser(users *listing, user *admin.User) error {
 		users.warnings = append(users.warnings, plan.Warning{
 			Kind:    plan.WarningTarget,
 			Account: account.Address,
-			Message: fmt.Sprintf("%s of this account is %q, which is no positive whole number; the account is ignored until that is corrected in the Admin console", d.match, signin.Shown(value)),
+			Message: fmt.Sprintf("%s of this account is %q, which is not a positive whole number; the account is ignored until that is corrected in the Admin console", d.match, signin.Shown(value)),
 		})
 		return nil
 	}

@@ -66,7 +66,7 @@ func (d *Directory) noRanges(attributes []plan.Attribute) string {
 	i := slices.IndexFunc(attributes, func(a plan.Attribute) bool { return a.Name == d.match })
 	switch {
 	case i < 0 || attributes[i].Type != plan.TypeInt64:
-		return d.match + " is no whole number"
+		return d.match + " is not a whole number"
 	case !attributes[i].Indexed:
 		return d.match + " is not indexed"
 	case !attributes[i].NumericIndex:

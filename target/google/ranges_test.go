@@ -145,7 +145,7 @@ func TestTheLogTellsHowAccountsAreReadAndHowManyRequestsItTook(t *testing.T) {
 		"not indexed at all": {strings.Replace(indexed(district), `"numericIndexingSpec"`, `"indexed": false, "numericIndexingSpec"`, 1),
 			[]string{`way=domain reason="Synchronization_Data.DCID is not indexed"`}},
 		"text": {strings.Replace(district, `"fieldName": "DCID", "fieldType": "INT64"`, `"fieldName": "DCID", "fieldType": "STRING"`, 1),
-			[]string{`way=domain reason="Synchronization_Data.DCID is no whole number"`}},
+			[]string{`way=domain reason="Synchronization_Data.DCID is not a whole number"`}},
 		"nobody linked": {strings.NewReplacer(`"DCID": 977,`, ``, `"DCID": "12"`, ``).Replace(indexed(district)),
 			[]string{"way=ranges", `way=domain reason="no linked account was found by ranges"`, "accounts=3 linked=0"}},
 	} {

@@ -52,7 +52,7 @@ func TestEveryErrorRowIsRetriedOrPermanentAsDocumented(t *testing.T) {
 		{"404", failed(404, "notFound", "Resource Not Found: userKey"), false, plan.ErrNotFound, plan.ErrNotFound,
 			"not found: the directory answered 404 notFound: Resource Not Found: userKey"},
 		{"404 of another server", played{status: 404, body: "404 page not found\n"}, false, nil, nil,
-			"the directory answered 404: 404 page not found (this is no answer of the Directory API; is the endpoint right?)"},
+			"the directory answered 404: 404 page not found (this is not an answer of the Directory API; is the endpoint right?)"},
 		{"409 duplicate", failed(409, "duplicate", "Entity already exists."), false, plan.ErrDuplicate, plan.ErrDuplicate,
 			"already exists: the directory answered 409 duplicate: Entity already exists."},
 		{"409 conflict", failed(409, "conflict", "Conflicting requests. Please try again"), true, nil, nil,
@@ -233,7 +233,7 @@ func TestAWriteThatGetsNoAnswerIsUnclear(t *testing.T) {
 	}{
 		"timeout": {played{hang: true}, 6, "update account 1042: outcome unknown: no answer within 50ms (after 6 attempts)", 50 * time.Millisecond},
 		"cut":     {played{body: janeBody, cut: true}, 6, "update account 1042: outcome unknown: the connection failed: unexpected EOF (after 6 attempts)", 0},
-		"no JSON": {played{body: "<html>Sign in</html>"}, 1, "update account 1042: outcome unknown: the answer is no JSON of the Directory API: invalid character '<' looking for beginning of value", 0},
+		"no JSON": {played{body: "<html>Sign in</html>"}, 1, "update account 1042: outcome unknown: the answer is not JSON of the Directory API: invalid character '<' looking for beginning of value", 0},
 		"no user": {played{body: "{}"}, 1, "update account 1042: outcome unknown: the directory answered without an account", 0},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -41,8 +41,8 @@ func TestReadStateReadsWhatIsManagedOfLinkedAccountsOnly(t *testing.T) {
 			{Name: "Synchronization_Data.Staff_Type", DisplayName: "Staff type", Type: plan.TypeInt64, NumericIndex: true},
 		},
 		Warnings: []plan.Warning{
-			{Kind: plan.WarningTarget, Account: "odd@d118.org", Message: `Synchronization_Data.DCID of this account is "12 -x", which is no positive whole number; the account is ignored until that is corrected in the Admin console`},
-			{Kind: plan.WarningTarget, Account: "zero@d118.org", Message: `Synchronization_Data.DCID of this account is "0", which is no positive whole number; the account is ignored until that is corrected in the Admin console`},
+			{Kind: plan.WarningTarget, Account: "odd@d118.org", Message: `Synchronization_Data.DCID of this account is "12 -x", which is not a positive whole number; the account is ignored until that is corrected in the Admin console`},
+			{Kind: plan.WarningTarget, Account: "zero@d118.org", Message: `Synchronization_Data.DCID of this account is "0", which is not a positive whole number; the account is ignored until that is corrected in the Admin console`},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -325,7 +325,7 @@ func TestChangesThatNoRequestCanMakeAreRefusedUnsent(t *testing.T) {
 		{plan.Change{Field: plan.FieldOrgUnitPath}, "update account 1042: refused: orgUnitPath cannot be cleared"},
 		{plan.Change{Field: plan.FieldSuspended}, `update account 1042: refused: suspended can only be true or false, not ""`},
 		{plan.Change{Field: plan.FieldSuspended, To: plan.Text("true")}, `update account 1042: refused: suspended can only be true or false, not "true"`},
-		{plan.Change{Field: "password", To: plan.Text("x")}, `update account 1042: refused: "password" is no field of an account`},
+		{plan.Change{Field: "password", To: plan.Text("x")}, `update account 1042: refused: "password" is not a field of an account`},
 		{plan.Change{Field: "S.F", To: plan.Decimal(math.Inf(1))}, "update account 1042: refused: custom attributes S: json: unsupported value: +Inf"},
 	}
 	p := newPeer(t, func(int, received) played { return ok(janeBody) })

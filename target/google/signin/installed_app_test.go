@@ -162,7 +162,7 @@ func TestASignInThatFailsNamesTheCommandToRun(t *testing.T) {
 		{"an error in a success", ok(`{"error":"odd","error_description":"` + refreshToken + `"}`), "HOST answered 200 odd: [secret]" + run, 1},
 		{"too few scopes", granted(accessToken, WriteScopes()...), "the token in TOKEN does not cover what this command needs: admin.directory.group.readonly, admin.directory.orgunit.readonly, admin.directory.userschema.readonly" + run + ", and allow everything that Google asks about", 1},
 		{"no token", ok(`{}`), "oauth2: server response missing access_token", 1},
-		{"no header", granted("a b"), "the token server answered with something that is no access token", 1},
+		{"no header", granted("a b"), "the token server answered with something that is not an access token", 1},
 		{"out of order", played{status: 503, body: "busy"}, "HOST answered 503; try again in some minutes", 4},
 		{"too many", withheld(429, "rate_limited", ""), "HOST answered 429 rate_limited; try again in some minutes", 4},
 		{"elsewhere", played{status: 302, header: map[string][]string{"Location": {"http://127.0.0.1:1/"}}}, "HOST answered 302" + run, 1},

@@ -87,7 +87,7 @@ func (s *session) accessToken(ctx context.Context, rejected string) (*oauth2.Tok
 	talk := s.requests.begin(ctx)
 	token, err := s.way.fetch(ctx, talk.client(), rejected)
 	if err == nil && !headerSafe(token.AccessToken) {
-		err = &Error{Problem: "the token server answered with something that is no access token"}
+		err = &Error{Problem: "the token server answered with something that is not an access token"}
 	}
 	if err != nil {
 		failure := s.failure(ctx, talk, err)

@@ -93,7 +93,7 @@ func decodeScopes(raw json.RawMessage) ([]string, error) {
 }
 
 // parseExpiry reads a time as the Python library writes it, in UTC with a Z
-// behind it or without. An empty text is no time.
+// behind it or without. An empty text is not a time.
 func parseExpiry(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
