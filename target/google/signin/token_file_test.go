@@ -140,7 +140,7 @@ func TestATokenFileIsReadBackAsItWasWritten(t *testing.T) {
 }
 
 func TestAReplacedTokenFileIsForItsOwnerOnlyAndLeavesNothingBehind(t *testing.T) {
-	path := write(t, "token.json", `{"refresh_token": "r", "rapt_token": "x", "quota_project_id": "p"}`)
+	path := write(t, "token.json", `{"refresh_token": "r", "rapt_token": "x", "quota_project_id": "p", "Expiry": "2025-10-01T12:34:56Z"}`)
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestAReplacedTokenFileIsForItsOwnerOnlyAndLeavesNothingBehind(t *testing.T)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"token": "new", "refresh_token": "r", "token_uri": "https://oauth2.googleapis.com/token", "client_id": "", "client_secret": "", "universe_domain": "googleapis.com", "account": "", "quota_project_id": "p", "rapt_token": "x"}`
+	want := `{"token": "new", "refresh_token": "r", "token_uri": "https://oauth2.googleapis.com/token", "client_id": "", "client_secret": "", "universe_domain": "googleapis.com", "account": "", "quota_project_id": "p", "rapt_token": "x", "expiry": "2025-10-01T12:34:56.000000Z"}`
 	if diff := cmp.Diff(values(t, []byte(want)), values(t, data)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
