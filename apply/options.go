@@ -21,6 +21,8 @@ type Options struct {
 	// this domain and by this policy's fingerprint.
 	Domain string
 	Policy string
+	// Domains are those that addresses may be in besides the main one.
+	Domains []string
 	// Match is the custom attribute that holds the DCID.
 	Match string
 	// Managed names the custom attributes ("Schema.Field") and external ids

@@ -184,7 +184,8 @@ func (c *actionChecks) checkField(action *plan.Action, change plan.Change) {
 			c.refuse(action, "has a %s that is neither true nor false", change.Field)
 		}
 	case plan.FieldPrimaryEmail:
-		if _, host, ok := strings.Cut(to, "@"); !ok || !strings.EqualFold(host, c.plan.Domain) {
+		_, host, _ := strings.Cut(to, "@")
+		if !strings.EqualFold(host, c.plan.Domain) && !slices.Contains(c.options.Domains, strings.ToLower(host)) {
 			c.refuse(action, "gives the address %q, which is not in the domain %s", to, c.plan.Domain)
 		}
 	case plan.FieldGivenName, plan.FieldFamilyName:

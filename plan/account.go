@@ -16,6 +16,9 @@ const (
 	// ExternalIDPrefix begins the name of an external id's field; the id's
 	// type, such as "organization", follows.
 	ExternalIDPrefix = "externalIds."
+	// CustomIDPrefix begins the type of an external id of Google's type custom;
+	// its customType follows.
+	CustomIDPrefix = "custom."
 )
 
 // Fields are what an account has on both ends: as it should be, in the desired
@@ -57,6 +60,9 @@ type DesiredAccount struct {
 	// Active tells whether the person should have a working account. Of an
 	// inactive person's account only suspension and org unit are desired.
 	Active bool `yaml:"active,omitempty"`
+	// Standing says which facts made the person active or inactive; see
+	// StandingWords.
+	Standing string `yaml:"standing,omitempty"`
 	// Assigned tells of an inactive person that PowerSchool has an
 	// assignment of theirs, ended or not, at a school that exists.
 	Assigned bool `yaml:"assigned,omitempty"`
@@ -66,6 +72,19 @@ type DesiredAccount struct {
 	// An entry under FieldOrgUnitPath or any other field removes that field
 	// from the desired state; nothing is inferred from its emptiness.
 	Undecided map[string]string `yaml:"undecided,omitempty"`
+}
+
+// StandingWords says in words which facts made the person active or inactive.
+func (a *DesiredAccount) StandingWords() string {
+	switch {
+	case a.Standing != "":
+		return a.Standing
+	case !a.Active:
+		return "no active school assignment"
+	case a.Staff.Building == "":
+		return "active"
+	}
+	return "active at " + a.Staff.Building
 }
 
 // Person is a member of staff as a plan names them.

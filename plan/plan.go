@@ -13,6 +13,8 @@ type Plan struct {
 	Customer string `yaml:"customer"`
 	// Policy is the fingerprint of the policy that made the plan.
 	Policy string `yaml:"policy"`
+	// AsOf is the date that rules took for today, empty where none asks.
+	AsOf string `yaml:"asOf,omitempty"`
 	// Digest is the fingerprint of the plan's decoded content. Encode sets
 	// it.
 	Digest  string  `yaml:"digest"`

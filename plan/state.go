@@ -4,6 +4,9 @@ package plan
 type Desired struct {
 	// Domain is the Google Workspace domain that the state is about.
 	Domain string `yaml:"domain"`
+	// AsOf is the date, such as 2026-08-31, that rules took for today; it is
+	// empty where no rule asks.
+	AsOf string `yaml:"asOf,omitempty"`
 	// Accounts are one for each member of staff whom the policy considers,
 	// active or not.
 	Accounts []DesiredAccount `yaml:"accounts"`
@@ -11,12 +14,24 @@ type Desired struct {
 	Rules *Rules `yaml:"rules,omitempty"`
 	// Skipped are the members of staff whom the policy leaves out.
 	Skipped []Skipped `yaml:"skipped,omitempty"`
+	// Failures are the rules that fail for people, for whoever looks after the
+	// rules; the people are among the conflicts, or a field of theirs is undecided.
+	Failures []RuleFailure `yaml:"failures,omitempty"`
 	// Conflicts are the people on whom the policy could not decide at all.
 	Conflicts []Conflict `yaml:"conflicts,omitempty"`
 	// Warnings are what was noticed in PowerSchool's data.
 	Warnings []Warning `yaml:"warnings,omitempty"`
 	// StrayRows counts the rows without a counterpart in another table.
 	StrayRows StrayRows `yaml:"strayRows,omitempty"`
+}
+
+// RuleFailure is a rule that fails for people.
+type RuleFailure struct {
+	// Rule is the rule's key in the config.
+	Rule   string   `yaml:"rule"`
+	People []Person `yaml:"people"`
+	// Problem is the first one's.
+	Problem string `yaml:"problem"`
 }
 
 // StrayRows are rows of PowerSchool's tables without a counterpart: where there
@@ -73,6 +88,8 @@ type Rules struct {
 	// Policy is the fingerprint of the policy sections of the config:
 	// "sha256:" and 64 hexadecimal digits.
 	Policy string `yaml:"policy"`
+	// Domains are those that addresses may be in besides the main one.
+	Domains []string `yaml:"domains,omitempty"`
 	// Match is the custom attribute ("Schema.Field") that holds the DCID.
 	Match string `yaml:"match"`
 	// SuspendedOrgUnit is where suspended accounts are.
@@ -151,10 +168,12 @@ type Skipped struct {
 	// that did it; it is empty where PowerSchool's data did.
 	Reason string `yaml:"reason"`
 	Rule   string `yaml:"rule,omitempty"`
-	// Active tells whether the person has an active assignment, and Assigned
-	// of anybody else that PowerSchool has an assignment of theirs, ended or
-	// not, at a school that exists.
-	Active   bool `yaml:"active,omitempty"`
+	// Active tells whether the person is active, and Standing says which facts
+	// made an inactive one so, empty where there is no active assignment.
+	Active   bool   `yaml:"active,omitempty"`
+	Standing string `yaml:"standing,omitempty"`
+	// Assigned tells of an inactive person that PowerSchool has an assignment
+	// of theirs, ended or not, at a school that exists.
 	Assigned bool `yaml:"assigned,omitempty"`
 }
 
@@ -204,6 +223,9 @@ const (
 	// WarningTwice is somebody without an account who has the name of somebody
 	// with one: perhaps one person in two records.
 	WarningTwice WarningKind = "twice"
+	// WarningAway is a person who is active only away from the home school, or
+	// only at a school where nobody works.
+	WarningAway WarningKind = "away"
 	// WarningOwner is a group that loses its last owner.
 	WarningOwner WarningKind = "owner"
 )

@@ -42,18 +42,18 @@ func Assemble(tables Tables, config Config) (District, error) {
 				d.StrayRows.Schools.Table = tables[tableSchools].Name
 			}
 		}
-		if left, out := user.leftOut(byNumber, active); out {
-			left.Assigned = !active && assigned.placed[i]
-			d.LeftOut = append(d.LeftOut, left)
-			continue
-		}
 		staff := Staff{
-			DCID: user.dcid, Email: user.email, FirstName: user.first, LastName: user.last,
-			HomeSchool: user.home, Building: byNumber[user.home],
-			Schools: work.schools(), Active: active, Assigned: !active && assigned.placed[i], Type: work.staffType(user),
+			DCID: user.dcid, Email: user.email, FirstName: user.first, LastName: user.last, HomeSchool: user.home,
+			Schools: work.schools(), Active: active, Type: work.staffType(user),
 			SecurityGroup: user.group, TeacherNumber: user.number,
+			Assigned: assigned.placed[i] && (!active || config.Active.IsExpression()),
 		}
 		staff.Extra, staff.Undecided = extras.of(user.dcid)
+		if reason, out := user.leftOut(byNumber, active); out {
+			d.LeftOut = append(d.LeftOut, LeftOut{Staff: staff, Reason: reason})
+			continue
+		}
+		staff.Building = byNumber[user.home]
 		staff.Damaged = user.damage(a.damagedSchools)
 		d.Staff = append(d.Staff, staff)
 	}
@@ -253,22 +253,19 @@ func (u *user) strayHome(buildings map[int64]string) bool {
 
 // leftOut tells whether the user is not considered, and why. Somebody inactive
 // needs no building.
-func (u *user) leftOut(buildings map[int64]string, active bool) (LeftOut, bool) {
-	left := LeftOut{Staff: plan.Person{DCID: u.dcid, Name: strings.TrimSpace(u.first + " " + u.last)}, Email: u.email, Active: active}
+func (u *user) leftOut(buildings map[int64]string, active bool) (reason string, out bool) {
 	_, known := buildings[u.home]
 	switch {
 	case u.email == "":
-		left.Reason = "no e-mail address in PowerSchool"
+		return "no e-mail address in PowerSchool", true
 	case !u.hasHome:
-		left.Reason = "no home school in PowerSchool"
+		return "no home school in PowerSchool", true
 	case u.home == pseudoSchool && active:
-		left.Reason = "home school 999999 is PowerSchool's school of graduated students, which is not a building; give the person another home school"
+		return "home school 999999 is PowerSchool's school of graduated students, which is not a building; give the person another home school", true
 	case !known && u.home == districtOffice:
-		left.Reason = "home school 0, the district office, is not in schools; name it in the config: source.districtOffice: District Office"
+		return "home school 0, the district office, is not in schools; name it in the config: source.districtOffice: District Office", true
 	case !known && u.home != pseudoSchool:
-		left.Reason = fmt.Sprintf("home school %d is not a school in PowerSchool", u.home)
-	default:
-		return LeftOut{}, false
+		return fmt.Sprintf("home school %d is not a school in PowerSchool", u.home), true
 	}
-	return left, true
+	return "", false
 }

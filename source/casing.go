@@ -17,10 +17,11 @@ func lastName(name string) string { return casedName(name, true) }
 // in mixed case is how somebody typed it on purpose, and stays.
 func casedName(name string, last bool) string {
 	name = strings.Join(strings.Fields(name), " ")
-	if mixedCase(name) {
-		return name
-	}
 	words := strings.Fields(name)
+	if mixedCase(name) {
+		caseTypedWords(words, last)
+		return strings.Join(words, " ")
+	}
 	cased := make([]string, len(words))
 	for i := range words {
 		cased[i] = keepDotted(words[i], caseWord(words, i, last))
@@ -198,6 +199,9 @@ func capitalize(word string) string {
 			runes[i] = capital(r)
 			break
 		}
+	}
+	if end := len(runes) - 1; end > 0 && runes[end] == 'σ' {
+		runes[end] = 'ς' // at the end of a word
 	}
 	return string(runes)
 }

@@ -119,8 +119,8 @@ func TestLastNamesAreCasedForPeople(t *testing.T) {
 		{"3RD", "3rd"},
 		{"SMITH (JONES)", "Smith (Jones)"},
 		// Mixed case is how somebody typed it.
-		{"LeBLANC", "LeBLANC"},
-		{"McDONALD", "McDONALD"},
+		{"LeBLANC", "LeBlanc"},
+		{"McDONALD", "McDonald"},
 		{"deSouza", "deSouza"},
 		{"Mcdonald", "Mcdonald"},
 		{"Van Der Berg", "Van Der Berg"},
@@ -242,10 +242,14 @@ func TestCasingChangesNothingButCaseAndSpace(t *testing.T) {
 	for name, cased := range casings() {
 		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
 			in := strings.ToValidUTF8(hardText().Draw(t, "name"), "�")
-			want := strings.ToLower(strings.Join(strings.Fields(in), " "))
-			if got := strings.ToLower(cased(in)); got != want {
+			want := lowerNonFinal(strings.Join(strings.Fields(in), " "))
+			if got := lowerNonFinal(cased(in)); got != want {
 				t.Fatalf("%q became %q: %q is not %q", in, cased(in), got, want)
 			}
 		}))
 	}
 }
+
+// lowerNonFinal lowers text, without regard to the form of sigma that ends a
+// word.
+func lowerNonFinal(s string) string { return strings.ReplaceAll(strings.ToLower(s), "ς", "σ") }

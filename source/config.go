@@ -24,8 +24,15 @@ type Config struct {
 	Export *Export `yaml:"export,omitempty"`
 	// PowerSchool is the live database.
 	PowerSchool *PowerSchool `yaml:"powerschool,omitempty"`
-	// Active says whose assignment counts; AnySchool when it is empty.
+	// Active says who is active; AnySchool when it is empty.
 	Active ActiveRule `yaml:"active,omitempty"`
+	// PseudoSchools are the numbers of further schools where nobody works, as
+	// at 999999: an assignment there counts, with a warning for those who
+	// have no other.
+	PseudoSchools []int64 `yaml:"pseudoSchools,omitempty"`
+	// TimeZone is where the district's day begins, for rules that ask today;
+	// the machine's when it is empty.
+	TimeZone string `yaml:"timeZone,omitempty"`
 	// Extras are further columns, by the name that rules know them under
 	// (staff.extra.<name>).
 	Extras map[string]Extra `yaml:"extras,omitempty"`
@@ -132,7 +139,8 @@ func (d Duration) String() string {
 	return text
 }
 
-// ActiveRule says which of a person's assignments make the person active.
+// ActiveRule says who is active: AnySchool, HomeSchool or a rule, which is an
+// expression over staff as those of the policy are.
 type ActiveRule string
 
 const (
@@ -143,6 +151,16 @@ const (
 	HomeSchool ActiveRule = "home-school"
 )
 
+// IsExpression tells whether the rule is an expression, which the policy
+// compiles.
+func (r ActiveRule) IsExpression() bool { return r != "" && r != AnySchool && r != HomeSchool }
+
+// IsPseudoSchool tells whether the number is that of a school where nobody
+// works.
+func (c Config) IsPseudoSchool(number int64) bool {
+	return number == pseudoSchool || slices.Contains(c.PseudoSchools, number)
+}
+
 // Extra is a column of a table that has one row for a member of staff at most.
 type Extra struct {
 	// Table is the table's name, which may have its schema before a dot.
@@ -152,6 +170,8 @@ type Extra struct {
 	Key string `yaml:"key"`
 	// Column is the column that holds the value.
 	Column string `yaml:"column"`
+	// Type is the type of the values, TextExtra when it is empty.
+	Type ExtraType `yaml:"type,omitempty" json:",omitempty"`
 }
 
 // identifier is what Oracle takes as an unquoted name.
@@ -160,6 +180,7 @@ const identifier = `[A-Za-z][A-Za-z0-9_$#]*`
 var (
 	columnName = regexp.MustCompile(`^` + identifier + `$`)
 	tableName  = regexp.MustCompile(`^(` + identifier + `\.)?` + identifier + `$`)
+	oneWord    = regexp.MustCompile(`^[A-Za-z-]+$`)
 	extraName  = regexp.MustCompile(`^[_A-Za-z][_A-Za-z0-9]*$`)
 )
 
@@ -187,13 +208,16 @@ func (c Config) Complete() (Config, error) {
 	default:
 		problems = append(problems, c.Export.check()...)
 	}
-	switch c.Active {
-	case "":
+	c.Active = ActiveRule(strings.TrimSpace(string(c.Active)))
+	switch {
+	case c.Active == "":
 		c.Active = AnySchool
-	case AnySchool, HomeSchool:
-	default:
+	case c.Active.IsExpression() && oneWord.MatchString(string(c.Active)):
 		problems = append(problems, plan.KeyErrorf("source.active", "%q is neither %s nor %s%s",
 			c.Active, AnySchool, HomeSchool, DidYouMean(string(c.Active), []string{string(AnySchool), string(HomeSchool)})))
+	}
+	if err := c.checkTimeZone(); err != nil {
+		problems = append(problems, err)
 	}
 	for _, name := range c.ExtraNames() {
 		problems = append(problems, c.Extras[name].check(name)...)
@@ -251,6 +275,9 @@ func (e Extra) check(name string) []error {
 			"rules cannot name it staff.extra.%s: a name is letters, digits and _, and does not begin with a digit", name))
 	case slices.Contains(celReserved, name):
 		problems = append(problems, plan.KeyErrorf(key, "rules cannot name it staff.extra.%s: %s is a word of CEL itself", name, name))
+	}
+	if err := e.Type.check(key + ".type"); err != nil {
+		problems = append(problems, err)
 	}
 	for _, part := range []struct {
 		key, value, example string

@@ -30,7 +30,8 @@ type Staff struct {
 	// ascending and each once.
 	Schools []int64
 	// Active tells whether the person has the active assignment that
-	// Config.Active asks for.
+	// Config.Active asks for; where that is a rule, the policy decides, and
+	// this tells whether there is an active assignment at any school.
 	Active bool
 	// Assigned tells of an inactive person that there is an assignment of
 	// theirs, ended or not, at a school that exists.
@@ -53,15 +54,8 @@ type Staff struct {
 // LeftOut is a member of staff who is not considered: one without an e-mail
 // address or whose home school PowerSchool does not know.
 type LeftOut struct {
-	Staff plan.Person
-	// Email is the address as far as there is one.
-	Email string
-	// Active tells whether the person has the active assignment that
-	// Config.Active asks for.
-	Active bool
-	// Assigned tells of an inactive person that there is an assignment of
-	// theirs, ended or not, at a school that exists.
-	Assigned bool
+	// Staff is what is known of the person.
+	Staff Staff
 	// Reason says why in words.
 	Reason string
 }

@@ -20,7 +20,7 @@ type extra struct {
 type extraValue struct {
 	low, high string
 	rows      int
-	damage    string
+	damage    string // why a value is not one, the first in alphabetical order
 }
 
 func (a *assembly) extras() extras {
@@ -45,7 +45,7 @@ func (a *assembly) extra(config Extra) extra {
 		if _, known := a.people[id]; !ok || !known {
 			continue
 		}
-		cell := row.cell(column)
+		cell, err := config.Type.normal(row.cell(column))
 		value, again := e.values[id]
 		if !again || cell < value.low {
 			value.low = cell
@@ -53,7 +53,11 @@ func (a *assembly) extra(config Extra) extra {
 		if !again || cell > value.high {
 			value.high = cell
 		}
-		if damage := a.damage(table, row, column); damage != "" {
+		damage := a.damage(table, row, column)
+		if damage == "" && err != nil {
+			damage = fmt.Sprintf("%s: it %v", table.where(row, e.column), err)
+		}
+		if value.damage == "" || damage != "" && damage < value.damage {
 			value.damage = damage
 		}
 		value.rows++

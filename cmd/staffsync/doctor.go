@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -93,7 +94,18 @@ func (p *program) checkSource(ctx context.Context, c *checkup, cfg *config.Confi
 	for _, warning := range desired.Warnings {
 		c.warn("source", warning.Message, "")
 	}
+	failing := make(map[int64]bool)
+	for _, failure := range desired.Failures {
+		c.warn("rules", fmt.Sprintf("%s fails for %d people, such as %s: %s", failure.Rule, len(failure.People), failure.People[0].Name, failure.Problem),
+			"where people have no value, ask first: !has(staff.extra.NAME) || …; or correct the value in PowerSchool")
+		for _, person := range failure.People {
+			failing[person.DCID] = true
+		}
+	}
 	for _, conflict := range desired.Conflicts {
+		if failing[conflict.Staff.DCID] {
+			continue
+		}
 		c.warn("rules", conflict.Staff.Name+": "+conflict.Problem, conflict.Remedy)
 	}
 	return &desired

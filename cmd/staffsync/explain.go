@@ -25,6 +25,7 @@ is wanted, what Google has, and what a plan made now would do.`,
 		},
 	}
 	files.addFlags(cmd)
+	p.addAsOf(cmd)
 	return cmd
 }
 

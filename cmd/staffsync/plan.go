@@ -42,6 +42,7 @@ Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write the plan to `file`, not to standard output")
 	files.addFlags(cmd)
+	p.addAsOf(cmd)
 	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 when the plan has changes")
 	return cmd
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source/export"
@@ -17,11 +19,15 @@ import (
 // it that the same policy made.
 func (p *program) readSource(ctx context.Context, cfg *config.Config, file string) (plan.Desired, error) {
 	if file == "" {
+		day, err := p.day(cfg)
+		if err != nil {
+			return plan.Desired{}, err
+		}
 		tables, err := tableReader(cfg)
 		if err != nil {
 			return plan.Desired{}, err
 		}
-		desired, err := policy.Reader{Tables: tables, Policy: cfg.Policy}.ReadState(ctx)
+		desired, err := policy.Reader{Tables: tables, Policy: cfg.Policy.AsOf(day)}.ReadState(ctx)
 		if exports, ok := tables.(*export.Reader); ok && err == nil && cfg.Source.Export.MaxAge == 0 {
 			p.exportAge = exports.AgeInWords(time.Now())
 		}
@@ -34,7 +40,27 @@ func (p *program) readSource(ctx context.Context, cfg *config.Config, file strin
 	if desired.Rules.Policy != cfg.Policy.Rules().Policy {
 		return plan.Desired{}, fmt.Errorf("%s: the snapshot was made by another policy than that of %s; take it again: staffsync snapshot source", file, cfg.Path)
 	}
+	if p.asOf != "" && desired.AsOf != "" && p.asOf != desired.AsOf {
+		return plan.Desired{}, fmt.Errorf("%s: the snapshot is as of %s, not %s; take it again: staffsync snapshot source --as-of %s", file, desired.AsOf, p.asOf, p.asOf)
+	}
 	return desired, nil
+}
+
+// addAsOf adds the flag that says what day it is.
+func (p *program) addAsOf(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&p.asOf, "as-of", "", "the `date`, such as 2026-08-31, that rules take for today")
+}
+
+// day returns the date that rules take for today.
+func (p *program) day(cfg *config.Config) (time.Time, error) {
+	if p.asOf == "" {
+		return cfg.Source.Day(time.Now()), nil
+	}
+	day, err := time.Parse(time.DateOnly, p.asOf)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("--as-of takes a date such as 2026-08-31, not %q", p.asOf)
+	}
+	return day, nil
 }
 
 // tableReader returns what reads PowerSchool's tables: its database, or a

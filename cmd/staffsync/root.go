@@ -28,6 +28,7 @@ type program struct {
 	configPath string
 	verbose    bool
 	logPath    string
+	asOf       string // the date of --as-of
 	// exportAge says how old the exports are that were read.
 	exportAge string
 

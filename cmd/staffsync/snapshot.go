@@ -46,6 +46,7 @@ func (p *program) snapshotSourceCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to `file`, not to standard output")
+	p.addAsOf(cmd)
 	return cmd
 }
 

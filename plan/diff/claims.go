@@ -83,8 +83,8 @@ type obstacle struct{ problem, remedy string }
 func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *obstacle) {
 	if !a.inDomain(address) {
 		return nil, &obstacle{
-			fmt.Sprintf("the address %s is outside the domain %s", address, a.actual.Domain),
-			"correct the address in PowerSchool",
+			fmt.Sprintf("the address %s is outside the domain %s", address, strings.Join(append([]string{a.actual.Domain}, a.rules.Domains...), " and ")),
+			"if it is right, add its domain to domains in the config; otherwise correct it in PowerSchool",
 		}
 	}
 	switch holder := a.holderOf(address); {

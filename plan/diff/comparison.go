@@ -151,7 +151,7 @@ func (c *comparison) account(dcid int64) (*plan.Account, bool) {
 
 func (c *comparison) inDomain(address string) bool {
 	_, domain, ok := strings.Cut(address, "@")
-	return ok && strings.EqualFold(domain, c.actual.Domain)
+	return ok && (strings.EqualFold(domain, c.actual.Domain) || slices.Contains(c.rules.Domains, strings.ToLower(domain)))
 }
 
 // needsNothing tells whether an inactive person's account is as it should be: it is

@@ -31,6 +31,7 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits) (made
 		Domain:    actual.Domain,
 		Customer:  actual.Customer,
 		Policy:    c.rules.Policy,
+		AsOf:      c.desired.AsOf,
 		Actions:   []plan.Action{},
 		Skipped:   c.listedSkipped(),
 		Conflicts: append(conflicts, c.policyConflicts()...),

@@ -16,7 +16,7 @@ func (c *comparison) inactiveDraft(want *plan.DesiredAccount, have *plan.Account
 		if have.Suspended {
 			what = "moved to " + c.rules.SuspendedOrgUnit
 		}
-		d.drop(fmt.Sprintf("no active school assignment in PowerSchool, but the account is %s and is not %s", role, what), protectedRemedy)
+		d.drop(fmt.Sprintf("%s, but the account is %s and is not %s", standing(want), role, what), protectedRemedy)
 		return d
 	}
 	if c.different(want, have) {

@@ -12,18 +12,14 @@ func (d *draft) reason() string {
 	building := d.want.Staff.Building
 	switch {
 	case d.have == nil:
-		where := "active"
-		if building != "" {
-			where += " at " + building
-		}
-		return fmt.Sprintf("%s in PowerSchool, and no account carries DCID %d", where, d.want.DCID)
+		return fmt.Sprintf("%s, and no account carries DCID %d", standing(d.want), d.want.DCID)
 	case len(d.changes)+len(d.groups) == 0:
 		return "an alias is released"
 	case !d.want.Active:
 		if _, ok := d.changes.Get(plan.FieldSuspended); ok {
-			return "no active school assignment in PowerSchool"
+			return standing(d.want)
 		}
-		return "no active school assignment in PowerSchool; the suspension is not complete"
+		return standing(d.want) + "; the suspension is not complete"
 	}
 	var reasons []string
 	var details []string
@@ -32,6 +28,9 @@ func (d *draft) reason() string {
 		switch change.Field {
 		case plan.FieldSuspended:
 			reason := "active in PowerSchool again"
+			if d.want.Standing != "" {
+				reason += fmt.Sprintf(" (%s)", d.want.Standing)
+			}
 			if d.have.SuspensionReason != "" {
 				reason += fmt.Sprintf(" (Google's reason for the suspension: %s)", d.have.SuspensionReason)
 			}
@@ -57,4 +56,12 @@ func (d *draft) reason() string {
 		reasons = append(reasons, "PowerSchool has other values for "+strings.Join(details, ", "))
 	}
 	return strings.Join(reasons, "; ")
+}
+
+// standing says where in PowerSchool the person is active, or why not.
+func standing(want *plan.DesiredAccount) string {
+	if want.Standing != "" {
+		return want.Standing
+	}
+	return want.StandingWords() + " in PowerSchool"
 }

@@ -311,9 +311,9 @@ func TestCreate(t *testing.T) {
 				staff(2, "b", func(a *sketch) { a.Address = "b@sub.d118.org" }),
 				staff(3, "c", func(a *sketch) { a.Address = "nonsense" }),
 			), world: newWorld(google(2, "b")),
-			want: `conflict account/1 a@gmail.com []: the address a@gmail.com is outside the domain d118.org; correct the address in PowerSchool
-				conflict account/2 b@d118.org [primaryEmail]: not renamed to b@sub.d118.org: the address b@sub.d118.org is outside the domain d118.org; correct the address in PowerSchool
-				conflict account/3 nonsense []: the address nonsense is outside the domain d118.org; correct the address in PowerSchool`,
+			want: `conflict account/1 a@gmail.com []: the address a@gmail.com is outside the domain d118.org; if it is right, add its domain to domains in the config; otherwise correct it in PowerSchool
+				conflict account/2 b@d118.org [primaryEmail]: not renamed to b@sub.d118.org: the address b@sub.d118.org is outside the domain d118.org; if it is right, add its domain to domains in the config; otherwise correct it in PowerSchool
+				conflict account/3 nonsense []: the address nonsense is outside the domain d118.org; if it is right, add its domain to domains in the config; otherwise correct it in PowerSchool`,
 		},
 	} {
 		s.run(t)

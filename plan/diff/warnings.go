@@ -3,6 +3,7 @@ package diff
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/staffsync/staffsync/plan"
 )
@@ -42,12 +43,20 @@ func (c *comparison) skippedWarnings() []plan.Warning {
 				if account.Suspended {
 					continue
 				}
-				message = fmt.Sprintf("has no active school assignment but is left out (%s), so the linked account keeps working", reasonWords(skipped))
+				message = fmt.Sprintf("%s but is left out (%s), so the linked account keeps working", inactiveWords(skipped.Standing), reasonWords(skipped))
 			}
 			warnings = append(warnings, plan.Warning{Kind: plan.WarningSkipped, Account: account.Address, Staff: skipped.Staff, Message: message})
 		}
 	}
 	return warnings
+}
+
+// inactiveWords begins a sentence about an inactive person of that standing.
+func inactiveWords(standing string) string {
+	if standing == "" {
+		return "has no active school assignment"
+	}
+	return standing + ","
 }
 
 func reasonWords(s plan.Skipped) string {
@@ -67,7 +76,7 @@ func (c *comparison) sparedWarnings(drafts []*draft) []plan.Warning {
 		}
 		warnings = append(warnings, plan.Warning{
 			Kind: plan.WarningSpared, Account: d.have.Address, Staff: d.want.Staff,
-			Message: fmt.Sprintf("has no active school assignment, but the account is left alone in %s", d.have.OrgUnitPath),
+			Message: fmt.Sprintf("%s, but the account is left alone in %s", strings.TrimSuffix(inactiveWords(d.want.Standing), ","), d.have.OrgUnitPath),
 		})
 	}
 	return warnings

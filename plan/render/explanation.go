@@ -33,10 +33,8 @@ type explanation struct{ plan.Explanation }
 
 func (e explanation) writePowerSchool(w io.Writer) {
 	switch {
-	case e.Want != nil && e.Want.Active:
-		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), active at %s\n", plan.Visible(e.Want.Staff.Name), e.DCID, plan.Visible(e.Want.Staff.Building))
 	case e.Want != nil:
-		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), no active school assignment\n", plan.Visible(e.Want.Staff.Name), e.DCID)
+		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), %s\n", plan.Visible(e.Want.Staff.Name), e.DCID, plan.Visible(e.Want.StandingWords()))
 	case len(e.Skipped) > 0:
 		skipped := e.Skipped[0]
 		rule := ""

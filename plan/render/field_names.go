@@ -62,6 +62,8 @@ func warningTitle(kind plan.WarningKind) visible {
 		return "temporary re-activation"
 	case plan.WarningTwice:
 		return "perhaps one person in two records"
+	case plan.WarningAway:
+		return "active only away from the home school"
 	case plan.WarningOwner:
 		return "groups without an owner"
 	}

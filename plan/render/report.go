@@ -149,6 +149,9 @@ func footer(p plan.Plan) []note {
 	if p.Policy != "" {
 		notes = append(notes, note{Label: "policy", Code: clean(p.Policy)})
 	}
+	if p.AsOf != "" {
+		notes = append(notes, note{Label: "as of", Code: clean(p.AsOf)})
+	}
 	if p.Digest != "" {
 		notes = append(notes, note{Label: "digest", Code: clean(p.Digest)})
 	}

@@ -21,7 +21,7 @@ var (
 )
 
 // externalIDTypes are the types of external ids that Google knows but for
-// custom, which a name of its own would have to go with
+// custom, which a name of its own goes with: custom.badge
 // (https://developers.google.com/admin-sdk/directory/reference/rest/v1/users).
 var externalIDTypes = []string{"account", "customer", "login_id", "network", "organization"}
 
@@ -37,10 +37,14 @@ func checkAttributeName(name string) error {
 }
 
 func checkExternalIDType(name string) error {
-	if slices.Contains(externalIDTypes, name) {
+	custom, named := strings.CutPrefix(name, plan.CustomIDPrefix)
+	switch {
+	case slices.Contains(externalIDTypes, name), named && strings.TrimSpace(custom) != "":
 		return nil
+	case named, name == "custom":
+		return fmt.Errorf("a custom external id has a name of its own, its customType: write custom.NAME, such as custom.badge")
 	}
-	return fmt.Errorf("%q is not a type of external id that can be managed; there are %s%s",
+	return fmt.Errorf("%q is not a type of external id that can be managed; there are %s and custom.NAME%s",
 		name, strings.Join(externalIDTypes, ", "), source.DidYouMean(name, externalIDTypes))
 }
 

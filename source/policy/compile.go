@@ -6,6 +6,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
+
+	"cel.dev/cel-go/common/types"
 
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
@@ -17,6 +20,9 @@ type Policy struct {
 	domain      string
 	rules       plan.Rules
 	source      source.Config
+	activeRule  *expression // nil where source.active is one of its words
+	asksToday   bool
+	today       types.Timestamp
 	skipNames   map[string]bool
 	skipRules   []skipRule
 	orgUnits    []orgUnitRule
@@ -49,7 +55,10 @@ type valueRule struct {
 // for each thing that is wrong.
 func Compile(config Config, domain string, sourceConfig source.Config) (*Policy, error) {
 	config = config.withDefaults()
-	language, err := newLanguage(sourceConfig.ExtraNames())
+	if sourceConfig.Active == "" {
+		sourceConfig.Active = source.AnySchool
+	}
+	language, err := newLanguage(sourceConfig)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the rules' language: %w", err)
 	}
@@ -57,6 +66,12 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 	if !domainName.MatchString(strings.ToLower(domain)) {
 		c.fail("domain", "%q is not a domain such as example.org", domain)
 	}
+	for i, other := range config.Domains {
+		if !domainName.MatchString(strings.ToLower(other)) {
+			c.fail(fmt.Sprintf("domains[%d]", i), "%q is not a domain such as example.org", other)
+		}
+	}
+	config.Domains = slices.DeleteFunc(lowerCase(config.Domains), func(other string) bool { return strings.EqualFold(other, domain) })
 	p := &Policy{
 		domain:    strings.ToLower(domain),
 		source:    sourceConfig,
@@ -64,9 +79,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		skipRules: c.skipRules(config.Skip.Rules),
 		orgUnits:  c.orgUnitRules(config.OrgUnits),
 	}
-	if p.source.Active == "" {
-		p.source.Active = source.AnySchool
-	}
+	p.activeRule = c.activeRule(sourceConfig)
 	c.fixedOrgUnits(config.OrgUnits)
 	c.match(config)
 	p.attributes = c.valueRules("attributes", "", config.Attributes, checkAttributeName)
@@ -76,8 +89,10 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 	if len(c.problems) > 0 {
 		return nil, errors.Join(c.problems...)
 	}
+	p.asksToday = language.asksToday
 	p.rules = plan.Rules{
 		Policy:                    fingerprint(config, p.domain, sourceConfig),
+		Domains:                   config.Domains,
 		Match:                     config.Match,
 		SuspendedOrgUnit:          config.OrgUnits.Suspended,
 		Frozen:                    slices.Clone(config.OrgUnits.Frozen),
@@ -92,10 +107,18 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 	return p, nil
 }
 
+// AsOf returns the policy as it decides on that day, midnight UTC of it.
+func (p *Policy) AsOf(day time.Time) *Policy {
+	dated := *p
+	dated.today = types.Timestamp{Time: day}
+	return &dated
+}
+
 // Rules returns the parts of the policy that plan.Diff applies, the policy's
 // fingerprint among them.
 func (p *Policy) Rules() plan.Rules {
 	rules := p.rules
+	rules.Domains = slices.Clone(rules.Domains)
 	rules.Frozen = slices.Clone(rules.Frozen)
 	rules.TemporaryReactivation = slices.Clone(rules.TemporaryReactivation)
 	rules.CannotLeave = slices.Clone(rules.CannotLeave)
@@ -118,6 +141,22 @@ func (c *compiler) failAt(key string, wrong []*positioned) {
 	for _, problem := range wrong {
 		c.problems = append(c.problems, &plan.KeyError{Key: key, Line: problem.line, Offset: problem.column, Err: problem.err})
 	}
+}
+
+// activeRule compiles source.active where it is a rule.
+func (c *compiler) activeRule(config source.Config) *expression {
+	if !config.Active.IsExpression() {
+		return nil
+	}
+	language, err := newLanguage(config, "active")
+	if err != nil {
+		c.fail("source.active", "prepare the rule's language: %w", err)
+		return nil
+	}
+	rule, wrong := language.condition(string(config.Active))
+	c.failAt("source.active", wrong)
+	c.language.asksToday = c.language.asksToday || language.asksToday
+	return rule
 }
 
 func (c *compiler) skipRules(rules []SkipRule) []skipRule {

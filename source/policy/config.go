@@ -6,6 +6,9 @@ import "github.com/staffsync/staffsync/plan"
 // expressions (when) or templates: text with ${expression} in it, where $${
 // stands for a literal ${.
 type Config struct {
+	// Domains are the Google Workspace domains that staff may have addresses
+	// in, besides the main one.
+	Domains []string `yaml:"domains,omitempty"`
 	// Match is the custom attribute, "Schema.Field", that holds the DCID.
 	Match    string   `yaml:"match"`
 	Skip     Skip     `yaml:"skip,omitempty"`

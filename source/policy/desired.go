@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
@@ -26,46 +27,91 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 
 		StrayRows: district.StrayRows,
 	}
+	if p.asksToday {
+		state.AsOf = p.today.Format(time.DateOnly)
+	}
+	d := decision{Policy: p, standings: p.standings(district.Schools), origins: p.origins(), state: &state}
 	for _, left := range district.LeftOut {
-		state.Skipped = append(state.Skipped, plan.Skipped{
-			Staff: left.Staff, Address: left.Email, Reason: left.Reason, Active: left.Active, Assigned: left.Assigned,
-		})
+		d.leaveOut(left.Staff, left.Reason)
 	}
-	origins := p.origins()
-	for i := range district.Staff {
-		p.decide(&state, &district.Staff[i], origins)
+	byDCID := func(a, b source.Staff) int { return cmp.Compare(a.DCID, b.DCID) }
+	for _, staff := range slices.SortedFunc(slices.Values(district.Staff), byDCID) {
+		d.decide(staff)
 	}
-	slices.SortFunc(state.Accounts, func(a, b plan.DesiredAccount) int { return cmp.Compare(a.DCID, b.DCID) })
 	slices.SortFunc(state.Skipped, func(a, b plan.Skipped) int { return cmp.Compare(a.Staff.DCID, b.Staff.DCID) })
-	slices.SortFunc(state.Conflicts, func(a, b plan.Conflict) int { return cmp.Compare(a.Staff.DCID, b.Staff.DCID) })
 	return state
 }
 
+// decision is a Desired at work.
+type decision struct {
+	*Policy
+	standings standings
+	origins   origins
+	state     *plan.Desired
+}
+
+// leaveOut adds somebody whom a lack of data leaves out. Where the rule of who
+// is active fails, it is the lack that is told.
+func (d decision) leaveOut(staff source.Staff, reason string) {
+	who := activation{today: d.today}
+	who.person(&staff)
+	_ = d.standings.settle(&staff, &who)
+	d.skip(&staff, "", reason)
+}
+
+func (d decision) skip(staff *source.Staff, rule, reason string) {
+	skipped := plan.Skipped{Staff: person(staff), Address: staff.Email, Reason: reason, Rule: rule, Active: staff.Active, Assigned: staff.Assigned}
+	if !staff.Active {
+		skipped.Standing = d.standings.words(staff)
+	}
+	d.state.Skipped = append(d.state.Skipped, skipped)
+}
+
+// fails notes that the rule of that key fails for the person.
+func (d decision) fails(rule string, who plan.Person, problem error) {
+	failures := &d.state.Failures
+	i := slices.IndexFunc(*failures, func(f plan.RuleFailure) bool { return f.Rule == rule })
+	if i < 0 {
+		i = len(*failures)
+		*failures = append(*failures, plan.RuleFailure{Rule: rule, Problem: problem.Error()})
+	}
+	(*failures)[i].People = append((*failures)[i].People, who)
+}
+
 // decide adds the person to the state.
-func (p *Policy) decide(state *plan.Desired, staff *source.Staff, origins origins) {
-	var who activation
-	asTyped := *staff
-	asTyped.Damaged = nil // no damage keeps a leaver's account from being suspended
-	who.person(&asTyped)
+func (d decision) decide(staff source.Staff) {
+	damaged := staff.Damaged
+	staff.Damaged = nil // no damage keeps a leaver's account from being suspended
+	who := activation{today: d.today}
+	who.person(&staff)
 	conflict := func(problem error, remedy string) {
-		state.Conflicts = append(state.Conflicts, plan.Conflict{
-			ID: fmt.Sprintf("account/%d", staff.DCID), Staff: person(staff), Problem: problem.Error(), Remedy: remedy,
+		d.state.Conflicts = append(d.state.Conflicts, plan.Conflict{
+			ID: plan.AccountID(staff.DCID), Staff: person(&staff), Problem: problem.Error(), Remedy: remedy,
 		})
 	}
-	rule, reason, err := p.skipped(staff, &who)
+	fails := func(rule string, err error) {
+		d.fails(rule, person(&staff), err)
+		conflict(fmt.Errorf("%s: %w", rule, err), ruleRemedy)
+	}
+	undecided := d.standings.settle(&staff, &who)
+	rule, reason, err := d.skipped(&staff, &who)
 	switch {
 	case err != nil:
-		conflict(err, ruleRemedy)
+		fails(rule, err)
 		return
 	case rule != "":
-		state.Skipped = append(state.Skipped, plan.Skipped{
-			Staff: person(staff), Address: staff.Email, Reason: reason, Rule: rule, Active: staff.Active, Assigned: staff.Assigned,
-		})
+		d.skip(&staff, rule, reason)
+		return
+	case undecided != nil:
+		fails("source.active", undecided)
 		return
 	case !staff.Active:
-		state.Accounts = append(state.Accounts, p.inactive(staff, origins))
+		account := d.inactive(&staff, d.origins)
+		account.Standing = d.standings.words(&staff)
+		d.state.Accounts = append(d.state.Accounts, account)
 		return
 	}
+	staff.Damaged = damaged
 	if damage := staff.Damaged["email"]; damage != "" {
 		conflict(errors.New(damage), "type the address again in PowerSchool, or correct the export")
 		return
@@ -74,20 +120,29 @@ func (p *Policy) decide(state *plan.Desired, staff *source.Staff, origins origin
 		conflict(err, "correct the address in PowerSchool")
 		return
 	}
-	who.person(staff)
-	unit, path, err := p.orgUnit(&who)
+	unit, path, err := d.orgUnit(&who)
 	switch {
 	case err != nil:
-		conflict(err, ruleRemedy)
+		fails(d.orgUnits[unit].key, err)
 	case unit < 0:
 		conflict(fmt.Errorf("no rule of orgUnits.active holds"), "add a rule that does; one without when, at the end, holds for everybody")
 	default:
-		state.Accounts = append(state.Accounts, p.active(staff, &who, path, origins.active[unit]))
+		account := d.active(&staff, &who, path, d.origins.active[unit])
+		for _, value := range slices.Concat(d.attributes, d.externalIDs) {
+			if problem, failed := account.Undecided[value.field]; failed {
+				d.fails(value.key, account.Staff, errors.New(problem))
+			}
+		}
+		account.Standing = d.standings.words(&staff)
+		d.state.Accounts = append(d.state.Accounts, account)
+		if warning, needed := d.standings.warning(&staff); needed {
+			d.state.Warnings = append(d.state.Warnings, warning)
+		}
 	}
 }
 
-// skipped returns the key of the rule that leaves the person out, empty when
-// none does, and its reason.
+// skipped returns the key of the rule that leaves the person out or fails, empty
+// when none does, and its reason.
 func (p *Policy) skipped(staff *source.Staff, who *activation) (rule, reason string, err error) {
 	for _, name := range []struct{ which, name string }{{"first", staff.FirstName}, {"last", staff.LastName}} {
 		if name.name != "" && p.skipNames[foldName(name.name)] {
@@ -97,7 +152,7 @@ func (p *Policy) skipped(staff *source.Staff, who *activation) (rule, reason str
 	for _, rule := range p.skipRules {
 		holds, err := rule.when.holds(who)
 		if err != nil {
-			return "", "", fmt.Errorf("%s: %w", rule.key, err)
+			return rule.key, "", err
 		}
 		if holds {
 			return rule.key, rule.reason, nil
@@ -107,13 +162,14 @@ func (p *Policy) skipped(staff *source.Staff, who *activation) (rule, reason str
 }
 
 // orgUnit returns the path that the first rule that holds gives, and the
-// rule's place, -1 when none holds.
+// rule's place, -1 when none holds; of an error it is the place of the rule that
+// fails.
 func (p *Policy) orgUnit(who *activation) (int, string, error) {
 	for i, rule := range p.orgUnits {
 		if rule.when != nil {
 			holds, err := rule.when.holds(who)
 			if err != nil {
-				return 0, "", fmt.Errorf("%s: %w", rule.key, err)
+				return i, "", err
 			}
 			if !holds {
 				continue
@@ -124,7 +180,7 @@ func (p *Policy) orgUnit(who *activation) (int, string, error) {
 			err = checkOrgUnit(path)
 		}
 		if err != nil {
-			return 0, "", fmt.Errorf("%s: %w", rule.key, err)
+			return i, "", err
 		}
 		return i, path, nil
 	}

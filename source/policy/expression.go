@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/ext"
@@ -25,22 +28,44 @@ const costLimit = 1_000_000
 // changes what a rule means by itself.
 const stringsVersion = 4
 
+// maxDays is a century: durations do not go much further.
+const maxDays = 36525
+
 // language is CEL as rules speak it: with staff, the staff types as constants
 // and functions on text.
 type language struct {
-	env    *cel.Env
-	extras []string
+	env   *cel.Env
+	known knownFields
+	// asksToday tells that an expression that was compiled asks what day it is.
+	asksToday bool
 }
 
-func newLanguage(extras []string) (*language, error) {
+// newLanguage returns the language in which staff has the fields but for those
+// of the names without.
+func newLanguage(config source.Config, without ...string) (*language, error) {
+	known := knownFields{extras: config.ExtraNames(), extraTypes: config.Extras}
+	for _, field := range staffFields {
+		if !slices.Contains(without, field.name) {
+			known.staff = append(known.staff, field)
+		}
+	}
 	registry, err := types.NewRegistry()
 	if err != nil {
 		return nil, err
 	}
 	env, err := cel.NewEnv(
 		cel.CustomTypeAdapter(registry),
-		cel.CustomTypeProvider(provider{Provider: registry, extras: extras}),
+		cel.CustomTypeProvider(provider{Provider: registry, knownFields: known}),
 		cel.Variable("staff", staffType),
+		cel.Variable("today", cel.TimestampType),
+		cel.Function("days", cel.Overload("days_int", []*cel.Type{cel.IntType}, cel.DurationType,
+			cel.UnaryBinding(func(v ref.Val) ref.Val {
+				n, ok := v.(types.Int)
+				if !ok || n > maxDays || n < -maxDays {
+					return types.NewErr("days takes a number from -%d to %d", maxDays, maxDays)
+				}
+				return types.Duration{Duration: time.Duration(n) * 24 * time.Hour}
+			}))),
 		// The values of schoolstaff.staffstatus.
 		cel.Constant("UNASSIGNED", cel.IntType, types.Int(0)),
 		cel.Constant("TEACHER", cel.IntType, types.Int(1)),
@@ -61,7 +86,7 @@ func newLanguage(extras []string) (*language, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &language{env: env, extras: extras}, nil
+	return &language{env: env, known: known}, nil
 }
 
 // expression is a compiled CEL expression.
@@ -84,6 +109,9 @@ func (l *language) compile(text string, accepts func(*cel.Type) bool, want strin
 	if !accepts(checked.OutputType()) {
 		return nil, []*positioned{{line: 1, column: 1, err: fmt.Errorf("this must give %s, and gives %s", want, cel.FormatCELType(checked.OutputType()))}}
 	}
+	ast.PreOrderVisit(checked.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		l.asksToday = l.asksToday || e.Kind() == ast.IdentKind && e.AsIdent() == "today"
+	}))
 	program, err := l.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
 	if err != nil {
 		return nil, []*positioned{{line: 1, column: 1, err: err}}
@@ -100,8 +128,8 @@ func (l *language) condition(text string) (*expression, []*positioned) {
 func (l *language) value(text string) (*expression, []*positioned) {
 	return l.compile(text, func(t *cel.Type) bool {
 		return t.IsExactType(cel.StringType) || t.IsExactType(cel.IntType) || t.IsExactType(cel.UintType) ||
-			t.IsExactType(cel.DoubleType) || t.IsExactType(cel.BoolType)
-	}, "a text, number or truth value (string, int, uint, double or bool)")
+			t.IsExactType(cel.DoubleType) || t.IsExactType(cel.BoolType) || t.IsExactType(cel.TimestampType)
+	}, "a text, number, date or truth value (string, int, uint, double, timestamp or bool)")
 }
 
 // evaluate returns the expression's value for a person.
@@ -144,6 +172,8 @@ func (e *expression) string(who *activation) (string, error) {
 		return strconv.FormatUint(uint64(v), 10), nil
 	case types.Bool:
 		return strconv.FormatBool(bool(v)), nil
+	case types.Timestamp:
+		return v.Format(time.DateOnly), nil
 	case types.Double:
 		if f := float64(v); !math.IsNaN(f) && !math.IsInf(f, 0) {
 			return strconv.FormatFloat(f, 'g', -1, 64), nil
@@ -154,15 +184,21 @@ func (e *expression) string(who *activation) (string, error) {
 }
 
 // activation is what an expression is evaluated for: one person at a time.
-type activation struct{ staff staffValue }
+type activation struct {
+	staff staffValue
+	today types.Timestamp
+}
 
 // person makes the activation one for the person.
 func (a *activation) person(staff *source.Staff) { a.staff = staffValue{staff} }
 
-// ResolveName knows the one variable, staff.
+// ResolveName knows the variables staff and today.
 func (a *activation) ResolveName(name string) (any, bool) {
-	if name == "staff" {
+	switch name {
+	case "staff":
 		return a.staff, true
+	case "today":
+		return a.today, true
 	}
 	return nil, false
 }

@@ -60,17 +60,19 @@ func (l *language) typeError(node ast.Expr, message string) error {
 	case node.Kind() == ast.SelectKind && strings.HasPrefix(message, "undefined field"):
 		name := node.AsSelect().FieldName()
 		switch operand := node.AsSelect().Operand(); {
+		case isStaff(operand) && name == "active":
+			return errors.New("source.active decides whether staff.active, so the rule cannot ask it; size(staff.schools) > 0 is an active assignment at any school")
 		case isStaff(operand):
-			return fmt.Errorf("staff has no field %s%s", name, suggestion(name, staffFieldNames()))
-		case isExtra(operand) && len(l.extras) == 0:
+			return fmt.Errorf("staff has no field %s%s", name, suggestion(name, l.known.names()))
+		case isExtra(operand) && len(l.known.extras) == 0:
 			return fmt.Errorf("there is no staff.extra.%s: source.extras declares none", name)
 		case isExtra(operand):
-			return fmt.Errorf("there is no staff.extra.%s: source.extras declares %s%s", name, strings.Join(l.extras, ", "), source.DidYouMean(name, l.extras))
+			return fmt.Errorf("there is no staff.extra.%s: source.extras declares %s%s", name, strings.Join(l.known.extras, ", "), source.DidYouMean(name, l.known.extras))
 		}
 	case node.Kind() == ast.IdentKind && strings.HasPrefix(message, "undeclared reference"):
 		name := node.AsIdent()
-		known := []string{"staff", "UNASSIGNED", "TEACHER", "STAFF", "LUNCH", "SUBSTITUTE"}
-		for _, variable := range staffFieldNames() {
+		known := []string{"staff", "today", "UNASSIGNED", "TEACHER", "STAFF", "LUNCH", "SUBSTITUTE"}
+		for _, variable := range l.known.names() {
 			if variable == name {
 				return fmt.Errorf("there is no %s; did you mean staff.%s?", name, name)
 			}

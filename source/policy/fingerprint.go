@@ -38,6 +38,11 @@ type canonical struct {
 	CannotLeave    []string              `json:"cannotLeave,omitempty"`
 	Reactivate     plan.ReactivatePolicy `json:"reactivate"`
 	DistrictOffice string                `json:"districtOffice,omitempty"`
+	// What follows was added later, and is left out where it is not used, so
+	// that other plans keep their fingerprint.
+	PseudoSchools []int64  `json:"pseudoSchools,omitempty"`
+	TimeZone      string   `json:"timeZone,omitempty"`
+	Domains       []string `json:"domains,omitempty"`
 }
 
 // fingerprint returns "sha256:" and the hash of the policy, whose defaults
@@ -62,13 +67,16 @@ func fingerprint(config Config, domain string, sourceConfig source.Config) strin
 		CannotLeave:    lowerCase(config.Suspension.CannotLeave),
 		Reactivate:     config.Reactivate,
 		DistrictOffice: sourceConfig.DistrictOffice,
-	}
-	if c.Active == "" {
-		c.Active = source.AnySchool
+		TimeZone:       sourceConfig.TimeZone,
+		Domains:        config.Domains,
+		PseudoSchools:  slices.Compact(slices.Sorted(slices.Values(sourceConfig.PseudoSchools))),
 	}
 	for name, extra := range sourceConfig.Extras {
+		if extra.Type == source.TextExtra {
+			extra.Type = ""
+		}
 		c.Extras[name] = source.Extra{
-			Table: strings.ToLower(extra.Table), Key: strings.ToLower(extra.Key), Column: strings.ToLower(extra.Column),
+			Table: strings.ToLower(extra.Table), Key: strings.ToLower(extra.Key), Column: strings.ToLower(extra.Column), Type: extra.Type,
 		}
 	}
 	for _, name := range config.Skip.Names {

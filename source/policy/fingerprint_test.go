@@ -76,8 +76,15 @@ func TestFingerprintSeesEveryChange(t *testing.T) {
 	no := false
 	seen := map[string]string{goldenFingerprint: "the policy as it was"}
 	for name, change := range map[string]func(*Config, *string, *source.Config){
-		"domain": func(_ *Config, domain *string, _ *source.Config) { *domain = "d119.org" },
-		"active": func(_ *Config, _ *string, s *source.Config) { s.Active = source.HomeSchool },
+		"domain":                  func(_ *Config, domain *string, _ *source.Config) { *domain = "d119.org" },
+		"active":                  func(_ *Config, _ *string, s *source.Config) { s.Active = source.HomeSchool },
+		"a rule of who is active": func(_ *Config, _ *string, s *source.Config) { s.Active = "size(staff.schools) > 0" },
+		"a pseudo-school":         func(_ *Config, _ *string, s *source.Config) { s.PseudoSchools = []int64{900} },
+		"a second domain":         func(c *Config, _ *string, _ *source.Config) { c.Domains = []string{"d119.org"} },
+		"the time zone":           func(_ *Config, _ *string, s *source.Config) { s.TimeZone = "America/Chicago" },
+		"an extra's type": func(_ *Config, _ *string, s *source.Config) {
+			s.Extras = map[string]source.Extra{"cellPhone": {Table: "u_humanresources", Key: "usersdcid", Column: "cellphone", Type: source.IntExtra}}
+		},
 		"an extra's column": func(_ *Config, _ *string, s *source.Config) {
 			s.Extras = map[string]source.Extra{"cellPhone": {Table: "u_humanresources", Key: "usersdcid", Column: "homephone"}}
 		},

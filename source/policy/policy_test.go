@@ -262,8 +262,8 @@ func TestRow14NULLIsNoValueAndLettersPassThrough(t *testing.T) {
 func TestRow24PeopleWithoutAddressOrHomeSchoolStayKnown(t *testing.T) {
 	state := compiled(t, d118()).Desired(source.District{
 		LeftOut: []source.LeftOut{
-			{Staff: plan.Person{DCID: 3, Name: "Ann Bell"}, Reason: "no e-mail address in PowerSchool"},
-			{Staff: plan.Person{DCID: 2, Name: "Bo Cole"}, Email: "b@d118.org", Active: true, Reason: "home school 999 is not a school in PowerSchool"},
+			{Staff: source.Staff{DCID: 3, FirstName: "Ann", LastName: "Bell"}, Reason: "no e-mail address in PowerSchool"},
+			{Staff: source.Staff{DCID: 2, FirstName: "Bo", LastName: "Cole", Email: "b@d118.org", Active: true}, Reason: "home school 999 is not a school in PowerSchool"},
 		},
 		Warnings: []plan.Warning{{Kind: plan.WarningSource, Message: "odd"}},
 	})

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
+	"time"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
@@ -59,9 +61,16 @@ func schoolsValue(s *source.Staff) ref.Val {
 	return types.NewRefValList(types.DefaultTypeAdapter, numbers)
 }
 
-func staffFieldNames() []string {
-	names := make([]string, len(staffFields))
-	for i, f := range staffFields {
+// knownFields are the fields of staff and the names of the extras.
+type knownFields struct {
+	staff      []field
+	extras     []string
+	extraTypes map[string]source.Extra
+}
+
+func (k knownFields) names() []string {
+	names := make([]string, len(k.staff))
+	for i, f := range k.staff {
 		names[i] = f.name
 	}
 	return names
@@ -71,7 +80,7 @@ func staffFieldNames() []string {
 // types that CEL has itself.
 type provider struct {
 	types.Provider
-	extras []string
+	knownFields
 }
 
 // FindStructType knows staff and staff.extra besides CEL's own types.
@@ -89,7 +98,7 @@ func (p provider) FindStructType(name string) (*types.Type, bool) {
 func (p provider) FindStructFieldNames(name string) ([]string, bool) {
 	switch name {
 	case staffType.TypeName():
-		return staffFieldNames(), true
+		return p.names(), true
 	case extraType.TypeName():
 		return p.extras, true
 	}
@@ -100,16 +109,16 @@ func (p provider) FindStructFieldNames(name string) ([]string, bool) {
 func (p provider) FindStructFieldType(name, fieldName string) (*types.FieldType, bool) {
 	switch name {
 	case staffType.TypeName():
-		i := slices.IndexFunc(staffFields, func(f field) bool { return f.name == fieldName })
+		i := slices.IndexFunc(p.staff, func(f field) bool { return f.name == fieldName })
 		if i < 0 {
 			return nil, false
 		}
-		return staffFields[i].fieldType(), true
+		return p.staff[i].fieldType(), true
 	case extraType.TypeName():
 		if !slices.Contains(p.extras, fieldName) {
 			return nil, false
 		}
-		return extraFieldType(fieldName), true
+		return extraFieldType(fieldName, p.extraTypes[fieldName].Type), true
 	}
 	return p.Provider.FindStructFieldType(name, fieldName)
 }
@@ -152,9 +161,42 @@ type undecided string
 // Error returns the words.
 func (e undecided) Error() string { return string(e) }
 
-func extraFieldType(name string) *types.FieldType {
+// celTypes are the types of extras in CEL.
+var celTypes = map[source.ExtraType]*types.Type{
+	"": types.StringType, source.TextExtra: types.StringType, source.IntExtra: types.IntType,
+	source.BoolExtra: types.BoolType, source.DateExtra: types.TimestampType,
+}
+
+// extraValueOf returns an extra's value, which source has brought into the one
+// form of its type. Only a text may be empty: most people have no row in an
+// extension table, and no number or date stands for that.
+func extraValueOf(name, text string, of source.ExtraType) (ref.Val, error) {
+	if celTypes[of] == types.StringType {
+		return types.String(text), nil
+	}
+	if text == "" {
+		return nil, undecided(fmt.Sprintf("staff.extra.%s has no value; ask has(staff.extra.%s) before", name, name))
+	}
+	var value ref.Val
+	var err error
+	switch of {
+	case source.IntExtra:
+		var n int64
+		n, err = strconv.ParseInt(text, 10, 64)
+		value = types.Int(n)
+	case source.BoolExtra:
+		value = types.Bool(text == "true")
+	default:
+		var day time.Time
+		day, err = time.Parse(time.DateOnly, text)
+		value = types.Timestamp{Time: day}
+	}
+	return value, err
+}
+
+func extraFieldType(name string, of source.ExtraType) *types.FieldType {
 	return &types.FieldType{
-		Type: types.StringType,
+		Type: celTypes[of],
 		IsSet: func(target any) bool {
 			staff, ok := target.(*source.Staff)
 			return ok && (staff.Extra[name] != "" || staff.Undecided[name] != "")
@@ -167,7 +209,7 @@ func extraFieldType(name string) *types.FieldType {
 			if problem := staff.Undecided[name]; problem != "" {
 				return nil, undecided(problem)
 			}
-			return types.String(staff.Extra[name]), nil
+			return extraValueOf(name, staff.Extra[name], of)
 		},
 	}
 }

@@ -64,7 +64,7 @@ func FuzzTemplate(f *testing.F) {
 	} {
 		f.Add(text)
 	}
-	language, err := newLanguage([]string{"cellPhone"})
+	language, err := newLanguage(someSource())
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -134,7 +134,7 @@ func externalIDs(list any) map[string]string {
 	var ids map[string]string
 	for _, entry := range entries {
 		fields, _ := entry.(map[string]any)
-		kind, _ := fields["type"].(string)
+		kind := idKind(fields)
 		if _, taken := ids[kind]; taken || kind == "" {
 			continue
 		}
@@ -144,6 +144,16 @@ func externalIDs(list any) map[string]string {
 		ids[kind] = idText(fields["value"])
 	}
 	return ids
+}
+
+// idKind returns an external id's type; of type custom, its customType goes
+// with it.
+func idKind(entry map[string]any) string {
+	kind, _ := entry["type"].(string)
+	if custom, _ := entry["customType"].(string); kind == "custom" && custom != "" {
+		return plan.CustomIDPrefix + custom
+	}
+	return kind
 }
 
 // idText is an external id's value, which Google gives as text.

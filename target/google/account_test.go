@@ -60,7 +60,7 @@ func TestExternalIDsAreReadByTheirFirstEntryOfAType(t *testing.T) {
 		{"type":"login_id","value":12345678},{"type":"custom","customType":"badge","value":true},{"type":"account"},{"value":"untyped"},"odd",null]`), &list); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"organization": "007", "login_id": "12345678", "custom": "true", "account": ""}
+	want := map[string]string{"organization": "007", "login_id": "12345678", "custom.badge": "true", "account": ""}
 	if diff := cmp.Diff(want, externalIDs(list)); diff != "" {
 		t.Error(diff)
 	}

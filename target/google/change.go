@@ -136,7 +136,7 @@ func setExternalIDs(user *admin.User, current any, changes plan.Changes) error {
 func withExternalID(list []any, kind string, value plan.Value) []any {
 	for i, item := range list {
 		entry, _ := item.(map[string]any)
-		if entry["type"] != kind {
+		if idKind(entry) != kind {
 			continue
 		}
 		if value.Absent() {
@@ -150,7 +150,11 @@ func withExternalID(list []any, kind string, value plan.Value) []any {
 	if value.Absent() {
 		return list
 	}
-	return append(list, map[string]any{"type": kind, "value": value.String()})
+	added := map[string]any{"type": kind, "value": value.String()}
+	if custom, named := strings.CutPrefix(kind, plan.CustomIDPrefix); named {
+		added["type"], added["customType"] = "custom", custom
+	}
+	return append(list, added)
 }
 
 // shows tells whether the account has everything that the changes write, as

@@ -23,7 +23,8 @@ const Version = 1
 // Config is a whole staffsync.yaml.
 type Config struct {
 	Version int `yaml:"version"`
-	// Domain is the Google Workspace domain of the staff.
+	// Domain is the main Google Workspace domain of the staff, the first of
+	// Domains when it is empty.
 	Domain        string        `yaml:"domain"`
 	Source        source.Config `yaml:"source"`
 	Target        Target        `yaml:"target"`
@@ -78,6 +79,9 @@ func Load(path string) (*Config, error) {
 func (c *Config) check(d *document) {
 	if c.Version != Version {
 		d.addAt("version", "version: this staffsync reads version %d; write version: %d", Version, Version)
+	}
+	if c.Domain == "" && len(c.Domains) > 0 {
+		c.Domain = c.Domains[0]
 	}
 	c.checkTarget(d)
 	c.checkLimits(d)
@@ -172,6 +176,7 @@ func (c *Config) ApplyOptions() apply.Options {
 	}
 	options := apply.Options{
 		Domain:  c.Domain,
+		Domains: rules.Domains,
 		Policy:  rules.Policy,
 		Match:   rules.Match,
 		Managed: managed,
