@@ -55,7 +55,7 @@ type decision struct {
 func (d decision) leaveOut(staff source.Staff, reason string) {
 	who := activation{today: d.today}
 	who.person(&staff)
-	_ = d.standings.settle(&staff, &who)
+	_ = d.standings.decide(&staff, &who)
 	d.skip(&staff, "", reason)
 }
 
@@ -93,7 +93,7 @@ func (d decision) decide(staff source.Staff) {
 		d.fails(rule, person(&staff), err)
 		conflict(fmt.Errorf("%s: %w", rule, err), ruleRemedy)
 	}
-	undecided := d.standings.settle(&staff, &who)
+	undecided := d.standings.decide(&staff, &who)
 	rule, reason, err := d.skipped(&staff, &who)
 	switch {
 	case err != nil:

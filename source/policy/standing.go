@@ -23,9 +23,9 @@ func (p *Policy) standings(schools []source.School) standings {
 	return standings{policy: p, schools: names}
 }
 
-// settle sets whether the person is active, where that is for a rule of the
+// decide sets whether the person is active, where that is for a rule of the
 // policy to say. A person for whom the rule fails stays active.
-func (s standings) settle(staff *source.Staff, who *activation) error {
+func (s standings) decide(staff *source.Staff, who *activation) error {
 	rule := s.policy.activeRule
 	if rule == nil {
 		return nil
