@@ -53,7 +53,7 @@ func (c *comparison) sortEverybody(p *plan.Plan, drafts []*draft) {
 			p.Summary.Open++
 		}
 	}
-	for _, accounts := range c.unknown() {
+	for _, accounts := range c.unknown {
 		p.Accounts.Unknown += len(accounts)
 		p.Summary.Open += enabled(accounts)
 	}
@@ -73,15 +73,14 @@ func enabled(accounts []*plan.Account) int {
 	return n
 }
 
-// unknown returns the accounts whose DCID PowerSchool does not know, by DCID.
-func (c *comparison) unknown() map[int64][]*plan.Account {
-	unknown := make(map[int64][]*plan.Account)
+// findUnknown notes the accounts whose DCID PowerSchool does not know.
+func (c *comparison) findUnknown() {
+	c.unknown = make(map[int64][]*plan.Account)
 	for dcid, accounts := range c.linked {
 		if _, known := c.people[dcid]; !known {
-			unknown[dcid] = accounts
+			c.unknown[dcid] = accounts
 		}
 	}
-	return unknown
 }
 
 // listedSkipped returns the people who are left out and whom a reviewer should

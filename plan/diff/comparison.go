@@ -20,6 +20,7 @@ type comparison struct {
 
 	staff      []*plan.DesiredAccount    // desired, by DCID
 	linked     map[int64][]*plan.Account // actual, by DCID
+	unknown    map[int64][]*plan.Account // those of linked whom PowerSchool does not know
 	byID       map[string]*plan.Account  // actual, by Google id
 	byPrimary  map[string]*plan.Account  // actual, by primary address in lower case
 	people     map[int64]individual      // everybody in PowerSchool, by DCID
@@ -75,6 +76,7 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 	if err := c.indexAccounts(); err != nil {
 		return nil, err
 	}
+	c.findUnknown()
 	c.findSharedAddresses()
 	return c, nil
 }

@@ -43,7 +43,7 @@ func withRoom(count int) int { return count + max(5, (count+9)/10) }
 // missing counts the accounts that work and whose person PowerSchool does not
 // know, or who is left out for lack of data.
 func (c *comparison) missing() (unknown, leftOut int) {
-	for _, accounts := range c.unknown() {
+	for _, accounts := range c.unknown {
 		unknown += enabled(accounts)
 	}
 	for _, skipped := range c.desired.Skipped {

@@ -20,7 +20,7 @@ func (c *comparison) warnings(drafts []*draft) []plan.Warning {
 // orphanWarnings names the accounts whose DCID PowerSchool does not know.
 func (c *comparison) orphanWarnings() []plan.Warning {
 	var warnings []plan.Warning
-	for dcid, accounts := range c.unknown() {
+	for dcid, accounts := range c.unknown {
 		for _, account := range accounts {
 			warnings = append(warnings, plan.Warning{
 				Kind: plan.WarningOrphan, Account: account.Address, Staff: plan.Person{DCID: dcid},
@@ -60,7 +60,7 @@ func inactiveWords(standing string) string {
 }
 
 func reasonWords(s plan.Skipped) string {
-	if s.Rule == "" {
+	if s.LacksData() {
 		return s.Reason
 	}
 	return s.Rule + ": " + s.Reason
