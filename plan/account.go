@@ -40,6 +40,9 @@ type Fields struct {
 	ExternalIDs map[string]string `yaml:"externalIds,omitempty"`
 }
 
+// Name is the account's first and last name.
+func (f *Fields) Name() Name { return Name{Given: f.GivenName, Family: f.FamilyName} }
+
 // Account is a Google Workspace account as it is.
 type Account struct {
 	Fields `yaml:",inline"`
@@ -49,8 +52,16 @@ type Account struct {
 	// SuspensionReason is Google's word for why the account is suspended,
 	// such as ADMIN or ABUSE.
 	SuspensionReason string `yaml:"suspensionReason,omitempty"`
-	Admin            Admin  `yaml:"admin,omitempty"`
+	// Archived tells that the account is kept without access, with a licence
+	// of its own (https://support.google.com/a/answer/9048836).
+	Archived bool `yaml:"archived,omitempty"`
+	// Guest tells that somebody from outside was invited with the account.
+	Guest bool  `yaml:"guest,omitempty"`
+	Admin Admin `yaml:"admin,omitempty"`
 }
+
+// Enabled tells whether anybody can sign in with the account.
+func (a *Account) Enabled() bool { return !a.Suspended && !a.Archived }
 
 // DesiredAccount is a person's account as it should be.
 type DesiredAccount struct {

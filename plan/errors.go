@@ -9,6 +9,9 @@ var (
 	// ErrNotFound means that the account, alias, group or membership does
 	// not exist (404).
 	ErrNotFound = errors.New("not found")
+	// ErrDeleted means that the account was deleted, and can be restored for
+	// 20 days (412 "User is deleted").
+	ErrDeleted = errors.New("deleted lately")
 	// ErrRefused means that the request's content was refused for good
 	// (400): asking again does not help, leaving out a field may.
 	ErrRefused = errors.New("refused")

@@ -13,7 +13,12 @@ type Membership struct {
 	// Role is MEMBER, MANAGER or OWNER
 	// (https://developers.google.com/admin-sdk/directory/reference/rest/v1/members).
 	Role string `yaml:"role"`
+	// Problem is what the target said where it does not tell the role.
+	Problem string `yaml:"problem,omitempty"`
 }
+
+// RoleUnknown stands for a role that could not be read, or was not asked for.
+const RoleUnknown = "unknown"
 
 // MembershipChange is what happens to one membership of an account. In YAML it
 // is {leave: GROUP, role: ROLE}, {join: GROUP, role: ROLE} or, where the role

@@ -10,6 +10,7 @@ import (
 func (p *Plan) Sort() {
 	slices.SortStableFunc(p.Conflicts, func(a, b Conflict) int {
 		return cmp.Or(
+			cmp.Compare(a.Kind.Rank(), b.Kind.Rank()), cmp.Compare(a.Kind, b.Kind),
 			cmp.Compare(a.Staff.DCID, b.Staff.DCID), compareFields(a.Field, b.Field), cmp.Compare(a.Problem, b.Problem),
 			cmp.Compare(a.ID, b.ID), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Remedy, b.Remedy), comparePeople(a.Staff, b.Staff),
 		)

@@ -15,14 +15,27 @@ type Questions struct {
 	// Memberships are the ids of the accounts that would leave their
 	// groups, sorted.
 	Memberships []string
+	// CannotLeave are the groups whose role is of no use to anybody, because
+	// nobody is taken out of them.
+	CannotLeave []string
+	// Names are those of the people about to get an account, where it is not
+	// known whether an account without a DCID has that name. They are sorted.
+	Names []Name
 }
 
 // Empty tells whether nothing more must be known.
-func (q Questions) Empty() bool { return len(q.Addresses) == 0 && len(q.Memberships) == 0 }
+func (q Questions) Empty() bool {
+	return len(q.Addresses) == 0 && len(q.Memberships) == 0 && len(q.Names) == 0
+}
 
 // Without returns the questions that the answers leave open.
 func (q Questions) Without(answers Answers) Questions {
 	return Questions{
+		CannotLeave: q.CannotLeave,
+		Names: slices.DeleteFunc(slices.Clone(q.Names), func(name Name) bool {
+			_, known := answers.Namesakes[name.Key()]
+			return known
+		}),
 		Addresses: slices.DeleteFunc(slices.Clone(q.Addresses), func(address string) bool {
 			_, known := answers.Holders[address]
 			return known
@@ -43,6 +56,9 @@ func (q Questions) String() string {
 	for _, id := range q.Memberships {
 		questions = append(questions, "which groups the account with the id "+id+" is in")
 	}
+	for _, name := range q.Names {
+		questions = append(questions, "which accounts have the name "+name.String())
+	}
 	const shown = 3
 	if more := len(questions) - shown; more > 0 {
 		questions = append(questions[:shown], fmt.Sprintf("%d things more", more))
@@ -60,6 +76,22 @@ type Answers struct {
 	// Owners lists the member ids of the owners of each group that one of
 	// the accounts asked for owns.
 	Owners map[string][]string `yaml:"owners,omitempty"`
+	// Namesakes has an entry for each name that was asked for, by the name's
+	// key: the accounts without a DCID that have it.
+	Namesakes map[string][]Account `yaml:"namesakes,omitempty"`
+	// UnreadOwners says of groups, by address, why their owners could not be
+	// read, and UnreadMemberships of accounts, by id, why their groups could
+	// not.
+	UnreadOwners      map[string]string `yaml:"unreadOwners,omitempty"`
+	UnreadMemberships map[string]Unread `yaml:"unreadMemberships,omitempty"`
+}
+
+// Unread says why an account could not be looked at.
+type Unread struct {
+	// Gone tells that there is no such account any more.
+	Gone bool `yaml:"gone,omitempty"`
+	// Problem is what the target said.
+	Problem string `yaml:"problem"`
 }
 
 // Holder is who holds an address: nobody, an account or a group.
@@ -70,16 +102,25 @@ type Holder struct {
 	// Group is the primary address of the group that has the address, as
 	// its own or as an alias.
 	Group string `yaml:"group,omitempty"`
+	// Deleted tells that the address is that of an account that was deleted
+	// lately and can still be restored.
+	Deleted bool `yaml:"deleted,omitempty"`
+	// Problem is what the target said where it does not let anybody know who
+	// holds the address.
+	Problem string `yaml:"problem,omitempty"`
 }
 
 // Nobody tells whether the address is free.
-func (h Holder) Nobody() bool { return h.Account == nil && h.Group == "" }
+func (h Holder) Nobody() bool { return h == Holder{} }
 
 // Add takes over further answers.
 func (a *Answers) Add(more Answers) {
 	a.Holders = merged(a.Holders, more.Holders)
 	a.Memberships = merged(a.Memberships, more.Memberships)
 	a.Owners = merged(a.Owners, more.Owners)
+	a.Namesakes = merged(a.Namesakes, more.Namesakes)
+	a.UnreadOwners = merged(a.UnreadOwners, more.UnreadOwners)
+	a.UnreadMemberships = merged(a.UnreadMemberships, more.UnreadMemberships)
 }
 
 // merged returns a new map, because the state that the answers belong to may

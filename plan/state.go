@@ -74,6 +74,13 @@ type Actual struct {
 	OrgUnits []string `yaml:"orgUnits,omitempty"`
 	// Attributes are the custom attributes of the directory's schemas.
 	Attributes []Attribute `yaml:"attributes,omitempty"`
+	// Whole tells that all accounts of the customer were read, not only those
+	// that carry a DCID.
+	Whole bool `yaml:"whole,omitempty"`
+	// Unlinked are accounts without a DCID that have the address or the name of
+	// somebody in PowerSchool who has no linked account. They are known where
+	// all accounts were read.
+	Unlinked []Account `yaml:"unlinked,omitempty"`
 	// Unreleased are the aliases that an interrupted apply was to take from an
 	// account that it had renamed, by the account's Google id: its journal
 	// says so.
@@ -116,6 +123,15 @@ type Rules struct {
 	// external ids that the policy manages; all others are left as they are.
 	Attributes  []string `yaml:"attributes,omitempty"`
 	ExternalIDs []string `yaml:"externalIds,omitempty"`
+	// Distinct are people and accounts that are not one person's, whatever
+	// their names say.
+	Distinct []Distinct `yaml:"distinct,omitempty"`
+}
+
+// Distinct says that an account without a DCID is not that person's.
+type Distinct struct {
+	DCID    int64  `yaml:"dcid"`
+	Account string `yaml:"account"`
 }
 
 // ReactivatePolicy says which suspended accounts of active staff are re-enabled.
@@ -181,21 +197,6 @@ type Skipped struct {
 // and not a rule.
 func (s Skipped) LacksData() bool { return s.Rule == "" }
 
-// Conflict is something that a person has to settle before staffsync can.
-type Conflict struct {
-	// ID is that of the action it is in the way of.
-	ID string `yaml:"id"`
-	// Account is the address of the account, where there is one.
-	Account string `yaml:"account,omitempty"`
-	Staff   Person `yaml:"staff,omitempty,flow"`
-	// Field is the field that is left as it is; it is empty where the whole
-	// account is.
-	Field   string `yaml:"field,omitempty"`
-	Problem string `yaml:"problem"`
-	// Remedy says what to do about it.
-	Remedy string `yaml:"remedy,omitempty"`
-}
-
 // Warning is something that a person should know and that stops nothing.
 type Warning struct {
 	Kind    WarningKind `yaml:"kind"`
@@ -226,6 +227,11 @@ const (
 	// WarningAway is a person who is active only away from the home school, or
 	// only at a school where nobody works.
 	WarningAway WarningKind = "away"
+	// WarningUnlinked is an account that works, without a DCID, at the address
+	// of somebody who has left.
+	WarningUnlinked WarningKind = "unlinked"
+	// WarningUnread is something that Google does not let staffsync read.
+	WarningUnread WarningKind = "unread"
 	// WarningOwner is a group that loses its last owner.
 	WarningOwner WarningKind = "owner"
 )

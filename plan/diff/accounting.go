@@ -62,11 +62,11 @@ func (c *comparison) sortEverybody(p *plan.Plan, drafts []*draft) {
 	}
 }
 
-// enabled counts the accounts that are not suspended.
+// enabled counts the accounts that somebody can sign in with.
 func enabled(accounts []*plan.Account) int {
 	n := 0
 	for _, account := range accounts {
-		if !account.Suspended {
+		if account.Enabled() {
 			n++
 		}
 	}

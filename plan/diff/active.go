@@ -14,25 +14,25 @@ const maxAliases = 30
 func (c *comparison) activeDraft(want *plan.DesiredAccount, have *plan.Account) *draft {
 	d := &draft{want: want, have: have}
 	if c.different(want, have) {
-		problem, remedy := differentWords(want, have)
-		d.drop(problem, remedy)
+		d.drop(differentPerson(want, have))
 		return d
 	}
-	if have.Suspended && !c.mayReactivate(have) {
-		d.drop(fmt.Sprintf("active in PowerSchool, but the account is suspended in %s%s, not in %s",
-			have.OrgUnitPath, suspensionWords(have), c.rules.SuspendedOrgUnit),
-			"re-enable it in the Admin console, or set reactivate: any")
+	if lockedOut := c.lockedOut(have); lockedOut != nil {
+		d.drop(*lockedOut)
 		return d
 	}
 	d.set(plan.FieldSuspended, plan.Truth(have.Suspended), plan.Truth(false))
-	if problem, undecided := want.Undecided[plan.FieldPrimaryEmail]; undecided {
-		d.conflict(plan.FieldPrimaryEmail, problem, undecidedRemedy)
+	if problem, failed := want.Undecided[plan.FieldPrimaryEmail]; failed {
+		d.conflict(plan.FieldPrimaryEmail, undecided(problem))
 	} else {
 		d.set(plan.FieldPrimaryEmail, plan.Text(have.Address), plan.Text(want.Address))
 	}
 	if change, ok := d.changes.Get(plan.FieldPrimaryEmail); ok && len(have.Aliases) >= maxAliases && !have.HasAlias(want.Address) {
-		d.conflict(plan.FieldPrimaryEmail, fmt.Sprintf("not renamed to %s: the old address would become an alias, and the account has %d of them, the most that Google allows", change.To, len(have.Aliases)),
-			"remove an alias in the Admin console")
+		d.conflict(plan.FieldPrimaryEmail, obstacle{
+			plan.ConflictTooManyAliases,
+			fmt.Sprintf("not renamed to %s: the old address would become an alias, and the account has %d of them, the most that Google allows", change.To, len(have.Aliases)),
+			"remove an alias in the Admin console",
+		})
 	}
 	c.nameChange(d, plan.FieldGivenName, have.GivenName, want.GivenName)
 	c.nameChange(d, plan.FieldFamilyName, have.FamilyName, want.FamilyName)
@@ -40,15 +40,4 @@ func (c *comparison) activeDraft(want *plan.DesiredAccount, have *plan.Account) 
 	c.attributeChanges(d)
 	c.protect(d)
 	return d
-}
-
-func (c *comparison) mayReactivate(have *plan.Account) bool {
-	return c.rules.Reactivate == plan.ReactivateAny || plan.Under(have.OrgUnitPath, c.rules.SuspendedOrgUnit)
-}
-
-func suspensionWords(have *plan.Account) string {
-	if have.SuspensionReason == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (Google's reason: %s)", have.SuspensionReason)
 }

@@ -77,7 +77,10 @@ func largeDistrict(b *testing.B, n int) (desiredState plan.Desired, actual plan.
 type lookUp map[string]plan.Holder
 
 func (l lookUp) Answer(_ context.Context, questions plan.Questions) (plan.Answers, error) {
-	answers := plan.Answers{Holders: map[string]plan.Holder{}, Memberships: map[string][]plan.Membership{}}
+	answers := plan.Answers{Holders: map[string]plan.Holder{}, Memberships: map[string][]plan.Membership{}, Namesakes: map[string][]plan.Account{}}
+	for _, name := range questions.Names {
+		answers.Namesakes[name.Key()] = nil
+	}
 	for _, address := range questions.Addresses {
 		answers.Holders[address] = l[address]
 	}

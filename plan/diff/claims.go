@@ -75,21 +75,32 @@ func (a *addresses) refuseTaken() {
 	}
 }
 
-// obstacle is why an address cannot be had.
-type obstacle struct{ problem, remedy string }
-
 // obstacle tells what is between the draft and the address: nothing, a
 // draft that gives it up, or an obstacle.
 func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *obstacle) {
 	if !a.inDomain(address) {
 		return nil, &obstacle{
+			plan.ConflictAddressOutside,
 			fmt.Sprintf("the address %s is outside the domain %s", address, strings.Join(append([]string{a.actual.Domain}, a.rules.Domains...), " and ")),
 			"if it is right, add its domain to domains in the config; otherwise correct it in PowerSchool",
 		}
 	}
 	switch holder := a.holderOf(address); {
+	case holder.Problem != "":
+		return nil, &obstacle{
+			plan.ConflictAddressUnread,
+			fmt.Sprintf("who has the address %s cannot be read (%s)", address, holder.Problem),
+			"see who has it in the Admin console; the account that staffsync acts as may lack the right to",
+		}
+	case holder.Deleted:
+		return nil, &obstacle{
+			plan.ConflictDeletedAccount,
+			fmt.Sprintf("the address %s is that of an account that was deleted in the last 20 days", address),
+			fmt.Sprintf("if it is this person's, restore it in the Admin console and %s; otherwise create a second account by hand with that DCID, or wait until the old one is gone for good", a.linkRemedy(d.want.DCID, address)),
+		}
 	case holder.Group != "":
 		return nil, &obstacle{
+			plan.ConflictAddressTaken,
 			fmt.Sprintf("the address %s belongs to the group %s", address, holder.Group),
 			"give one of them another address",
 		}
@@ -155,17 +166,20 @@ func (a *addresses) held(d *draft, address string, holder *plan.Account) *obstac
 	whose := a.whose(holder)
 	if !strings.EqualFold(holder.Address, address) {
 		return &obstacle{
+			plan.ConflictAddressTaken,
 			fmt.Sprintf("the address %s is an alias of %s, %s", address, holder.Address, whose),
 			"remove the alias in the Admin console, or give one of them another address",
 		}
 	}
 	if holder.DCID == 0 && d.have == nil {
 		return &obstacle{
+			plan.ConflictUnlinkedAccount,
 			fmt.Sprintf("the address %s is taken by an account without DCID, %s %s", address, holder.GivenName, holder.FamilyName),
 			fmt.Sprintf("if it is this person's, adopt it: write %d into its %s; otherwise give one of them another address", d.want.DCID, a.rules.Match),
 		}
 	}
 	return &obstacle{
+		plan.ConflictAddressTaken,
 		fmt.Sprintf("the address %s is taken by %s", address, whose),
 		"give one of them another address",
 	}
@@ -182,8 +196,9 @@ func (a *addresses) whose(holder *plan.Account) string {
 // cannot be without its address.
 func (a *addresses) refuse(d *draft, address string, o obstacle) {
 	if d.have == nil {
-		d.drop(o.problem, o.remedy)
+		d.drop(o)
 		return
 	}
-	d.conflict(plan.FieldPrimaryEmail, "not renamed to "+address+": "+o.problem, o.remedy)
+	o.problem = "not renamed to " + address + ": " + o.problem
+	d.conflict(plan.FieldPrimaryEmail, o)
 }

@@ -18,18 +18,21 @@ type comparison struct {
 	desired plan.Desired
 	actual  plan.Actual
 
-	staff      []*plan.DesiredAccount    // desired, by DCID
-	linked     map[int64][]*plan.Account // actual, by DCID
-	unknown    map[int64][]*plan.Account // those of linked whom PowerSchool does not know
-	byID       map[string]*plan.Account  // actual, by Google id
-	byPrimary  map[string]*plan.Account  // actual, by primary address in lower case
-	people     map[int64]individual      // everybody in PowerSchool, by DCID
-	sharing    map[int64]obstacle        // DCID to what is wrong with its address
-	orgUnits   map[string]string         // path in lower case to the directory's spelling
-	attributes map[string]plan.Attribute // by name
+	staff         []*plan.DesiredAccount    // desired, by DCID
+	linked        map[int64][]*plan.Account // actual, by DCID
+	unknown       map[int64][]*plan.Account // those of linked whom PowerSchool does not know
+	byID          map[string]*plan.Account  // actual, by Google id
+	byPrimary     map[string]*plan.Account  // actual, by primary address in lower case
+	unlinked      map[string][]plan.Account // accounts without a DCID, by the key of their name
+	staffOrgUnits map[string]bool           // those that the rules give to active people
+	people        map[int64]individual      // everybody in PowerSchool, by DCID
+	sharing       map[int64]obstacle        // DCID to what is wrong with its address
+	orgUnits      map[string]string         // path in lower case to the directory's spelling
+	attributes    map[string]plan.Attribute // by name
 
 	// askedAddresses and askedMemberships are what has not been answered yet.
 	askedAddresses, askedMemberships map[string]bool
+	askedNames                       map[plan.Name]bool
 }
 
 // compare lays the states side by side. It returns an error where they
@@ -59,6 +62,7 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 
 		askedAddresses:   make(map[string]bool),
 		askedMemberships: make(map[string]bool),
+		askedNames:       make(map[plan.Name]bool),
 	}
 	for _, path := range actual.OrgUnits {
 		c.orgUnits[strings.ToLower(path)] = path
@@ -73,6 +77,7 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 		return nil, err
 	}
 	c.indexPeople()
+	c.indexUnlinked()
 	if err := c.indexAccounts(); err != nil {
 		return nil, err
 	}
@@ -158,9 +163,10 @@ func (c *comparison) inDomain(address string) bool {
 
 // needsNothing tells whether an inactive person's account is as it should be: it is
 // suspended and in the suspended org unit, or it is where accounts are
-// re-activated for a time.
+// re-activated for a time. An archived account gives nobody access, and a
+// guest's is not the district's to suspend.
 func (c *comparison) needsNothing(have *plan.Account) bool {
-	return c.spared(have) || have.Suspended && strings.EqualFold(have.OrgUnitPath, c.rules.SuspendedOrgUnit)
+	return have.Archived || have.Guest || c.spared(have) || have.Suspended && strings.EqualFold(have.OrgUnitPath, c.rules.SuspendedOrgUnit)
 }
 
 func (c *comparison) spared(have *plan.Account) bool {

@@ -12,21 +12,25 @@ import (
 func (c *comparison) newDraft(want *plan.DesiredAccount) *draft {
 	d := &draft{want: want}
 	for _, field := range []string{plan.FieldPrimaryEmail, plan.FieldGivenName, plan.FieldFamilyName, plan.FieldOrgUnitPath} {
-		if problem, undecided := want.Undecided[field]; undecided {
-			d.drop(problem, undecidedRemedy)
+		if problem, failed := want.Undecided[field]; failed {
+			d.drop(undecided(problem))
 			return d
 		}
 	}
 	path, exists := c.orgUnits[strings.ToLower(want.OrgUnitPath)]
 	switch {
 	case want.GivenName == "" || want.FamilyName == "":
-		d.drop("PowerSchool has no first or no last name, and an account needs both", "enter the name in PowerSchool")
+		d.drop(obstacle{plan.ConflictName, "PowerSchool has no first or no last name, and an account needs both", "enter the name in PowerSchool"})
 		return d
 	case max(utf8.RuneCountInString(want.GivenName), utf8.RuneCountInString(want.FamilyName)) > maxNameLength:
-		d.drop(fmt.Sprintf("Google takes at most %d characters for a first or last name", maxNameLength), "shorten the name in PowerSchool")
+		d.drop(obstacle{plan.ConflictName, fmt.Sprintf("Google takes at most %d characters for a first or last name", maxNameLength), "shorten the name in PowerSchool"})
 		return d
 	case !exists:
-		d.drop(missingOrgUnit(want.OrgUnitPath), missingOrgUnitRemedy)
+		d.drop(missingOrgUnit(want.OrgUnitPath, ruleOrBuilding))
+		return d
+	}
+	if likely := c.likelyAccount(want); likely != nil {
+		d.drop(*likely)
 		return d
 	}
 	d.set(plan.FieldPrimaryEmail, plan.Value{}, plan.Text(want.Address))

@@ -71,7 +71,7 @@ func (c *comparison) draft(want *plan.DesiredAccount, have *plan.Account) *draft
 	}
 	if shared, ok := c.sharing[want.DCID]; ok {
 		d := &draft{want: want, have: have}
-		d.drop(shared.problem, shared.remedy)
+		d.drop(shared)
 		return d
 	}
 	switch {
@@ -90,7 +90,7 @@ func (c *comparison) severalAccounts(want *plan.DesiredAccount) plan.Conflict {
 	}
 	slices.Sort(accounts)
 	return plan.Conflict{
-		ID: plan.AccountID(want.DCID), Account: accounts[0], Staff: want.Staff,
+		Kind: plan.ConflictTwoAccounts, ID: plan.AccountID(want.DCID), Account: accounts[0], Staff: want.Staff,
 		Problem: fmt.Sprintf("%d accounts carry DCID %d: %s", len(accounts), want.DCID, strings.Join(accounts, ", ")),
 		Remedy:  fmt.Sprintf("clear %s on all but the right one", c.rules.Match),
 	}

@@ -34,22 +34,33 @@ func (d *draft) set(field string, from, to plan.Value) {
 	d.changes = append(d.changes, plan.Change{Field: field, From: from, To: to})
 }
 
+// obstacle is why something cannot be had, and what a person can do about it.
+type obstacle struct {
+	kind            plan.ConflictKind
+	problem, remedy string
+}
+
+// undecided is the obstacle of a value that the policy could not give.
+func undecided(problem string) obstacle {
+	return obstacle{plan.ConflictUndecided, problem, "correct the rule or the value in PowerSchool"}
+}
+
 // conflict leaves one field as it is.
-func (d *draft) conflict(field, problem, remedy string) {
+func (d *draft) conflict(field string, o obstacle) {
 	account := d.want.Address
 	if d.have != nil {
 		account = d.have.Address
 	}
 	d.conflicts = append(d.conflicts, plan.Conflict{
-		ID: d.id(), Account: account, Staff: d.want.Staff, Field: field, Problem: problem, Remedy: remedy,
+		Kind: o.kind, ID: d.id(), Account: account, Staff: d.want.Staff, Field: field, Problem: o.problem, Remedy: o.remedy,
 	})
 	d.changes = d.changes.Without(field)
 }
 
 // drop leaves the whole account alone.
-func (d *draft) drop(problem, remedy string) {
+func (d *draft) drop(o obstacle) {
 	d.conflicts = nil
-	d.conflict("", problem, remedy)
+	d.conflict("", o)
 	d.dropped = true
 }
 

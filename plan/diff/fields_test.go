@@ -103,7 +103,7 @@ func TestValuesThatDoNotFitAreConflictsThatNamePersonFieldAndValue(t *testing.T)
 	} {
 		made := update(t, c.kind, "", c.want)
 		want := []plan.Conflict{{
-			ID: "account/1", Account: "a@d118.org", Staff: plan.Person{DCID: 1, Name: "Person 1", Building: "Cotton Creek"}, Field: "S.F",
+			Kind: plan.ConflictValue, ID: "account/1", Account: "a@d118.org", Staff: plan.Person{DCID: 1, Name: "Person 1", Building: "Cotton Creek"}, Field: "S.F",
 			Problem: c.problem, Remedy: "correct the value in PowerSchool, or the attribute's type",
 		}}
 		if len(made.Actions) != 0 || len(made.Conflicts) != 1 || made.Conflicts[0] != want[0] {

@@ -16,17 +16,22 @@ func (c *comparison) different(want *plan.DesiredAccount, have *plan.Account) bo
 		!have.AtVia(c.actual.Domain)
 }
 
-func differentWords(want *plan.DesiredAccount, have *plan.Account) (problem, remedy string) {
-	return fmt.Sprintf("a different person? The account is %s, %s %s; PowerSchool has %s, %s %s",
+func differentPerson(want *plan.DesiredAccount, have *plan.Account) obstacle {
+	return obstacle{
+		plan.ConflictOtherPerson,
+		fmt.Sprintf("a different person? The account is %s, %s %s; PowerSchool has %s, %s %s",
 			have.Address, have.GivenName, have.FamilyName, want.Address, want.GivenName, want.FamilyName),
-		fmt.Sprintf("correct the DCID on the account, or the name or the address on one side (DCID %d)", want.DCID)
+		fmt.Sprintf("correct the DCID on the account, or the name or the address on one side (DCID %d)", want.DCID),
+	}
 }
 
 // protected says why the account is never suspended, moved or renamed, empty
 // when it may be.
 func (c *comparison) protected(have *plan.Account) string { return have.Protected(c.actual.Subject) }
 
-const protectedRemedy = "do it in the Admin console if it is right"
+func protectedAccount(problem string) obstacle {
+	return obstacle{plan.ConflictProtected, problem, "do it in the Admin console if it is right"}
+}
 
 // protect turns a move or rename of an administrator into a conflict.
 func (c *comparison) protect(d *draft) {
@@ -35,9 +40,9 @@ func (c *comparison) protect(d *draft) {
 		return
 	}
 	if change, ok := d.changes.Get(plan.FieldPrimaryEmail); ok {
-		d.conflict(plan.FieldPrimaryEmail, fmt.Sprintf("the account is %s and is not renamed to %s", role, change.To), protectedRemedy)
+		d.conflict(plan.FieldPrimaryEmail, protectedAccount(fmt.Sprintf("the account is %s and is not renamed to %s", role, change.To)))
 	}
 	if change, ok := d.changes.Get(plan.FieldOrgUnitPath); ok {
-		d.conflict(plan.FieldOrgUnitPath, fmt.Sprintf("the account is %s and is not moved to %s", role, change.To), protectedRemedy)
+		d.conflict(plan.FieldOrgUnitPath, protectedAccount(fmt.Sprintf("the account is %s and is not moved to %s", role, change.To)))
 	}
 }

@@ -16,30 +16,47 @@ func (c *comparison) inactiveDraft(want *plan.DesiredAccount, have *plan.Account
 		if have.Suspended {
 			what = "moved to " + c.rules.SuspendedOrgUnit
 		}
-		d.drop(fmt.Sprintf("%s, but the account is %s and is not %s", standing(want), role, what), protectedRemedy)
+		d.drop(protectedAccount(fmt.Sprintf("%s, but the account is %s and is not %s", standing(want), role, what)))
 		return d
 	}
 	if c.different(want, have) {
-		problem, remedy := differentWords(want, have)
-		d.drop(problem, remedy)
+		d.drop(differentPerson(want, have))
 		return d
 	}
 	d.set(plan.FieldSuspended, plan.Truth(have.Suspended), plan.Truth(true))
 	if path, ok := c.orgUnits[strings.ToLower(c.rules.SuspendedOrgUnit)]; ok {
 		d.set(plan.FieldOrgUnitPath, plan.Text(have.OrgUnitPath), plan.Text(path))
 	} else {
-		d.conflict(plan.FieldOrgUnitPath, missingOrgUnit(c.rules.SuspendedOrgUnit), "create the org unit, or correct orgUnits.suspended")
+		d.conflict(plan.FieldOrgUnitPath, missingOrgUnit(c.rules.SuspendedOrgUnit, "orgUnits.suspended"))
 	}
 	if !c.rules.LeaveGroups {
 		return d
 	}
-	for _, membership := range c.membershipsOf(have) {
+	memberships, unread := c.membershipsOf(have)
+	switch {
+	case unread.Gone:
+		d.drop(obstacle{
+			plan.ConflictDeletedAccount,
+			fmt.Sprintf("%s, and the account was deleted, though lists still name it (%s)", standing(want), unread.Problem),
+			"nothing, if it was meant to be: it disappears from the lists; for 20 days it can be restored in the Admin console",
+		})
+		return d
+	case unread.Problem != "":
+		// Without the move the next plan looks at the groups again.
+		d.changes = d.changes.Without(plan.FieldOrgUnitPath)
+	}
+	for _, membership := range memberships {
 		change := plan.Leave(membership)
-		if slices.ContainsFunc(c.rules.CannotLeave, func(group string) bool { return strings.EqualFold(group, membership.Group) }) {
+		if c.cannotLeave(membership.Group) {
 			change = plan.StayIn(membership)
 		}
 		d.groups = append(d.groups, change)
 	}
 	slices.SortFunc(d.groups, func(a, b plan.MembershipChange) int { return strings.Compare(a.Group, b.Group) })
 	return d
+}
+
+// cannotLeave tells whether nobody is taken out of the group.
+func (c *comparison) cannotLeave(group string) bool {
+	return slices.ContainsFunc(c.rules.CannotLeave, func(listed string) bool { return strings.EqualFold(listed, group) })
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/staffsync/staffsync/plan"
 )
@@ -38,22 +36,15 @@ func (c *comparison) indexPeople() {
 }
 
 // sameName tells whether two people have one name.
-func sameName(a, b plan.Person) bool { return nameKey(a) != "" && nameKey(a) == nameKey(b) }
-
-// nameKey is a person's name without letter case, blanks and punctuation.
-func nameKey(person plan.Person) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsNumber(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, person.Name)
+func sameName(a, b plan.Person) bool {
+	return plan.NameKey(a.Name) != "" && plan.NameKey(a.Name) == plan.NameKey(b.Name)
 }
 
 // samePerson is the obstacle of an address that two records of what is likely
 // one person claim: the account of the one, which the other has none of.
 func (c *comparison) samePerson(now plan.Person, address string, then individual, account *plan.Account) obstacle {
 	return obstacle{
+		plan.ConflictSamePerson,
 		fmt.Sprintf("the address %s is that of %s, the account of %s, who %s: the same person? PowerSchool has %s as well",
 			address, account.Address, personWords(then.Person, account.DCID), cmp.Or(then.away, "has another address"), personWords(now, now.DCID)),
 		"if it is one person, " + c.linkRemedy(now.DCID, account.Address) + "; otherwise correct the address in PowerSchool",
@@ -92,13 +83,13 @@ func (c *comparison) twiceWarnings(drafts []*draft) []plan.Warning {
 	}
 	namesakes := make(map[string][]int64)
 	for _, dcid := range slices.Sorted(maps.Keys(c.linked)) {
-		if name := nameKey(c.people[dcid].Person); name != "" {
+		if name := plan.NameKey(c.people[dcid].Name); name != "" {
 			namesakes[name] = append(namesakes[name], dcid)
 		}
 	}
 	var warnings []plan.Warning
 	for _, now := range candidates {
-		for _, dcid := range namesakes[nameKey(now.Person)] {
+		for _, dcid := range namesakes[plan.NameKey(now.Name)] {
 			then, account := c.people[dcid], c.linked[dcid][0]
 			if dcid == now.DCID || then.away == "" && !now.anybody {
 				continue

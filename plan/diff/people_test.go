@@ -46,7 +46,7 @@ skipped 7: no e-mail address
 
 func TestAPersonOnWhomThePolicyCouldNotDecideIsAConflictWithTheirAccount(t *testing.T) {
 	want := desired(staff(2, "a"))
-	want.Conflicts = []plan.Conflict{{ID: "account/1", Staff: person(1, "Kim"), Problem: "skip.rules: no such key", Remedy: "correct the rule"}}
+	want.Conflicts = []plan.Conflict{{Kind: plan.ConflictUndecided, ID: "account/1", Staff: person(1, "Kim"), Problem: "skip.rules: no such key", Remedy: "correct the rule"}}
 	scenario{
 		name: "the account is left alone, is not an orphan, and keeps its address", desired: want, world: newWorld(google(1, "a")),
 		want: `conflict account/1 a@d118.org []: skip.rules: no such key; correct the rule

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -50,14 +51,32 @@ func (c *comparison) holderOf(address string) plan.Holder {
 	return plan.Holder{Account: c.byPrimary[address]}
 }
 
-// membershipsOf returns the account's memberships. Where they have not been
-// answered they are asked for.
-func (c *comparison) membershipsOf(have *plan.Account) []plan.Membership {
+// membershipsOf returns the account's memberships, or why they cannot be read.
+// Where they have not been answered they are asked for.
+func (c *comparison) membershipsOf(have *plan.Account) ([]plan.Membership, plan.Unread) {
 	memberships, known := c.actual.Answers.Memberships[have.GoogleID]
 	if !known {
 		c.askedMemberships[have.GoogleID] = true
 	}
-	return memberships
+	return memberships, c.actual.Answers.UnreadMemberships[have.GoogleID]
+}
+
+// namesakes returns the accounts without a DCID that have the person's name.
+// Where all accounts were read they are known, else they are asked for, unless
+// the person's address cannot be had anyway.
+func (c *comparison) namesakes(want *plan.DesiredAccount) []plan.Account {
+	name := want.Name()
+	if c.actual.Whole {
+		return c.unlinked[name.Key()]
+	}
+	accounts, known := c.actual.Answers.Namesakes[name.Key()]
+	if !known && name.Key() != "" {
+		holder, answered := c.actual.Answers.Holders[strings.ToLower(want.Address)]
+		if answered && (holder.Nobody() || holder.Account != nil && holder.Account.DCID != 0) {
+			c.askedNames[name] = true
+		}
+	}
+	return accounts
 }
 
 // open returns the questions that the comparison could not answer itself.
@@ -65,5 +84,9 @@ func (c *comparison) open() plan.Questions {
 	return plan.Questions{
 		Addresses:   slices.Sorted(maps.Keys(c.askedAddresses)),
 		Memberships: slices.Sorted(maps.Keys(c.askedMemberships)),
+		CannotLeave: c.rules.CannotLeave,
+		Names: slices.SortedFunc(maps.Keys(c.askedNames), func(a, b plan.Name) int {
+			return cmp.Or(strings.Compare(a.Family, b.Family), strings.Compare(a.Given, b.Given))
+		}),
 	}
 }

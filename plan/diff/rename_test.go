@@ -42,8 +42,8 @@ func TestChainsAndRingsOfRenames(t *testing.T) {
 		}, {
 			name:    "an administrator at the head of a chain keeps the address, and the rest falls",
 			desired: desired(staff(1, "b"), staff(2, "c")), world: newWorld(google(1, "a"), google(2, "b", admin(plan.SuperAdmin))),
-			want: `conflict account/1 a@d118.org [primaryEmail]: not renamed to b@d118.org: the address b@d118.org is taken by the account of Person 2 (DCID 2); give one of them another address
-				conflict account/2 b@d118.org [primaryEmail]: the account is a super administrator and is not renamed to c@d118.org; do it in the Admin console if it is right`,
+			want: `conflict account/2 b@d118.org [primaryEmail]: the account is a super administrator and is not renamed to c@d118.org; do it in the Admin console if it is right
+				conflict account/1 a@d118.org [primaryEmail]: not renamed to b@d118.org: the address b@d118.org is taken by the account of Person 2 (DCID 2); give one of them another address`,
 		}, {
 			name: "two people swap through the temporary address of the lower DCID", desired: desired(staff(1, "b"), staff(2, "a")), world: newWorld(google(1, "a"), google(2, "b")),
 			want: `rename account/1 a@d118.org: primaryEmail(a@d118.org>b@d118.org) via(staffsync-1@d118.org) release(a@d118.org) release(staffsync-1@d118.org) after(account/2)
@@ -63,9 +63,9 @@ func TestChainsAndRingsOfRenames(t *testing.T) {
 		}, {
 			name:    "somebody new who wants an address of a ring shares it, and the ring falls",
 			desired: desired(staff(1, "b"), staff(2, "a"), staff(3, "a")), world: newWorld(google(1, "a"), google(2, "b")),
-			want: `conflict account/1 a@d118.org [primaryEmail]: not renamed to b@d118.org: the address b@d118.org is taken by the account of Person 2 (DCID 2); give one of them another address
-				conflict account/2 b@d118.org []: PowerSchool gives the address a@d118.org to several staff: Person 2 (DCID 2) and Person 3 (DCID 3); correct the address in PowerSchool; if it is one person, correct the DCID on the account
-				conflict account/3 a@d118.org []: PowerSchool gives the address a@d118.org to several staff: Person 2 (DCID 2) and Person 3 (DCID 3); correct the address in PowerSchool; if it is one person, correct the DCID on the account`,
+			want: `conflict account/2 b@d118.org []: PowerSchool gives the address a@d118.org to several staff: Person 2 (DCID 2) and Person 3 (DCID 3); correct the address in PowerSchool; if it is one person, correct the DCID on the account
+				conflict account/3 a@d118.org []: PowerSchool gives the address a@d118.org to several staff: Person 2 (DCID 2) and Person 3 (DCID 3); correct the address in PowerSchool; if it is one person, correct the DCID on the account
+				conflict account/1 a@d118.org [primaryEmail]: not renamed to b@d118.org: the address b@d118.org is taken by the account of Person 2 (DCID 2); give one of them another address`,
 		}, {
 			name:    "a ring whose temporary address is taken is a conflict that says so, and falls whole",
 			desired: desired(staff(1, "b"), staff(2, "c"), staff(3, "a")), world: viaTaken,
@@ -74,8 +74,8 @@ func TestChainsAndRingsOfRenames(t *testing.T) {
 				conflict account/3 c@d118.org [primaryEmail]: not renamed to a@d118.org: the address a@d118.org is taken by the account of Person 1 (DCID 1); give one of them another address`,
 		}, {
 			name: "a ring with an administrator in it falls whole", desired: desired(staff(1, "b"), staff(2, "a")), world: newWorld(google(1, "a"), google(2, "b", admin(plan.DelegatedAdmin))),
-			want: `conflict account/1 a@d118.org [primaryEmail]: not renamed to b@d118.org: the address b@d118.org is taken by the account of Person 2 (DCID 2); give one of them another address
-				conflict account/2 b@d118.org [primaryEmail]: the account is a delegated administrator and is not renamed to a@d118.org; do it in the Admin console if it is right`,
+			want: `conflict account/2 b@d118.org [primaryEmail]: the account is a delegated administrator and is not renamed to a@d118.org; do it in the Admin console if it is right
+				conflict account/1 a@d118.org [primaryEmail]: not renamed to b@d118.org: the address b@d118.org is taken by the account of Person 2 (DCID 2); give one of them another address`,
 		}, {
 			name: "an own alias becomes the primary address without anybody else", desired: desired(staff(1, "b")), world: newWorld(google(1, "a", aliases("b"))),
 			want: "rename account/1 a@d118.org: primaryEmail(a@d118.org>b@d118.org)",

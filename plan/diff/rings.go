@@ -66,6 +66,7 @@ func (a *addresses) breakRing(ring []*draft) bool {
 	if !first.have.HasAddress(via) && !a.holderOf(via).Nobody() {
 		address, _ := first.claims()
 		a.refuse(first, address, obstacle{
+			plan.ConflictNoTemporary,
 			fmt.Sprintf("the accounts of %d staff exchange their addresses, and the temporary address %s that this takes is taken", len(ring), via),
 			"free that address, or exchange the addresses by hand",
 		})

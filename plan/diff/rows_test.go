@@ -55,13 +55,42 @@ func TestDiffOfLinkedAccounts(t *testing.T) {
 		}, {
 			name:    "row 10: an account suspended elsewhere is a conflict that shows Google's reason",
 			desired: desired(staff(1, "b", in(highSchool))),
-			world:   newWorld(google(1, "a", suspended, func(a *sketch) { a.google.SuspensionReason = "ABUSE" })),
-			want: "conflict account/1 a@d118.org []: active in PowerSchool, but the account is suspended in /D118 Staff/Cotton Creek Staff (Google's reason: ABUSE), not in /Suspended Accounts;" +
+			world:   newWorld(google(1, "a", suspended, reason("OTHER"))),
+			want: "conflict account/1 a@d118.org []: active in PowerSchool, but the account is suspended in /D118 Staff/Cotton Creek Staff (Google's reason: OTHER), not in /Suspended Accounts;" +
 				" re-enable it in the Admin console, or set reactivate: any",
+		}, {
+			name:    "row 10: what Google suspended for abuse is not tried, wherever the account is and whatever the policy",
+			desired: rules(desired(staff(1, "a"), staff(2, "b")), any), world: newWorld(google(1, "a", suspended, reason("ABUSE")), google(2, "b", suspendedThere, reason("UNDER13"))),
+			want: `conflict account/1 a@d118.org []: active in PowerSchool, but Google suspended the account (reason: ABUSE), which no administrator can lift; ask Google's support
+				conflict account/2 b@d118.org []: active in PowerSchool, but Google suspended the account (reason: UNDER13), which no administrator can lift; ask Google's support`,
+		}, {
+			name:    "row 10: a suspension without a known reason is not an administrator's, even in the suspended org unit",
+			desired: desired(staff(1, "a"), staff(2, "b")), world: newWorld(google(1, "a", suspendedThere, reason("")), google(2, "b", suspendedThere, reason("WEB_LOGIN_REQUIRED"))),
+			want: `conflict account/1 a@d118.org []: active in PowerSchool, but the account was not suspended by an administrator (Google's reason: none); see in the Admin console why, and re-enable it there if it is right; reactivate: any tries it
+				conflict account/2 b@d118.org []: active in PowerSchool, but the account was not suspended by an administrator (Google's reason: WEB_LOGIN_REQUIRED); see in the Admin console why, and re-enable it there if it is right; reactivate: any tries it`,
+		}, {
+			name:    "row 10: reactivate any tries a suspension without a known reason",
+			desired: rules(desired(staff(1, "a")), any), world: newWorld(google(1, "a", suspended, reason(""))),
+			want: "reactivate account/1 a@d118.org: suspended(true>false)",
+		}, {
+			name:    "an archived account of an active person is a conflict, suspended or not",
+			desired: rules(desired(staff(1, "a"), staff(2, "b")), any), world: newWorld(google(1, "a", archived), google(2, "b", suspendedThere, archived)),
+			want: `conflict account/1 a@d118.org []: active in PowerSchool, but the account is archived; unarchive it in the Admin console, which takes a licence
+				conflict account/2 b@d118.org []: active in PowerSchool, but the account is archived; unarchive it in the Admin console, which takes a licence`,
+		}, {
+			name:    "a leaver's archived account has no access and is left alone, which is said once",
+			desired: desired(staff(1, "a", inactive), staff(2, "b", inactive), staff(3, "c", inactive)),
+			world:   newWorld(google(1, "a", archived), google(2, "b", archived), google(3, "c", archived, suspended)),
+			want:    "warning spared : people have left whose accounts are archived, which gives nobody access; they are left alone: a@d118.org, b@d118.org",
+		}, {
+			name:    "a guest's account is left alone",
+			desired: desired(staff(1, "a"), staff(2, "b", inactive)), world: newWorld(google(1, "a", guest), google(2, "b", guest)),
+			want: `conflict account/1 a@d118.org []: active in PowerSchool, but the account that carries the DCID is a guest's; write the DCID into the person's own account, and clear it here
+				warning spared b@d118.org: has no active school assignment, but the account is a guest's and is left alone`,
 		}, {
 			name:    "row 10: an org unit whose name only begins like the suspended one is another",
 			desired: desired(staff(1, "a")), world: newWorld(google(1, "a", suspended, in("/Suspended Accounts Review"))),
-			want: "conflict account/1 a@d118.org []: active in PowerSchool, but the account is suspended in /Suspended Accounts Review, not in /Suspended Accounts;" +
+			want: "conflict account/1 a@d118.org []: active in PowerSchool, but the account is suspended in /Suspended Accounts Review (Google's reason: ADMIN), not in /Suspended Accounts;" +
 				" re-enable it in the Admin console, or set reactivate: any",
 		}, {
 			name:    "row 10: reactivate any re-enables whoever suspended it",

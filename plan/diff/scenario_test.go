@@ -103,9 +103,21 @@ func sketched(dcid int64, name string, changes []func(*sketch)) sketch {
 
 func inactive(a *sketch) { a.Active, a.Staff.Building = false, "" }
 
-func suspendedThere(a *sketch) { a.Suspended, a.OrgUnitPath = true, suspendedOU }
+func suspendedThere(a *sketch) {
+	suspended(a)
+	a.OrgUnitPath = suspendedOU
+}
 
-func suspended(a *sketch) { a.Suspended = true }
+func suspended(a *sketch) { a.Suspended, a.google.SuspensionReason = true, "ADMIN" }
+
+// reason is Google's reason for the suspension.
+func reason(word string) func(*sketch) {
+	return func(a *sketch) { a.google.SuspensionReason = word }
+}
+
+func archived(a *sketch) { a.google.Archived = true }
+
+func guest(a *sketch) { a.google.Guest = true }
 
 func in(path string) func(*sketch) { return func(a *sketch) { a.OrgUnitPath = path } }
 

@@ -40,10 +40,12 @@ func (c *comparison) findSharedAddresses() {
 		}
 		slices.SortFunc(rivals, func(a, b *plan.DesiredAccount) int { return cmp.Compare(a.DCID, b.DCID) })
 		shared := obstacle{
+			plan.ConflictSharedAddress,
 			fmt.Sprintf("PowerSchool gives the address %s to several staff: %s", address, namesOf(rivals)),
 			"correct the address in PowerSchool; if it is one person, correct the DCID on the account",
 		}
 		if then, now := rivals[0], rivals[len(rivals)-1]; len(rivals) == 2 && sameName(then.Staff, now.Staff) {
+			shared.kind = plan.ConflictSamePerson
 			shared.problem += "; the same person?"
 			if have, _ := c.account(then.DCID); have != nil && len(c.linked[now.DCID]) == 0 {
 				shared.remedy = "if it is one person, " + c.linkRemedy(now.DCID, have.Address) + "; otherwise correct the address in PowerSchool"

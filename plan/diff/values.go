@@ -13,14 +13,18 @@ import (
 const maxNameLength = 60
 
 func (c *comparison) nameChange(d *draft, field, have, want string) {
-	problem, undecided := d.want.Undecided[field]
+	problem, failed := d.want.Undecided[field]
 	switch {
-	case undecided:
-		d.conflict(field, problem, undecidedRemedy)
+	case failed:
+		d.conflict(field, undecided(problem))
 	case want == "":
-		d.conflict(field, "PowerSchool has no name here, and an account cannot be without", "enter it in PowerSchool")
+		d.conflict(field, obstacle{plan.ConflictName, "PowerSchool has no name here, and an account cannot be without", "enter it in PowerSchool"})
 	case utf8.RuneCountInString(want) > maxNameLength:
-		d.conflict(field, fmt.Sprintf("Google takes at most %d characters, and PowerSchool has %d", maxNameLength, utf8.RuneCountInString(want)), "shorten it in PowerSchool")
+		d.conflict(field, obstacle{
+			plan.ConflictName,
+			fmt.Sprintf("Google takes at most %d characters, and PowerSchool has %d", maxNameLength, utf8.RuneCountInString(want)),
+			"shorten it in PowerSchool",
+		})
 	default:
 		d.set(field, plan.Text(have), plan.Text(want))
 	}
@@ -28,8 +32,8 @@ func (c *comparison) nameChange(d *draft, field, have, want string) {
 
 func (c *comparison) orgUnitChange(d *draft) {
 	want, have := d.want, d.have
-	if problem, undecided := want.Undecided[plan.FieldOrgUnitPath]; undecided {
-		d.conflict(plan.FieldOrgUnitPath, problem, undecidedRemedy)
+	if problem, failed := want.Undecided[plan.FieldOrgUnitPath]; failed {
+		d.conflict(plan.FieldOrgUnitPath, undecided(problem))
 		return
 	}
 	if strings.EqualFold(want.OrgUnitPath, have.OrgUnitPath) {
@@ -40,32 +44,32 @@ func (c *comparison) orgUnitChange(d *draft) {
 	}
 	path, ok := c.orgUnits[strings.ToLower(want.OrgUnitPath)]
 	if !ok {
-		d.conflict(plan.FieldOrgUnitPath, missingOrgUnit(want.OrgUnitPath), missingOrgUnitRemedy)
+		d.conflict(plan.FieldOrgUnitPath, missingOrgUnit(want.OrgUnitPath, ruleOrBuilding))
 		return
 	}
 	d.set(plan.FieldOrgUnitPath, plan.Text(have.OrgUnitPath), plan.Text(path))
 }
 
-const undecidedRemedy = "correct the rule or the value in PowerSchool"
-
-const missingOrgUnitRemedy = "create the org unit, or correct the rule or the building's name"
-
-func missingOrgUnit(path string) string {
-	return fmt.Sprintf("the directory has no org unit %s", path)
+// missingOrgUnit is the obstacle of an org unit that the directory lacks; cause
+// is what names it.
+func missingOrgUnit(path, cause string) obstacle {
+	return obstacle{plan.ConflictNoOrgUnit, fmt.Sprintf("the directory has no org unit %s", path), "create the org unit, or correct " + cause}
 }
+
+const ruleOrBuilding = "the rule or the building's name"
 
 // attributeChanges compares the custom attributes and external ids that the
 // policy manages.
 func (c *comparison) attributeChanges(d *draft) {
 	for _, name := range c.rules.Attributes {
 		attribute := c.attributes[name]
-		if problem, undecided := d.want.Undecided[name]; undecided {
-			d.conflict(name, problem, undecidedRemedy)
+		if problem, failed := d.want.Undecided[name]; failed {
+			d.conflict(name, undecided(problem))
 			continue
 		}
 		to, err := attribute.Fit(d.want.Attributes[name])
 		if err != nil {
-			d.conflict(name, err.Error(), "correct the value in PowerSchool, or the attribute's type")
+			d.conflict(name, obstacle{plan.ConflictValue, err.Error(), "correct the value in PowerSchool, or the attribute's type"})
 			continue
 		}
 		var from plan.Value
@@ -78,8 +82,8 @@ func (c *comparison) attributeChanges(d *draft) {
 	}
 	for _, kind := range c.rules.ExternalIDs {
 		field := plan.ExternalIDPrefix + kind
-		if problem, undecided := d.want.Undecided[field]; undecided {
-			d.conflict(field, problem, undecidedRemedy)
+		if problem, failed := d.want.Undecided[field]; failed {
+			d.conflict(field, undecided(problem))
 			continue
 		}
 		var from plan.Value

@@ -13,7 +13,7 @@ import (
 func (c *comparison) warnings(drafts []*draft) []plan.Warning {
 	return slices.Concat(
 		c.desired.Warnings, c.actual.Warnings,
-		c.orphanWarnings(), c.skippedWarnings(), c.sparedWarnings(drafts), c.strandedWarnings(drafts), c.ownerWarnings(drafts), c.twiceWarnings(drafts),
+		c.orphanWarnings(), c.skippedWarnings(), c.sparedWarnings(drafts), c.stateWarnings(drafts), c.strandedWarnings(drafts), c.ownerWarnings(drafts), c.unreadWarnings(drafts), c.leaversWithoutLink(), c.twiceWarnings(drafts),
 	)
 }
 
@@ -40,7 +40,7 @@ func (c *comparison) skippedWarnings() []plan.Warning {
 		for _, account := range c.linked[skipped.Staff.DCID] {
 			message := fmt.Sprintf("left out (%s), so the linked account is not kept in line with PowerSchool", reasonWords(skipped))
 			if !skipped.Active {
-				if account.Suspended {
+				if !account.Enabled() {
 					continue
 				}
 				message = fmt.Sprintf("%s but is left out (%s), so the linked account keeps working", inactiveWords(skipped.Standing), reasonWords(skipped))
@@ -71,7 +71,7 @@ func reasonWords(s plan.Skipped) string {
 func (c *comparison) sparedWarnings(drafts []*draft) []plan.Warning {
 	var warnings []plan.Warning
 	for _, d := range drafts {
-		if d.want.Active || !c.spared(d.have) || d.have.Suspended {
+		if d.want.Active || !c.spared(d.have) || !d.have.Enabled() {
 			continue
 		}
 		warnings = append(warnings, plan.Warning{

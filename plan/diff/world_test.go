@@ -30,7 +30,9 @@ type world struct {
 	created    int
 	// journal tells that unreleased is told to who plans: the aliases that
 	// accounts are to give up, by Google id.
-	journal    bool
+	journal bool
+	// whole tells that all accounts are read, not only those with a DCID.
+	whole      bool
 	unreleased map[string][]string
 }
 
@@ -95,7 +97,22 @@ func (w *world) state() plan.Actual {
 			state.Accounts = append(state.Accounts, *w.accounts[id])
 		}
 	}
+	if w.whole {
+		state.Whole, state.Unlinked = true, w.unlinked("")
+	}
 	return state
+}
+
+// unlinked are the accounts without a DCID that have the name, all of them
+// where the key is empty.
+func (w *world) unlinked(key string) []plan.Account {
+	var accounts []plan.Account
+	for _, id := range slices.Sorted(maps.Keys(w.accounts)) {
+		if account := w.accounts[id]; account.DCID == 0 && (key == "" || account.Name().Key() == key) {
+			accounts = append(accounts, *account)
+		}
+	}
+	return accounts
 }
 
 func (w *world) holder(address string) plan.Holder {
@@ -115,6 +132,10 @@ func (w *world) holder(address string) plan.Holder {
 func (w *world) Answer(_ context.Context, questions plan.Questions) (plan.Answers, error) {
 	answers := plan.Answers{
 		Holders: map[string]plan.Holder{}, Memberships: map[string][]plan.Membership{}, Owners: map[string][]string{},
+		Namesakes: map[string][]plan.Account{},
+	}
+	for _, name := range questions.Names {
+		answers.Namesakes[name.Key()] = w.unlinked(name.Key())
 	}
 	for _, address := range questions.Addresses {
 		answers.Holders[address] = w.holder(address)
@@ -298,6 +319,9 @@ func (w *world) write(account *plan.Account, change plan.Change) error {
 	case change.Field == plan.FieldSuspended:
 		account.Suspended = to == "true"
 		account.SuspensionReason = ""
+		if account.Suspended {
+			account.SuspensionReason = "ADMIN"
+		}
 	case change.Field == plan.FieldGivenName:
 		account.GivenName = to
 	case change.Field == plan.FieldFamilyName:

@@ -86,7 +86,7 @@ func (d decision) decide(staff source.Staff) {
 	who.person(&staff)
 	conflict := func(problem error, remedy string) {
 		d.state.Conflicts = append(d.state.Conflicts, plan.Conflict{
-			ID: plan.AccountID(staff.DCID), Staff: person(&staff), Problem: problem.Error(), Remedy: remedy,
+			Kind: plan.ConflictUndecided, ID: plan.AccountID(staff.DCID), Staff: person(&staff), Problem: problem.Error(), Remedy: remedy,
 		})
 	}
 	fails := func(rule string, err error) {

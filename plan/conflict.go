@@ -1,0 +1,104 @@
+package plan
+
+import "slices"
+
+// Conflict is something that a person has to settle before staffsync can.
+type Conflict struct {
+	Kind ConflictKind `yaml:"kind,omitempty"`
+	// ID is that of the action it is in the way of.
+	ID string `yaml:"id"`
+	// Account is the address of the account, where there is one.
+	Account string `yaml:"account,omitempty"`
+	Staff   Person `yaml:"staff,omitempty,flow"`
+	// Field is the field that is left as it is; it is empty where the whole
+	// account is.
+	Field   string `yaml:"field,omitempty"`
+	Problem string `yaml:"problem"`
+	// Remedy says what to do about it.
+	Remedy string `yaml:"remedy,omitempty"`
+}
+
+// ConflictKind is the short, stable name of one sort of conflict.
+type ConflictKind string
+
+// The kinds of conflicts.
+const (
+	ConflictUndecided       ConflictKind = "undecided"
+	ConflictNoOrgUnit       ConflictKind = "no-org-unit"
+	ConflictUnlinkedAccount ConflictKind = "unlinked-account"
+	ConflictLikelyAccount   ConflictKind = "likely-account"
+	ConflictTwoAccounts     ConflictKind = "two-accounts"
+	ConflictSharedAddress   ConflictKind = "shared-address"
+	ConflictSamePerson      ConflictKind = "same-person"
+	ConflictOtherPerson     ConflictKind = "other-person"
+	ConflictAddressTaken    ConflictKind = "address-taken"
+	ConflictAddressUnread   ConflictKind = "address-unread"
+	ConflictAddressOutside  ConflictKind = "address-outside-domain"
+	ConflictDeletedAccount  ConflictKind = "deleted-account"
+	ConflictArchived        ConflictKind = "archived"
+	ConflictSuspendedElse   ConflictKind = "suspended-elsewhere"
+	ConflictSuspendedGoogle ConflictKind = "suspended-by-google"
+	ConflictGuest           ConflictKind = "guest-account"
+	ConflictProtected       ConflictKind = "protected-account"
+	ConflictTooManyAliases  ConflictKind = "too-many-aliases"
+	ConflictNoTemporary     ConflictKind = "no-temporary-address"
+	ConflictName            ConflictKind = "bad-name"
+	ConflictValue           ConflictKind = "bad-value"
+)
+
+// conflictKinds are the kinds in the order in which a person settles them best,
+// since the first ones hide others, with what each is about.
+var conflictKinds = []struct {
+	kind  ConflictKind
+	title string
+}{
+	{ConflictUndecided, "a rule fails, or PowerSchool's data is damaged"},
+	{ConflictNoOrgUnit, "the directory has no such org unit"},
+	{ConflictUnlinkedAccount, "an account without a DCID has the address"},
+	{ConflictLikelyAccount, "an account without a DCID has the name of somebody who would get a new one"},
+	{ConflictTwoAccounts, "several accounts carry one DCID"},
+	{ConflictSharedAddress, "PowerSchool gives one address to several people"},
+	{ConflictSamePerson, "PowerSchool may have one person in two records"},
+	{ConflictOtherPerson, "the account looks like another person's"},
+	{ConflictNoTemporary, "an exchange of addresses lacks its temporary one"},
+	{ConflictAddressUnread, "Google does not say who has the address"},
+	{ConflictAddressOutside, "the address is outside the domain"},
+	{ConflictDeletedAccount, "the account was deleted lately"},
+	{ConflictTooManyAliases, "the account has as many aliases as Google allows"},
+	{ConflictArchived, "the account of an active person is archived"},
+	{ConflictSuspendedElse, "the account was suspended by somebody else"},
+	{ConflictSuspendedGoogle, "Google suspended the account"},
+	{ConflictGuest, "the account is a guest's"},
+	{ConflictProtected, "an administrator's account is not suspended, moved or renamed"},
+	{ConflictAddressTaken, "somebody else has the address"},
+	{ConflictName, "a name is missing or too long"},
+	{ConflictValue, "a value does not fit its attribute"},
+}
+
+// Rank orders the kinds: the lower one is settled first. An unknown kind comes
+// last.
+func (k ConflictKind) Rank() int {
+	for i, known := range conflictKinds {
+		if known.kind == k {
+			return i
+		}
+	}
+	return len(conflictKinds)
+}
+
+// Title says in words what the kind is about.
+func (k ConflictKind) Title() string {
+	if rank := k.Rank(); rank < len(conflictKinds) {
+		return conflictKinds[rank].title
+	}
+	return string(k)
+}
+
+// ConflictKinds are all kinds, the one that is settled first foremost.
+func ConflictKinds() []ConflictKind {
+	kinds := make([]ConflictKind, 0, len(conflictKinds))
+	for _, known := range conflictKinds {
+		kinds = append(kinds, known.kind)
+	}
+	return slices.Clip(kinds)
+}
