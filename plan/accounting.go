@@ -17,6 +17,20 @@ type People struct {
 	Inactive int `yaml:"inactiveWithoutAccount"`
 }
 
+// Links says how many of the active staff have an account that carries their
+// DCID: the first thing to look at where many have not.
+type Links struct {
+	Active int `yaml:"active"`
+	Linked int `yaml:"linked"`
+	// Unlinked are the accounts without a DCID that are known to have the
+	// address of one of the others.
+	Unlinked int `yaml:"unlinked"`
+}
+
+// Few tells whether so many active people have no linked account that it is
+// likely not their accounts that are missing.
+func (l Links) Few() bool { return l.Active-l.Linked > max(5, l.Active/5) }
+
 // Accounts sorts every account that carries a DCID into exactly one group:
 // that of its person, or unknown.
 type Accounts struct {

@@ -19,8 +19,10 @@ type Plan struct {
 	// it.
 	Digest  string  `yaml:"digest"`
 	Summary Summary `yaml:"summary,flow"`
+	// Links says how many of the active staff have an account.
 	// People and Accounts say what became of everybody and of every linked
 	// account.
+	Links    Links       `yaml:"links,omitempty,flow"`
 	People   People      `yaml:"people,omitempty,flow"`
 	Accounts Accounts    `yaml:"accounts,omitempty,flow"`
 	Limits   LimitChecks `yaml:"limits"`

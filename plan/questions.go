@@ -80,9 +80,10 @@ type Answers struct {
 	// key: the accounts without a DCID that have it.
 	Namesakes map[string][]Account `yaml:"namesakes,omitempty"`
 	// UnreadOwners says of groups, by address, why their owners could not be
-	// read, and UnreadMemberships of accounts, by id, why their groups could
-	// not.
+	// read, UnreadNames of names, by key, why their accounts could not, and
+	// UnreadMemberships of accounts, by id, why their groups could not.
 	UnreadOwners      map[string]string `yaml:"unreadOwners,omitempty"`
+	UnreadNames       map[string]string `yaml:"unreadNames,omitempty"`
 	UnreadMemberships map[string]Unread `yaml:"unreadMemberships,omitempty"`
 }
 
@@ -120,6 +121,7 @@ func (a *Answers) Add(more Answers) {
 	a.Owners = merged(a.Owners, more.Owners)
 	a.Namesakes = merged(a.Namesakes, more.Namesakes)
 	a.UnreadOwners = merged(a.UnreadOwners, more.UnreadOwners)
+	a.UnreadNames = merged(a.UnreadNames, more.UnreadNames)
 	a.UnreadMemberships = merged(a.UnreadMemberships, more.UnreadMemberships)
 }
 

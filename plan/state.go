@@ -74,12 +74,11 @@ type Actual struct {
 	OrgUnits []string `yaml:"orgUnits,omitempty"`
 	// Attributes are the custom attributes of the directory's schemas.
 	Attributes []Attribute `yaml:"attributes,omitempty"`
-	// Whole tells that all accounts of the customer were read, not only those
-	// that carry a DCID.
+	// Whole tells that all accounts of the customer were read, so that Unlinked
+	// is complete.
 	Whole bool `yaml:"whole,omitempty"`
 	// Unlinked are accounts without a DCID that have the address or the name of
-	// somebody in PowerSchool who has no linked account. They are known where
-	// all accounts were read.
+	// somebody in PowerSchool who has no linked account.
 	Unlinked []Account `yaml:"unlinked,omitempty"`
 	// Unreleased are the aliases that an interrupted apply was to take from an
 	// account that it had renamed, by the account's Google id: its journal

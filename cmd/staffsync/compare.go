@@ -97,10 +97,13 @@ func expected(desired plan.Desired) []google.Expected {
 	people := make([]google.Expected, 0, len(desired.Accounts)+len(desired.Skipped))
 	for i := range desired.Accounts {
 		account := &desired.Accounts[i]
-		people = append(people, google.Expected{DCID: account.DCID, Active: account.Active, Assigned: account.Assigned})
+		people = append(people, google.Expected{
+			DCID: account.DCID, Active: account.Active, Assigned: account.Assigned,
+			Address: account.Address, Name: account.Name(),
+		})
 	}
 	for _, skipped := range desired.Skipped {
-		people = append(people, google.Expected{DCID: skipped.Staff.DCID, Assigned: skipped.Assigned})
+		people = append(people, google.Expected{DCID: skipped.Staff.DCID, Assigned: skipped.Assigned, Address: skipped.Address})
 	}
 	return people
 }

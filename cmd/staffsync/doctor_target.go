@@ -11,6 +11,7 @@ import (
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/diff"
+	"github.com/staffsync/staffsync/plan/render"
 	"github.com/staffsync/staffsync/target/google"
 	"github.com/staffsync/staffsync/target/google/signin"
 )
@@ -39,28 +40,33 @@ func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Confi
 	c.ok("target", "%s belongs to Google customer %s", cfg.Domain, customer)
 	checkAdministrators(ctx, c, cfg, directory)
 	checkOrgUnits(ctx, c, cfg, directory, desired)
-	if full && desired != nil {
-		checkEverybody(ctx, c, directory, *desired)
+	attributes := checkAttributes(ctx, c, cfg, directory, desired)
+	if desired != nil && c.failures == 0 {
+		checkLinks(ctx, c, directory, *desired, cfg.Limits, full)
 	}
-	return checkAttributes(ctx, c, cfg, directory, desired)
+	return attributes
 }
 
-// checkEverybody looks up everybody whom a plan takes for somebody without an
-// account because a search by ranges of DCIDs does not find one.
-func checkEverybody(ctx context.Context, c *checkup, directory *google.Directory, desired plan.Desired) {
-	looked := 0
-	overlooked, err := directory.LookUpEverybody(ctx, expected(desired), func(requests int) {
-		looked = requests
-		c.ok("accounts", "looking up %d people one by one, a request each", requests)
-	})
-	switch {
-	case err != nil:
+// checkLinks compares as a plan does, and says how many of the active staff have
+// a linked account.
+func checkLinks(ctx context.Context, c *checkup, directory *google.Directory, desired plan.Desired, limits plan.Limits, full bool) {
+	actual, err := directory.ReadStateFor(ctx, expected(desired))
+	if err != nil {
 		c.fail("accounts", err.Error(), "")
-	case len(overlooked) > 0:
-		c.warn("accounts", fmt.Sprintf("%d people have an account that a search by ranges does not find: DCID %s", len(overlooked), listed(overlooked)),
-			"write the DCID of these accounts again in the Admin console, so that Google indexes it")
-	default:
-		c.ok("accounts", "none of the %d has an account that a plan would overlook", looked)
+		return
+	}
+	made, err := diff.Complete(ctx, desired, &actual, limits, directory)
+	if err != nil {
+		c.fail("accounts", err.Error(), "")
+		return
+	}
+	if words := render.Links(made.Links); made.Links.Few() {
+		c.warn("accounts", words, "")
+	} else {
+		c.ok("accounts", "%s", words)
+	}
+	if full {
+		checkEverybody(ctx, c, directory, desired, actual)
 	}
 }
 

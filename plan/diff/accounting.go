@@ -3,6 +3,7 @@ package diff
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/staffsync/staffsync/plan"
 )
@@ -36,6 +37,7 @@ func (c *comparison) sortEverybody(p *plan.Plan, drafts []*draft) {
 			p.Accounts.Changed += linked
 		}
 	}
+	p.Links = c.links()
 	for _, conflict := range c.desired.Conflicts {
 		p.Summary.Open++
 		p.People.Conflict++
@@ -60,6 +62,31 @@ func (c *comparison) sortEverybody(p *plan.Plan, drafts []*draft) {
 	for _, accounts := range c.linked {
 		p.Accounts.Total += len(accounts)
 	}
+}
+
+// links counts the active people with a linked account, and the accounts
+// without a DCID at the address of the others.
+func (c *comparison) links() plan.Links {
+	var links plan.Links
+	unlinked := make(map[string]bool)
+	for i := range c.actual.Unlinked {
+		unlinked[c.actual.Unlinked[i].Address] = true
+	}
+	for _, want := range c.staff {
+		if !want.Active {
+			continue
+		}
+		links.Active++
+		if len(c.linked[want.DCID]) > 0 {
+			links.Linked++
+			continue
+		}
+		holder := c.actual.Answers.Holders[strings.ToLower(want.Address)].Account
+		if unlinked[want.Address] || holder != nil && holder.DCID == 0 {
+			links.Unlinked++
+		}
+	}
+	return links
 }
 
 // enabled counts the accounts that somebody can sign in with.

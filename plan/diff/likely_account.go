@@ -2,7 +2,6 @@ package diff
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/staffsync/staffsync/plan"
 )
@@ -29,7 +28,15 @@ func (c *comparison) indexUnlinked() {
 // that they are two people. At the person's own address the account is in the
 // way by itself.
 func (c *comparison) likelyAccount(want *plan.DesiredAccount) *obstacle {
-	for _, account := range c.namesakes(want) {
+	namesakes, unread := c.namesakes(want)
+	if unread != "" {
+		return &obstacle{
+			plan.ConflictLikelyAccount,
+			fmt.Sprintf("no new account %s: whether an account without DCID has the name %s cannot be read (%s)", want.Address, want.Name(), unread),
+			"see in the Admin console, and create the account there or " + c.linkRemedy(want.DCID, "the one that is there"),
+		}
+	}
+	for _, account := range namesakes {
 		if account.DCID != 0 || account.Guest || account.HasAddress(want.Address) || !c.amongStaff(&account) || c.distinct(want, &account) {
 			continue
 		}
@@ -62,42 +69,4 @@ func (c *comparison) distinct(want *plan.DesiredAccount, account *plan.Account) 
 		}
 	}
 	return false
-}
-
-// leaversWithoutLink names the inactive people without a linked account whose
-// address an account without a DCID has that works: nothing suspends it.
-func (c *comparison) leaversWithoutLink() []plan.Warning {
-	byAddress := make(map[string]*plan.Account)
-	for i := range c.actual.Unlinked {
-		account := &c.actual.Unlinked[i]
-		if !account.Enabled() {
-			continue
-		}
-		for _, address := range append([]string{account.Address}, account.Aliases...) {
-			byAddress[strings.ToLower(address)] = account
-		}
-	}
-	var warnings []plan.Warning
-	warn := func(person plan.Person, address, standing string) {
-		account := byAddress[strings.ToLower(address)]
-		if account == nil || address == "" || len(c.linked[person.DCID]) > 0 {
-			return
-		}
-		warnings = append(warnings, plan.Warning{
-			Kind: plan.WarningUnlinked, Account: account.Address, Staff: person,
-			Message: fmt.Sprintf("%s, and the account at the address carries no DCID, so it keeps working; %s, or suspend it in the Admin console",
-				strings.TrimSuffix(inactiveWords(standing), ","), c.linkRemedy(person.DCID, account.Address)),
-		})
-	}
-	for _, want := range c.staff {
-		if !want.Active {
-			warn(want.Staff, want.Address, want.Standing)
-		}
-	}
-	for _, skipped := range c.desired.Skipped {
-		if !skipped.Active {
-			warn(skipped.Staff, skipped.Address, skipped.Standing)
-		}
-	}
-	return warnings
 }

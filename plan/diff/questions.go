@@ -64,10 +64,10 @@ func (c *comparison) membershipsOf(have *plan.Account) ([]plan.Membership, plan.
 // namesakes returns the accounts without a DCID that have the person's name.
 // Where all accounts were read they are known, else they are asked for, unless
 // the person's address cannot be had anyway.
-func (c *comparison) namesakes(want *plan.DesiredAccount) []plan.Account {
+func (c *comparison) namesakes(want *plan.DesiredAccount) (accounts []plan.Account, unread string) {
 	name := want.Name()
 	if c.actual.Whole {
-		return c.unlinked[name.Key()]
+		return c.unlinked[name.Key()], ""
 	}
 	accounts, known := c.actual.Answers.Namesakes[name.Key()]
 	if !known && name.Key() != "" {
@@ -76,7 +76,7 @@ func (c *comparison) namesakes(want *plan.DesiredAccount) []plan.Account {
 			c.askedNames[name] = true
 		}
 	}
-	return accounts
+	return accounts, c.actual.Answers.UnreadNames[name.Key()]
 }
 
 // open returns the questions that the comparison could not answer itself.

@@ -143,7 +143,7 @@ func membershipRow(m plan.MembershipChange) row {
 	case m.Joins():
 		r.Field.Words, r.Remark = "joins group", roleWords(m.To)
 	case m.Stays():
-		r.Field.Words = "stays in group"
+		r.Field.Words, r.Remark = "stays in group", "" // whose role nobody asked for
 	default:
 		r.Field.Words, r.Danger = "leaves group", true
 	}

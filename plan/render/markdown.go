@@ -32,6 +32,9 @@ func (m markdownWriter) print(parts ...string) {
 
 func (m markdownWriter) report(r report) {
 	m.print("**", string(r.Headline), ".**\n")
+	if r.Links != "" {
+		m.print("\n", string(r.Links), ".\n")
+	}
 	if r.Dangers != "" {
 		m.print("\n", string(r.Dangers), ".\n")
 	}

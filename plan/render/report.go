@@ -11,6 +11,8 @@ type report struct {
 	Headline visible
 	// Dangers sums up what deserves a closer look, empty when nothing does.
 	Dangers visible
+	// Links says how many of the active staff have a linked account.
+	Links visible
 	// Hint says where to find the changes of an account that has several.
 	Hint     visible
 	Sections []section
@@ -102,6 +104,7 @@ func newReport(p plan.Plan) report {
 		Domain:   clean(p.Domain),
 		Headline: headline(p, counts),
 		Dangers:  dangers(counts),
+		Links:    linksWords(p.Links),
 		Hint:     hint(p.Actions, counts),
 	}
 	r.add(blockedSection(p, counts))

@@ -65,6 +65,10 @@ func (t *textWriter) flush(what string) error {
 func (t *textWriter) report(r report) {
 	t.wrap(t.bold, r.Headline+".", 0)
 	t.end()
+	if r.Links != "" {
+		t.wrap(t.faint, r.Links+".", 0)
+		t.end()
+	}
 	if r.Dangers != "" {
 		t.wrap(t.changed, r.Dangers+".", 0)
 		t.end()

@@ -100,6 +100,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		Reactivate:                config.Reactivate,
 		LeaveGroups:               *config.Suspension.LeaveGroups,
 		CannotLeave:               lowerCase(config.Suspension.CannotLeave),
+		Distinct:                  slices.Clone(config.Distinct),
 		ChangePasswordAtNextLogin: *config.NewAccounts.ChangePasswordAtNextLogin,
 		Attributes:                slices.Sorted(maps.Keys(config.Attributes)),
 		ExternalIDs:               slices.Sorted(maps.Keys(config.ExternalIDs)),
@@ -122,6 +123,7 @@ func (p *Policy) Rules() plan.Rules {
 	rules.Frozen = slices.Clone(rules.Frozen)
 	rules.TemporaryReactivation = slices.Clone(rules.TemporaryReactivation)
 	rules.CannotLeave = slices.Clone(rules.CannotLeave)
+	rules.Distinct = slices.Clone(rules.Distinct)
 	rules.Attributes = slices.Clone(rules.Attributes)
 	rules.ExternalIDs = slices.Clone(rules.ExternalIDs)
 	return rules
@@ -280,14 +282,26 @@ func (c *compiler) valueRules(section, fieldPrefix string, templates map[string]
 	return compiled
 }
 
+func isAddress(text string) bool {
+	local, domain, _ := strings.Cut(strings.ToLower(text), "@")
+	return local != "" && domainName.MatchString(domain)
+}
+
 func (c *compiler) choices(config Config) {
 	choices := []string{string(plan.ReactivateSuspendedOrgUnit), string(plan.ReactivateAny)}
 	if !slices.Contains(choices, string(config.Reactivate)) {
 		c.fail("reactivate", "%q is neither %s%s", config.Reactivate, strings.Join(choices, " nor "), source.DidYouMean(string(config.Reactivate), choices))
 	}
 	for i, group := range config.Suspension.CannotLeave {
-		if local, domain, _ := strings.Cut(strings.ToLower(group), "@"); local == "" || !domainName.MatchString(domain) {
+		if !isAddress(group) {
 			c.fail(fmt.Sprintf("suspension.cannotLeave[%d]", i), "%q is not the address of a group", group)
+		}
+	}
+	for i, pair := range config.Distinct {
+		if key := fmt.Sprintf("distinct[%d]", i); pair.DCID <= 0 {
+			c.fail(key+".dcid", "%d is not a DCID: write {dcid: 2003, account: jsmith@example.org}", pair.DCID)
+		} else if !isAddress(pair.Account) {
+			c.fail(key+".account", "%q is not the address of an account", pair.Account)
 		}
 	}
 	if len(config.Groups) > 0 {

@@ -21,6 +21,9 @@ type Config struct {
 	Suspension  Suspension        `yaml:"suspension,omitempty"`
 	// Reactivate is plan.ReactivateSuspendedOrgUnit when it is empty.
 	Reactivate plan.ReactivatePolicy `yaml:"reactivate,omitempty"`
+	// Distinct are people and accounts that are not one person's, although they
+	// have one name.
+	Distinct []plan.Distinct `yaml:"distinct,omitempty"`
 	// Groups must be empty in this version.
 	Groups []any `yaml:"groups,omitempty"`
 }

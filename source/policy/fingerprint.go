@@ -36,6 +36,7 @@ type canonical struct {
 	ChangePassword bool                  `json:"changePassword"`
 	LeaveGroups    bool                  `json:"leaveGroups"`
 	CannotLeave    []string              `json:"cannotLeave,omitempty"`
+	Distinct       []plan.Distinct       `json:"distinct,omitempty"`
 	Reactivate     plan.ReactivatePolicy `json:"reactivate"`
 	DistrictOffice string                `json:"districtOffice,omitempty"`
 	// What follows was added later, and is left out where it is not used, so
@@ -65,6 +66,7 @@ func fingerprint(config Config, domain string, sourceConfig source.Config) strin
 		ChangePassword: *config.NewAccounts.ChangePasswordAtNextLogin,
 		LeaveGroups:    *config.Suspension.LeaveGroups,
 		CannotLeave:    lowerCase(config.Suspension.CannotLeave),
+		Distinct:       config.Distinct,
 		Reactivate:     config.Reactivate,
 		DistrictOffice: sourceConfig.DistrictOffice,
 		TimeZone:       sourceConfig.TimeZone,

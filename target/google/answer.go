@@ -25,57 +25,143 @@ const (
 	roleOwner = "OWNER"
 )
 
-// Answer finds out what a comparison asks: who holds each address, and the
-// direct memberships of each account with its role in each, and the owners of
-// the groups that it owns. What cannot be found out is an error, never
-// "nobody" or "no group".
+// Answer finds out what a comparison asks: who holds each address, the direct
+// memberships of each account with its role in each, the owners of the groups
+// that it owns, and who has each name. An answer that says for good that one
+// account or group cannot be read comes back as such; every other failure is an
+// error, and so is one kind of look-up that is refused throughout. What cannot
+// be found out is never "nobody" or "no group".
 func (d *Directory) Answer(ctx context.Context, questions plan.Questions) (plan.Answers, error) {
 	var answers plan.Answers
-	holders, err := sideBySide(ctx, questions.Addresses, d.holder)
-	if err != nil {
+	var err error
+	if answers.Holders, err = sideBySide(ctx, questions.Addresses, d.holder); err != nil {
 		return plan.Answers{}, err
 	}
-	groups, err := sideBySide(ctx, questions.Memberships, d.groupsOf)
-	if err != nil {
+	if err := d.answerMemberships(ctx, questions, &answers); err != nil {
 		return plan.Answers{}, err
 	}
+	if err := d.answerOwners(ctx, &answers); err != nil {
+		return plan.Answers{}, err
+	}
+	if err := d.answerNames(ctx, questions.Names, &answers); err != nil {
+		return plan.Answers{}, err
+	}
+	return answers, d.lookUps.refusedThroughout()
+}
 
+// answerMemberships finds out the groups of the accounts and the role in each.
+func (d *Directory) answerMemberships(ctx context.Context, questions plan.Questions, answers *plan.Answers) error {
+	type groups struct {
+		addresses []string
+		unread    plan.Unread
+	}
+	listed, err := sideBySide(ctx, questions.Memberships, func(ctx context.Context, googleID string) (found groups, err error) {
+		found.addresses, err = d.groupsOf(ctx, googleID)
+		found.unread.Gone = errors.Is(err, plan.ErrNotFound) || errors.Is(err, plan.ErrDeleted)
+		if found.unread.Problem, err = d.lookUps.note("the groups of an account", googleID, err); found.unread.Problem != "" {
+			found.addresses = nil // some of them are never taken for all
+		}
+		return found, err
+	})
+	if err != nil || len(listed) == 0 {
+		return err
+	}
 	var pairs []membershipKey
-	for googleID, addresses := range groups {
-		for _, address := range addresses {
-			pairs = append(pairs, membershipKey{address, googleID})
+	for googleID, found := range listed {
+		for _, address := range found.addresses {
+			if !containsFold(questions.CannotLeave, address) {
+				pairs = append(pairs, membershipKey{address, googleID})
+			}
 		}
 	}
-	roles, err := sideBySide(ctx, pairs, d.role)
+	roles, err := sideBySide(ctx, pairs, func(ctx context.Context, pair membershipKey) (membership plan.Membership, err error) {
+		membership.Group = pair.group
+		membership.Role, err = d.role(ctx, pair)
+		membership.Problem, err = d.lookUps.note("the role in a group", pair.group, err)
+		if membership.Problem != "" {
+			membership.Role = plan.RoleUnknown
+		}
+		return membership, err
+	})
 	if err != nil {
-		return plan.Answers{}, err
+		return err
 	}
+
+	for googleID, found := range listed {
+		memberships := []plan.Membership{}
+		for _, address := range found.addresses {
+			membership, asked := roles[membershipKey{address, googleID}]
+			switch {
+			case !asked:
+				memberships = append(memberships, plan.Membership{Group: address, Role: plan.RoleUnknown})
+			case membership.Role != "":
+				memberships = append(memberships, membership)
+			}
+		}
+		put(&answers.Memberships, googleID, memberships)
+		if found.unread.Problem != "" {
+			put(&answers.UnreadMemberships, googleID, found.unread)
+		}
+	}
+	return nil
+}
+
+// answerOwners finds out who owns the groups that one of the accounts owns.
+func (d *Directory) answerOwners(ctx context.Context, answers *plan.Answers) error {
 	var owned []string
-	for pair, role := range roles {
-		if role == roleOwner {
-			owned = append(owned, pair.group)
+	for _, memberships := range answers.Memberships {
+		for _, membership := range memberships {
+			if membership.Role == roleOwner {
+				owned = append(owned, membership.Group)
+			}
 		}
 	}
 	slices.Sort(owned)
-	owners, err := sideBySide(ctx, slices.Compact(owned), d.ownersOf)
-	if err != nil {
-		return plan.Answers{}, err
+	type owners struct {
+		ids     []string
+		problem string
 	}
-
-	answers.Holders, answers.Owners = holders, owners
-	if len(groups) > 0 {
-		answers.Memberships = make(map[string][]plan.Membership, len(groups))
-	}
-	for googleID, addresses := range groups {
-		memberships := []plan.Membership{}
-		for _, address := range addresses {
-			if role := roles[membershipKey{address, googleID}]; role != "" {
-				memberships = append(memberships, plan.Membership{Group: address, Role: role})
-			}
+	found, err := sideBySide(ctx, slices.Compact(owned), func(ctx context.Context, group string) (found owners, err error) {
+		found.ids, err = d.ownersOf(ctx, group)
+		found.problem, err = d.lookUps.note("the owners of a group", group, err)
+		return found, err
+	})
+	for group, found := range found {
+		if found.problem != "" {
+			put(&answers.UnreadOwners, group, found.problem)
+			continue
 		}
-		answers.Memberships[googleID] = memberships
+		put(&answers.Owners, group, found.ids)
 	}
-	return answers, nil
+	return err
+}
+
+// answerNames finds out which accounts without a DCID have the names.
+func (d *Directory) answerNames(ctx context.Context, names []plan.Name, answers *plan.Answers) error {
+	type namesakes struct {
+		accounts []plan.Account
+		problem  string
+	}
+	found, err := sideBySide(ctx, names, func(ctx context.Context, name plan.Name) (found namesakes, err error) {
+		found.accounts, err = d.unlinkedNamed(ctx, name)
+		found.problem, err = d.lookUps.note("the accounts of a name", name.Key(), err)
+		return found, err
+	})
+	for name, found := range found {
+		put(&answers.Namesakes, name.Key(), found.accounts)
+		if found.problem != "" {
+			put(&answers.UnreadNames, name.Key(), found.problem)
+		}
+	}
+	return err
+}
+
+// put sets an entry of a map that is made when it is needed.
+func put[V any](entries *map[string]V, key string, value V) {
+	if *entries == nil {
+		*entries = make(map[string]V)
+	}
+	(*entries)[key] = value
 }
 
 // membershipKey names one account's membership of one group.
@@ -115,10 +201,18 @@ func sideBySide[K comparable, V any](ctx context.Context, keys []K, look func(co
 // holder finds out who holds the address. A text that Google does not accept
 // as an address is held by nobody.
 func (d *Directory) holder(ctx context.Context, address string) (plan.Holder, error) {
+	holder, err := d.lookUpHolder(ctx, address)
+	holder.Problem, err = d.lookUps.note("who has an address", address, err)
+	return holder, err
+}
+
+func (d *Directory) lookUpHolder(ctx context.Context, address string) (plan.Holder, error) {
 	account, err := d.AccountAt(ctx, address)
 	switch {
 	case err == nil:
 		return plan.Holder{Account: &account}, nil
+	case errors.Is(err, plan.ErrDeleted):
+		return plan.Holder{Deleted: true}, nil
 	case !errors.Is(err, plan.ErrNotFound) && !keyRefused(err, "userKey"):
 		return plan.Holder{}, err
 	}
@@ -191,7 +285,7 @@ func (d *Directory) OtherGroups(ctx context.Context, googleID string, known []st
 	}
 	var others []membershipKey
 	for _, group := range groups {
-		if !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, group) }) {
+		if !containsFold(known, group) {
 			others = append(others, membershipKey{group, googleID})
 		}
 	}
@@ -282,4 +376,10 @@ func eachPage(doing string, read func(token string) (next string, err error)) er
 		seen[next] = true
 		token = next
 	}
+}
+
+// containsFold tells whether the address is one of the list, without regard to
+// letter case.
+func containsFold(list []string, address string) bool {
+	return slices.ContainsFunc(list, func(listed string) bool { return strings.EqualFold(listed, address) })
 }

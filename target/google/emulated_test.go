@@ -127,6 +127,8 @@ func withoutIndex(state plan.Actual) plan.Actual {
 	for i := range state.Attributes {
 		state.Attributes[i].NumericIndex = false
 	}
+	state.Whole = false           // which only one way of reading gives
+	state.Answers.Namesakes = nil // and what it saves asking for
 	return state
 }
 

@@ -128,11 +128,14 @@ func classifyAnswer(answer *googleapi.Error, secret string) *failure {
 		}
 		f.kind = plan.ErrDuplicate
 	case http.StatusPreconditionFailed:
-		if reason == "conditionNotMet" {
+		switch {
+		case strings.Contains(strings.ToLower(text), "user is deleted"):
+			f.kind = plan.ErrDeleted
+		case reason == "conditionNotMet":
 			f.retry = true
-			break
+		default:
+			f.kind = plan.ErrForbidden
 		}
-		f.kind = plan.ErrForbidden
 	case http.StatusTooManyRequests:
 		f.retry, f.quota = true, true
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

@@ -103,6 +103,7 @@ type Directory struct {
 	requests *pacer
 	creates  *pacer
 	created  newcomers
+	lookUps  lookUps
 	timeout  time.Duration
 	now      func() time.Time
 	sleep    func(context.Context, time.Duration) error

@@ -33,11 +33,18 @@ type listing struct {
 	accounts []plan.Account
 	warnings []plan.Warning
 	total    int
+	// whole tells that all accounts were listed, and looked at for those that
+	// may be an expected person's.
+	whole bool
 	// inDomain tells that one of those that were listed is in the domain.
 	inDomain bool
 	// customer is the customer of all accounts, first the address of the
 	// account that told it.
 	customer, first string
+	// unlinked are the accounts without a match value that have the address or
+	// the name of an expected person.
+	unlinked []plan.Account
+	wanted   wanted
 	// seen are the ids of the accounts that carry a match value.
 	seen map[string]bool
 }
@@ -82,9 +89,9 @@ func (d *Directory) eachUserOf(ctx context.Context, doing string, request *admin
 }
 
 // readDomain pages through all of the domain's accounts.
-func (d *Directory) readDomain(ctx context.Context) (*listing, error) {
+func (d *Directory) readDomain(ctx context.Context, expected []Expected) (*listing, error) {
 	doing := "read the accounts of " + d.domain
-	users := &listing{seen: map[string]bool{}}
+	users := &listing{seen: map[string]bool{}, whole: len(expected) > 0, wanted: wantedOf(expected)}
 	err := d.eachUser(ctx, doing, "", func(user *admin.User) error { return d.addUser(users, user) })
 	switch {
 	case err != nil:
@@ -94,6 +101,7 @@ func (d *Directory) readDomain(ctx context.Context) (*listing, error) {
 	case users.customer == "":
 		return nil, fmt.Errorf("%s: none of them names its customer", doing)
 	}
+	users.keepUnlinked(expected)
 	users.sort()
 	return users, nil
 }
@@ -116,7 +124,14 @@ func (d *Directory) addUser(users *listing, user *admin.User) error {
 	}
 
 	value := d.matchText(user)
-	if value == "" || users.seen[user.Id] {
+	if users.seen[user.Id] {
+		return nil
+	}
+	if value == "" {
+		if users.wanted.user(user) {
+			users.seen[user.Id] = true
+			users.unlinked = append(users.unlinked, d.account(user))
+		}
 		return nil
 	}
 	users.seen[user.Id] = true
@@ -138,6 +153,7 @@ func (l *listing) sort() {
 	slices.SortFunc(l.accounts, func(a, b plan.Account) int {
 		return cmp.Or(cmp.Compare(a.DCID, b.DCID), strings.Compare(a.GoogleID, b.GoogleID))
 	})
+	slices.SortFunc(l.unlinked, func(a, b plan.Account) int { return strings.Compare(a.GoogleID, b.GoogleID) })
 	slices.SortFunc(l.warnings, func(a, b plan.Warning) int {
 		return cmp.Or(strings.Compare(a.Account, b.Account), strings.Compare(a.Message, b.Message))
 	})

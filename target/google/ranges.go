@@ -23,6 +23,10 @@ type Expected struct {
 	// Assigned tells of anybody else that the person once worked at a school
 	// that exists, and so is likely to have an account.
 	Assigned bool
+	// Address is the person's in PowerSchool, and Name as it is to be in
+	// Google; either may be empty.
+	Address string
+	Name    plan.Name
 }
 
 const (
@@ -56,7 +60,7 @@ func (d *Directory) readAccounts(ctx context.Context, attributes []plan.Attribut
 		reason = unusable
 	}
 	d.log.LogAttrs(ctx, slog.LevelInfo, "reading accounts", slog.String("way", "domain"), slog.String("reason", reason))
-	return d.readDomain(ctx)
+	return d.readDomain(ctx, expected)
 }
 
 // noRanges tells why the match attribute cannot be searched for by ranges,

@@ -72,6 +72,8 @@ func (d *Directory) ReadStateFor(ctx context.Context, expected []Expected) (plan
 		Accounts:   users.accounts,
 		Warnings:   users.warnings,
 		Customer:   users.customer,
+		Whole:      users.whole,
+		Unlinked:   users.unlinked,
 		Subject:    d.subject,
 		Match:      d.match,
 		OrgUnits:   orgUnits,

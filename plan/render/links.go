@@ -1,0 +1,30 @@
+package render
+
+import (
+	"fmt"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// Links says how many of the active staff have a linked account and, where many
+// have none, what is the likely cause. It is empty without active staff.
+func Links(links plan.Links) string { return string(linksWords(links)) }
+
+func linksWords(links plan.Links) visible {
+	if links.Active == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%d of %d active staff have a linked account", links.Linked, links.Active)
+	others := links.Active - links.Linked
+	if links.Unlinked > 0 {
+		text += fmt.Sprintf("; %s an address of the others and no DCID", countOf(links.Unlinked, "account has", "accounts have"))
+	}
+	switch {
+	case !links.Few():
+	case 2*links.Unlinked >= others:
+		text += ". Link them first: until an account carries its person's DCID, staffsync leaves it alone"
+	default:
+		text += ". That is few: is the directory's match attribute filled in, and may the account that staffsync acts as see every org unit? An administrator of some org units gets shorter lists without an error (doctor looks)"
+	}
+	return visible(text)
+}
