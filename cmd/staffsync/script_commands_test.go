@@ -41,19 +41,30 @@ func exits(ts *testscript.TestScript, negated bool, arguments []string) {
 	}
 }
 
-// replace replaces every occurrence of one text in a file by another, in
-// which \n is a line break: replace old new file. It fails where there is none.
+// replace replaces every occurrence of one text in a file by another, in both of
+// which \n is a line break and \r a carriage return: replace old new file. It
+// fails where there is none.
 func replace(ts *testscript.TestScript, negated bool, arguments []string) {
 	if negated || len(arguments) != 3 {
 		ts.Fatalf("usage: replace old new file")
 	}
 	path := ts.MkAbs(arguments[2])
 	before := ts.ReadFile(path)
-	after := strings.ReplaceAll(before, arguments[0], strings.ReplaceAll(arguments[1], `\n`, "\n"))
+	lineEnds := strings.NewReplacer(`\n`, "\n", `\r`, "\r")
+	after := strings.ReplaceAll(before, lineEnds.Replace(arguments[0]), lineEnds.Replace(arguments[1]))
 	if after == before {
 		ts.Fatalf("%s does not contain %q", arguments[2], arguments[0])
 	}
 	ts.Check(os.WriteFile(path, []byte(after), 0o600))
+}
+
+// district copies the small district of testdata, in which Google is in line
+// with PowerSchool, into a new folder: district folder.
+func district(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 1 {
+		ts.Fatalf("usage: district folder")
+	}
+	ts.Check(os.CopyFS(ts.MkAbs(arguments[0]), os.DirFS(filepath.Join("testdata", "district"))))
 }
 
 // utf16File rewrites a file as PowerShell's > would have written it: UTF-16

@@ -22,9 +22,10 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(ts *testscript.TestScript, negated bool, arguments []string){
-			"exits":   exits,
-			"replace": replace,
-			"utf16":   utf16File,
+			"exits":    exits,
+			"replace":  replace,
+			"district": district,
+			"utf16":    utf16File,
 
 			"freeport": freePort,
 			"fetch":    fetch,

@@ -79,9 +79,13 @@ func (a *addresses) refuseTaken() {
 // draft that gives it up, or an obstacle.
 func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *obstacle) {
 	if !a.inDomain(address) {
+		ours := "domain " + a.actual.Domain
+		if len(a.rules.Domains) > 0 {
+			ours = fmt.Sprintf("domains %s, %s", a.actual.Domain, strings.Join(a.rules.Domains, ", "))
+		}
 		return nil, &obstacle{
 			plan.ConflictAddressOutside,
-			fmt.Sprintf("the address %s is outside the domain %s", address, strings.Join(append([]string{a.actual.Domain}, a.rules.Domains...), " and ")),
+			fmt.Sprintf("the address %s is outside the %s", address, ours),
 			"if it is right, add its domain to domains in the config; otherwise correct it in PowerSchool",
 		}
 	}
