@@ -28,15 +28,13 @@ type verifier struct {
 	serverKey         []byte
 }
 
-func newVerifier(password string) (*verifier, error) {
+func newVerifier(password string) *verifier {
 	v := &verifier{salt: random(16), sessionSalt: random(16), serverKey: random(32)}
 	stretched, err := pbkdf2.Key(sha512.New, password, append(slices.Clone(v.salt), "AUTH_PBKDF2_SPEEDY_KEY"...), verifierRounds, 64)
-	if err != nil {
-		return nil, err
-	}
+	check(err)
 	sum := sha512.Sum512(append(stretched, v.salt...))
 	v.key = sum[:32]
-	return v, nil
+	return v
 }
 
 // prove checks the client's proof that it knows the password, and returns the
@@ -48,9 +46,7 @@ func (v *verifier) prove(proof map[string]string, password string) (shared []byt
 		return nil, false
 	}
 	shared, err := pbkdf2.Key(sha512.New, upperHex(decrypt(v.key, clientKey))+upperHex(v.serverKey), v.sessionSalt, sessionRounds, 32)
-	if err != nil {
-		return nil, false
-	}
+	check(err)
 	plain := decrypt(shared, encrypted)
 	padding := int(plain[len(plain)-1])
 	return shared, 1 <= padding && padding <= aes.BlockSize && string(plain[16:len(plain)-padding]) == password
@@ -58,12 +54,9 @@ func (v *verifier) prove(proof map[string]string, password string) (shared []byt
 
 // signIn asks for the user and the proof of the password, and proves in turn
 // that the server knows it. ok is false when the client was turned away.
-func (s *session) signIn() (ok bool, err error) {
+func (s *session) signIn() (ok bool) {
 	user, _ := s.signInMessage(0x76)
-	v, err := newVerifier(s.database.Password)
-	if err != nil {
-		return false, err
-	}
+	v := newVerifier(s.database.Password)
 	s.out.put(messageParameters)
 	s.out.number(6)
 	s.out.pair("AUTH_SESSKEY", upperHex(encrypt(v.key, v.serverKey)), 0)
@@ -73,20 +66,21 @@ func (s *session) signIn() (ok bool, err error) {
 	s.out.pair("AUTH_PBKDF2_SDER_COUNT", strconv.Itoa(sessionRounds), 0)
 	s.out.pair("AUTH_GLOBALLY_UNIQUE_DBID\x00", strings.Repeat("0123456789ABCDEF", 2), 0)
 	s.summary(0, "", 0, 0)
-	if err := s.flush(); err != nil {
-		return false, err
-	}
+	s.flush()
 
 	again, proof := s.signInMessage(0x73)
 	shared, proved := v.prove(proof, s.database.Password)
 	if !proved || user != again || !strings.EqualFold(user, s.database.User) {
-		return false, s.refuse(1017, "")
+		s.refuse(1017, "")
+		return false
 	}
 	if code := s.database.Faults.SignIn; code != 0 {
-		return false, s.refuse(code, user)
+		s.refuse(code, user)
+		return false
 	}
 	s.welcome(shared)
-	return true, s.flush()
+	s.flush()
+	return true
 }
 
 // signInMessage reads one of the two messages of the sign-in.
@@ -143,9 +137,7 @@ func decrypt(key, encrypted []byte) []byte {
 
 func blocks(key []byte) cipher.Block {
 	block, err := aes.NewCipher(key)
-	if err != nil { // never: every key has 32 bytes
-		panic(err)
-	}
+	check(err)
 	return block
 }
 

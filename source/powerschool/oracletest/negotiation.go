@@ -31,14 +31,14 @@ func unhex(lines ...string) []byte {
 }
 
 // negotiate answers that none of Oracle's own security services is in use.
-func (s *session) negotiate() error {
+func (s *session) negotiate() {
 	header := s.in.bytes(13)
 	if !bytes.HasPrefix(header, noServices[:4]) {
-		s.in.fail("% x where a negotiation begins", header)
+		broken("% x where a negotiation begins", header)
 	}
 	s.in.bytes(int(binary.BigEndian.Uint16(header[4:])) - len(header))
 	s.out.put(noServices...)
-	return s.flush()
+	s.flush()
 }
 
 // Character sets, by Oracle's numbers.
@@ -65,7 +65,7 @@ func compileCapabilities() []byte {
 func runtimeCapabilities() []byte { return []byte{2, 1, 0, 0, 0, 0, 4} }
 
 // agreeOnProtocol answers the client's protocol versions.
-func (s *session) agreeOnProtocol() error {
+func (s *session) agreeOnProtocol() {
 	s.in.expect("a protocol negotiation", 1)
 	for range 2 { // versions, and the client's name
 		for s.in.byte() != 0 {
@@ -84,18 +84,17 @@ func (s *session) agreeOnProtocol() error {
 		s.out.put(byte(len(capabilities)))
 		s.out.put(capabilities...)
 	}
-	return s.flush()
+	s.flush()
 }
 
 // agreeOnTypes answers the client's representations of types.
-func (s *session) agreeOnTypes() error {
+func (s *session) agreeOnTypes() {
 	s.in.expect("a negotiation of types", 2)
 	s.in.bytes(2 + 2 + 1) // character sets, flags
 	compile := s.in.bytes(int(s.in.byte()))
 	runtime := s.in.bytes(int(s.in.byte()))
 	if len(compile) < 38 || len(runtime) < 2 || compile[27] == 0 {
-		s.in.fail("capabilities % x and % x", compile, runtime)
-		return s.in.err
+		broken("capabilities % x and % x", compile, runtime)
 	}
 	if runtime[1]&1 != 0 {
 		s.in.bytes(11) // the client's time zone
@@ -114,7 +113,7 @@ func (s *session) agreeOnTypes() error {
 	s.out.put(128, 0, 0, 0, 60, 60, 60, 128, 0, 0, 0) // time zone +00:00
 	s.out.put(0, 0, 0, 32)                            // version of the time zones
 	s.out.put(0, 0)
-	return s.flush()
+	s.flush()
 }
 
 // fixed16 reads a number of two bytes.

@@ -62,7 +62,7 @@ func (s *session) describeColumn(c Column, place int) {
 
 // rows writes up to limit rows: a header, each row as what differs from the
 // one before, and the summary.
-func (s *session) rows(c *cursor, limit int) error {
+func (s *session) rows(c *cursor, limit int) {
 	s.out.put(messageRowHeader, 2)
 	s.out.number(len(c.columns))
 	s.out.zeros(1)
@@ -73,10 +73,11 @@ func (s *session) rows(c *cursor, limit int) error {
 	partial := false
 	for ; limit > 0 && c.sent < len(c.result.rows); limit-- {
 		if after, ok := s.database.Faults.Cut[c.table]; ok && c.sent >= after {
-			return s.cut()
+			s.cut()
 		}
 		if after, ok := s.database.Faults.Short[c.table]; ok && c.sent >= after {
-			return s.done(c.id, c.sent)
+			s.done(c.id, c.sent)
+			return
 		}
 		row := c.result.rows[c.sent]
 		partial = s.row(c, row, last, partial)
@@ -84,11 +85,12 @@ func (s *session) rows(c *cursor, limit int) error {
 		c.sent++
 	}
 	if c.sent < len(c.result.rows) {
-		return s.done(c.id, c.sent)
+		s.done(c.id, c.sent)
+		return
 	}
 	s.parameters()
 	s.summary(1403, "", c.id, c.sent)
-	return s.flush()
+	s.flush()
 }
 
 // row writes a row without the values that are as in the last one. A bit
@@ -133,10 +135,10 @@ func (s *session) parameters() {
 }
 
 // done ends an answer that is neither an error nor the last rows.
-func (s *session) done(cursor, row int) error {
+func (s *session) done(cursor, row int) {
 	s.parameters()
 	s.summary(0, "", cursor, row)
-	return s.flush()
+	s.flush()
 }
 
 // summary ends the answer to a call, with code 0 when it did not fail.

@@ -157,7 +157,7 @@ func (s *Server) serve(conn net.Conn) {
 		return
 	}
 	var protocol *protocolError
-	if err := newSession(s, conn).run(); errors.As(err, &protocol) {
+	if err := caught(newSession(s, conn).run); errors.As(err, &protocol) {
 		s.count(func() { s.failures = append(s.failures, protocol) })
 	}
 }
@@ -182,8 +182,35 @@ type protocolError struct{ text string }
 
 func (e *protocolError) Error() string { return "the client broke the protocol: " + e.text }
 
-func broken(format string, arguments ...any) error {
-	return &protocolError{fmt.Sprintf(format, arguments...)}
+// broken ends the session of a client that broke the protocol.
+func broken(format string, arguments ...any) {
+	check(&protocolError{fmt.Sprintf(format, arguments...)})
+}
+
+// ended is what a session panics with when it cannot go on, since that may
+// happen at every byte that is read or written.
+type ended struct{ err error }
+
+// check ends the session unless err is nil.
+func check(err error) {
+	if err != nil {
+		panic(ended{err})
+	}
+}
+
+// caught runs a session, or a part of one, and returns what ended it.
+func caught(session func()) (err error) {
+	defer func() {
+		switch reason := recover().(type) {
+		case nil:
+		case ended:
+			err = reason.err
+		default:
+			panic(reason)
+		}
+	}()
+	session()
+	return nil
 }
 
 // oracleText is what Oracle says along with a code.

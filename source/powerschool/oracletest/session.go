@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"net"
+	"slices"
 	"strings"
 )
 
@@ -55,114 +56,89 @@ func newSession(server *Server, conn net.Conn) *session {
 	return s
 }
 
-// send sends a packet, unless the client could not be understood.
-func (s *session) send(p packet) error {
-	if s.in.err != nil {
-		return s.in.err
-	}
+func (s *session) send(p packet) {
 	_, err := s.conn.Write(p.bytes(s.wide))
-	return err
+	check(err)
 }
 
 // nextData reads the body of the next data packet.
-func (s *session) nextData() ([]byte, error) {
+func (s *session) nextData() []byte {
 	for {
-		p, err := readPacket(s.stream, s.wide)
+		p := readPacket(s.stream, s.wide)
 		switch {
-		case err != nil:
-			return nil, err
 		case p.kind == packetData && p.flags&lastPacket != 0:
-			return nil, io.EOF // the client says good-bye
+			check(io.EOF) // the client says good-bye
 		case p.kind == packetData:
-			return p.body, nil
+			return p.body
 		case p.kind == packetMarker && isReset(p): // outside an exchange
 		default:
-			return nil, broken("packet %d where data belong", p.kind)
+			broken("packet %d where data belong", p.kind)
 		}
 	}
 }
 
 // flush sends what was written, in data packets that are as long as agreed.
-func (s *session) flush() error {
-	defer s.out.Reset()
-	rest := s.out.Bytes()
-	for {
-		n := min(len(rest), s.database.Protocol.PacketSize-headerLength-2)
-		if err := s.send(packet{kind: packetData, body: rest[:n]}); err != nil {
-			return err
-		}
-		if rest = rest[n:]; len(rest) == 0 {
-			return nil
-		}
+func (s *session) flush() {
+	for body := range slices.Chunk(s.out.Bytes(), s.database.Protocol.PacketSize-headerLength-2) {
+		s.send(packet{kind: packetData, body: body})
 	}
+	s.out.Reset()
 }
 
 // run talks to the client until it leaves.
-func (s *session) run() error {
-	accepted, err := s.connect()
-	if err != nil || !accepted {
-		return err
+func (s *session) run() {
+	if !s.connect() {
+		return
 	}
 	if !s.database.Protocol.NoNegotiation {
-		if err := s.negotiate(); err != nil {
-			return err
+		s.negotiate()
+	}
+	s.agreeOnProtocol()
+	s.agreeOnTypes()
+	for ok := s.signIn(); ok; {
+		s.call()
+		if len(s.in.data) > 0 {
+			broken("%d bytes behind a call", len(s.in.data))
 		}
 	}
-	if err := s.agreeOnProtocol(); err != nil {
-		return err
-	}
-	if err := s.agreeOnTypes(); err != nil {
-		return err
-	}
-	ok, err := s.signIn()
-	for err == nil && ok {
-		err = s.call()
-		if err == nil && len(s.in.data) > 0 {
-			return broken("%d bytes behind a call", len(s.in.data))
-		}
-	}
-	return err
 }
 
 // call answers one call.
-func (s *session) call() error {
+func (s *session) call() {
 	head := s.in.bytes(3)
-	for s.in.err == nil && head[0] == messagePiggyback && head[1] == functionClose {
+	for head[0] == messagePiggyback && head[1] == functionClose {
 		s.closeCursors()
 		head = s.in.bytes(3)
 	}
 	if head[0] != messageCall {
-		s.in.fail("% x where a call begins", head)
-		return s.in.err
+		broken("% x where a call begins", head)
 	}
 	switch head[1] {
 	case functionExecute:
-		return s.execute()
+		s.execute()
 	case functionFetch:
-		return s.fetch()
+		s.fetch()
 	case functionPing, functionCommit, functionRollback, functionSignOff:
 		if head[1] == functionSignOff {
 			s.server.count(func() { s.server.seen.SignOffs++ })
 		}
 		s.status()
-		return s.flush()
+		s.flush()
 	case functionVersion:
-		return s.version()
+		s.version()
+	default:
+		broken("the unknown call % x", head)
 	}
-	return broken("the unknown call % x", head)
 }
 
 func (s *session) closeCursors() {
 	s.in.bytes(1)
 	for range s.in.number() {
 		delete(s.cursors, s.in.number())
-		if s.in.err != nil {
-			return
-		}
 	}
 }
 
-func (s *session) version() error {
+func (s *session) version() {
 	s.in.bytes(1)
 	s.in.number()
 	s.in.bytes(2)
@@ -171,19 +147,17 @@ func (s *session) version() error {
 	s.out.longText("Oracle Database 19c Enterprise Edition Release 19.0.0.0.0 - Production")
 	s.out.number(serverVersion)
 	s.status()
-	return s.flush()
+	s.flush()
 }
 
 // refuse answers a call with an error.
-func (s *session) refuse(code int, about string) error {
+func (s *session) refuse(code int, about string) {
 	s.out.Reset()
 	if !s.database.Protocol.NoMarkers {
-		if err := s.breakAndReset(); err != nil {
-			return err
-		}
+		s.breakAndReset()
 	}
 	s.summary(code, about, 0, 0)
-	return s.flush()
+	s.flush()
 }
 
 const (
@@ -195,42 +169,33 @@ func isReset(p packet) bool { return len(p.body) == 3 && p.body[2] == markerRese
 
 // breakAndReset announces an error, and waits until the client has dropped
 // what it was about to read.
-func (s *session) breakAndReset() error {
+func (s *session) breakAndReset() {
 	for _, marker := range []byte{markerBreak, markerReset} {
-		if err := s.send(packet{kind: packetMarker, body: []byte{1, 0, marker}}); err != nil {
-			return err
-		}
+		s.send(packet{kind: packetMarker, body: []byte{1, 0, marker}})
 	}
-	for {
-		p, err := readPacket(s.stream, s.wide)
-		if err != nil {
-			return err
-		}
-		if p.kind == packetMarker && isReset(p) {
-			return nil
-		}
+	for p := (packet{}); p.kind != packetMarker || !isReset(p); {
+		p = readPacket(s.stream, s.wide)
 	}
 }
 
 // cut sends half of what was written, and closes the connection.
-func (s *session) cut() error {
+func (s *session) cut() {
 	whole := packet{kind: packetData, body: s.out.Bytes()}.bytes(s.wide)
-	if _, err := s.conn.Write(whole[:len(whole)/2]); err != nil {
-		return err
-	}
-	return io.EOF
+	_, err := s.conn.Write(whole[:len(whole)/2])
+	check(err)
+	check(io.EOF)
 }
 
 // execute reads a statement and answers it, or the definition of the columns
 // of a statement that was executed before.
-func (s *session) execute() error {
+func (s *session) execute() {
 	options := s.in.number()
 	id := s.in.number()
 	s.in.bytes(1)
 	length := s.in.number()
 	s.in.bytes(1)
 	if n := s.in.number(); n != 13 {
-		s.in.fail("%d options of a statement", n)
+		broken("%d options of a statement", n)
 	}
 	s.in.expect("a statement", 0, 0, 0)
 	limit := s.in.number()
@@ -246,7 +211,7 @@ func (s *session) execute() error {
 	var statement string
 	if parse {
 		if statement = string(s.in.text()); len(statement) != length {
-			s.in.fail("a statement of %d bytes that was announced with %d", len(statement), length)
+			broken("a statement of %d bytes that was announced with %d", len(statement), length)
 		}
 	}
 	var fields [13]int
@@ -254,24 +219,20 @@ func (s *session) execute() error {
 		fields[i] = s.in.number()
 	}
 	if binds > 0 {
-		s.in.fail("a statement with parameters")
+		broken("a statement with parameters")
 	}
-	for i := 0; i < definitions && s.in.err == nil; i++ {
+	for range definitions {
 		s.columnDefinition()
-	}
-	if s.in.err != nil {
-		return s.in.err
 	}
 	s.server.pause()
 	if parse {
-		return s.statement(statement, limit)
+		s.statement(statement, limit)
+		return
 	}
-	open := s.cursors[id]
-	if open == nil {
-		return s.refuse(1001, "")
+	if open := s.cursors[id]; open != nil {
+		open.defined = definitions > 0
 	}
-	open.defined = definitions > 0
-	return s.rows(open, fields[1])
+	s.more(id, fields[1])
 }
 
 // optionalCount reads a flag and the count that it announces.
@@ -293,33 +254,39 @@ func (s *session) columnDefinition() {
 }
 
 // statement executes a statement and answers with its first rows.
-func (s *session) statement(text string, limit int) error {
+func (s *session) statement(text string, limit int) {
 	s.server.count(func() { s.server.seen.Statements = append(s.server.seen.Statements, strings.TrimSpace(text)) })
 	answered := s.database.answer(text)
 	if answered.code != 0 {
-		return s.refuse(answered.code, answered.about)
+		s.refuse(answered.code, answered.about)
+		return
 	}
 	s.lastCursor++
-	if answered.columns == nil {
-		return s.done(s.lastCursor, 0)
-	}
 	open := &cursor{id: s.lastCursor, result: answered}
-	s.cursors[open.id] = open
-	s.describe(open)
-	if open.hasClob() { // its columns are defined before the first rows
-		return s.done(open.id, 0)
+	if answered.columns != nil {
+		s.cursors[open.id] = open
+		s.describe(open)
 	}
-	return s.rows(open, limit)
+	if answered.columns == nil || open.hasClob() { // whose columns are defined before the first rows
+		s.done(open.id, 0)
+		return
+	}
+	s.rows(open, limit)
 }
 
 // fetch answers with more rows of a statement.
-func (s *session) fetch() error {
+func (s *session) fetch() {
 	id, limit := s.in.number(), s.in.number()
 	s.server.count(func() { s.server.seen.Fetches++ })
 	s.server.pause()
-	open := s.cursors[id]
-	if open == nil {
-		return s.refuse(1001, "")
+	s.more(id, limit)
+}
+
+// more answers with up to limit rows of a query.
+func (s *session) more(id, limit int) {
+	if open := s.cursors[id]; open != nil {
+		s.rows(open, limit)
+		return
 	}
-	return s.rows(open, limit)
+	s.refuse(1001, "")
 }

@@ -38,29 +38,27 @@ type packet struct {
 }
 
 // readPacket reads one packet, whose length has four bytes if wide, else two.
-func readPacket(r io.Reader, wide bool) (packet, error) {
+func readPacket(r io.Reader, wide bool) packet {
 	var header [headerLength]byte
-	if _, err := io.ReadFull(r, header[:]); err != nil {
-		return packet{}, err
-	}
+	_, err := io.ReadFull(r, header[:])
+	check(err)
 	length := int(binary.BigEndian.Uint16(header[:]))
 	if wide {
 		length = int(binary.BigEndian.Uint32(header[:]))
 	}
 	if length < headerLength || length > maxPacket {
-		return packet{}, broken("a packet of %d bytes", length)
+		broken("a packet of %d bytes", length)
 	}
 	p := packet{kind: header[4], body: make([]byte, length-headerLength)}
-	if _, err := io.ReadFull(r, p.body); err != nil {
-		return packet{}, err
-	}
+	_, err = io.ReadFull(r, p.body)
+	check(err)
 	if p.kind == packetData {
 		if len(p.body) < 2 {
-			return packet{}, broken("a data packet without flags")
+			broken("a data packet without flags")
 		}
 		p.flags, p.body = binary.BigEndian.Uint16(p.body), p.body[2:]
 	}
-	return p, nil
+	return p
 }
 
 // bytes writes the packet. A data packet's flags are 0.
@@ -83,22 +81,15 @@ var wanted = regexp.MustCompile(`(?i)\(\s*(SERVICE_NAME|SID)\s*=\s*([\w.$#-]+)\s
 
 // connect accepts or refuses the connection; accepted is false when it was
 // refused.
-func (s *session) connect() (accepted bool, err error) {
-	first, err := readPacket(s.stream, false)
-	if err != nil {
-		return false, err
-	}
+func (s *session) connect() (accepted bool) {
+	first := readPacket(s.stream, false)
 	const shortest = 28 - headerLength // up to the place of the descriptor
 	if first.kind != packetConnect || len(first.body) < shortest {
-		return false, broken("packet %d of %d bytes where CONNECT belongs", first.kind, len(first.body))
+		broken("packet %d of %d bytes where CONNECT belongs", first.kind, len(first.body))
 	}
 	descriptor := first.body[shortest:]
 	if !bytes.Contains(descriptor, []byte("(")) { // a long one follows in a packet of its own
-		long, err := readPacket(s.stream, false)
-		if err != nil {
-			return false, err
-		}
-		descriptor = long.body
+		descriptor = readPacket(s.stream, false).body
 	}
 	service := wanted.FindStringSubmatch(string(descriptor))
 	if service == nil || !strings.EqualFold(service[2], s.database.Service) {
@@ -106,15 +97,14 @@ func (s *session) connect() (accepted bool, err error) {
 		if service != nil && strings.EqualFold(service[1], "SID") {
 			code = 12505
 		}
-		return false, s.send(packet{kind: packetRefuse, body: refuseBody(code)})
+		s.send(packet{kind: packetRefuse, body: refuseBody(code)})
+		return false
 	}
 	protocol := s.database.Protocol
 	version := min(binary.BigEndian.Uint16(first.body), protocol.Version)
-	if err := s.send(packet{kind: packetAccept, body: acceptBody(version, protocol)}); err != nil {
-		return false, err
-	}
+	s.send(packet{kind: packetAccept, body: acceptBody(version, protocol)})
 	s.wide = version >= wideVersion
-	return true, nil
+	return true
 }
 
 func refuseBody(code int) []byte {

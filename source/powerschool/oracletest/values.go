@@ -5,25 +5,20 @@ import (
 	"encoding/binary"
 )
 
-// request decodes what a client sends in data packets. Its first error sticks,
-// and everything that is read after it is zero.
+// request decodes what a client sends in data packets. What cannot be decoded
+// ends the session.
 type request struct {
-	next func() ([]byte, error) // the body of the next data packet
+	next func() []byte // the body of the next data packet
 	data []byte
-	err  error
 }
 
 // bytes reads n bytes.
 func (r *request) bytes(n int) []byte {
-	if r.err == nil && (n < 0 || n > maxPacket) {
-		r.err = broken("a field of %d bytes", n)
+	if n < 0 || n > maxPacket {
+		broken("a field of %d bytes", n)
 	}
-	for r.err == nil && len(r.data) < n {
-		more, err := r.next()
-		r.data, r.err = append(r.data, more...), err
-	}
-	if r.err != nil {
-		return make([]byte, min(max(n, 0), 64)) // as long as any field of fixed length
+	for len(r.data) < n {
+		r.data = append(r.data, r.next()...)
 	}
 	read := r.data[:n:n]
 	r.data = r.data[n:]
@@ -37,8 +32,7 @@ func (r *request) byte() byte { return r.bytes(1)[0] }
 func (r *request) number() int {
 	length := r.byte()
 	if length&0x7f > 8 {
-		r.fail("a number of %d bytes", length&0x7f)
-		return 0
+		broken("a number of %d bytes", length&0x7f)
 	}
 	value := 0
 	for _, b := range r.bytes(int(length & 0x7f)) {
@@ -58,14 +52,9 @@ func (r *request) text() []byte {
 		return nil
 	case chunked:
 		var all []byte
-		for r.err == nil {
-			chunk := r.number()
-			if chunk == 0 {
-				break
-			}
-			all = append(all, r.bytes(chunk)...)
-			if len(all) > maxPacket {
-				r.fail("a text of more than %d bytes", maxPacket)
+		for chunk := r.number(); chunk != 0; chunk = r.number() {
+			if all = append(all, r.bytes(chunk)...); len(all) > maxPacket {
+				broken("a text of more than %d bytes", maxPacket)
 			}
 		}
 		return all
@@ -95,9 +84,6 @@ func (r *request) pairs(n int) map[string]string {
 	for range n {
 		key, value := r.longText(), r.longText()
 		r.number() // a flag
-		if r.err != nil {
-			return nil
-		}
 		pairs[string(key)] = string(value)
 	}
 	return pairs
@@ -105,14 +91,8 @@ func (r *request) pairs(n int) map[string]string {
 
 // expect reads bytes that are always the same.
 func (r *request) expect(what string, want ...byte) {
-	if got := r.bytes(len(want)); r.err == nil && !bytes.Equal(got, want) {
-		r.fail("% x where %s has % x", got, what, want)
-	}
-}
-
-func (r *request) fail(format string, arguments ...any) {
-	if r.err == nil {
-		r.err = broken(format, arguments...)
+	if got := r.bytes(len(want)); !bytes.Equal(got, want) {
+		broken("% x where %s has % x", got, what, want)
 	}
 }
 
