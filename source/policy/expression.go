@@ -34,8 +34,8 @@ const maxDays = 36525
 // language is CEL as rules speak it: with staff, the staff types as constants
 // and functions on text.
 type language struct {
-	env   *cel.Env
-	known knownFields
+	env           *cel.Env
+	staff, extras []field
 	// asksToday tells that an expression that was compiled asks what day it is.
 	asksToday bool
 }
@@ -43,19 +43,20 @@ type language struct {
 // newLanguage returns the language in which staff has the fields but for those
 // of the names without.
 func newLanguage(config source.Config, without ...string) (*language, error) {
-	known := knownFields{extras: config.ExtraNames(), extraTypes: config.Extras}
-	for _, field := range staffFields {
-		if !slices.Contains(without, field.name) {
-			known.staff = append(known.staff, field)
-		}
+	l := &language{staff: slices.DeleteFunc(slices.Clone(staffFields), func(f field) bool { return slices.Contains(without, f.name) })}
+	for _, name := range config.ExtraNames() {
+		l.extras = append(l.extras, extraField(name, config.Extras[name].Type))
 	}
 	registry, err := types.NewRegistry()
 	if err != nil {
 		return nil, err
 	}
-	env, err := cel.NewEnv(
+	l.env, err = cel.NewEnv(
 		cel.CustomTypeAdapter(registry),
-		cel.CustomTypeProvider(provider{Provider: registry, knownFields: known}),
+		cel.CustomTypeProvider(provider{
+			Provider: registry,
+			fields:   map[string][]field{staffType.TypeName(): l.staff, extraType.TypeName(): l.extras},
+		}),
 		cel.Variable("staff", staffType),
 		cel.Variable("today", cel.TimestampType),
 		cel.Function("days", cel.Overload("days_int", []*cel.Type{cel.IntType}, cel.DurationType,
@@ -83,10 +84,7 @@ func newLanguage(config source.Config, without ...string) (*language, error) {
 			}))),
 		cel.ASTValidators(cel.ValidateRegexLiterals()),
 	)
-	if err != nil {
-		return nil, err
-	}
-	return &language{env: env, known: known}, nil
+	return l, err
 }
 
 // expression is a compiled CEL expression.
@@ -185,12 +183,12 @@ func (e *expression) string(who *activation) (string, error) {
 
 // activation is what an expression is evaluated for: one person at a time.
 type activation struct {
-	staff staffValue
+	staff record
 	today types.Timestamp
 }
 
 // person makes the activation one for the person.
-func (a *activation) person(staff *source.Staff) { a.staff = staffValue{staff} }
+func (a *activation) person(staff *source.Staff) { a.staff = record{staffType, staff} }
 
 // ResolveName knows the variables staff and today.
 func (a *activation) ResolveName(name string) (any, bool) {

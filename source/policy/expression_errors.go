@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -63,19 +64,18 @@ func (l *language) typeError(node ast.Expr, message string) error {
 		case isStaff(operand) && name == "active":
 			return errors.New("source.active decides whether staff.active, so the rule cannot ask it; size(staff.schools) > 0 is an active assignment at any school")
 		case isStaff(operand):
-			return fmt.Errorf("staff has no field %s%s", name, suggestion(name, l.known.names()))
-		case isExtra(operand) && len(l.known.extras) == 0:
+			return fmt.Errorf("staff has no field %s%s", name, suggestion(name, namesOf(l.staff)))
+		case isExtra(operand) && len(l.extras) == 0:
 			return fmt.Errorf("there is no staff.extra.%s: source.extras declares none", name)
 		case isExtra(operand):
-			return fmt.Errorf("there is no staff.extra.%s: source.extras declares %s%s", name, strings.Join(l.known.extras, ", "), source.DidYouMean(name, l.known.extras))
+			extras := namesOf(l.extras)
+			return fmt.Errorf("there is no staff.extra.%s: source.extras declares %s%s", name, strings.Join(extras, ", "), source.DidYouMean(name, extras))
 		}
 	case node.Kind() == ast.IdentKind && strings.HasPrefix(message, "undeclared reference"):
 		name := node.AsIdent()
 		known := []string{"staff", "today", "UNASSIGNED", "TEACHER", "STAFF", "LUNCH", "SUBSTITUTE"}
-		for _, variable := range l.known.names() {
-			if variable == name {
-				return fmt.Errorf("there is no %s; did you mean staff.%s?", name, name)
-			}
+		if slices.Contains(namesOf(l.staff), name) {
+			return fmt.Errorf("there is no %s; did you mean staff.%s?", name, name)
 		}
 		return fmt.Errorf("there is no %s%s", name, source.DidYouMean(name, known))
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"time"
 
@@ -21,35 +20,60 @@ var (
 	extraType = types.NewObjectType("staff extras")
 )
 
-// field is one field of staff: its type, its value and, for a text, which is
-// empty where PowerSchool has no value, whether there is one.
+// field is one field of staff or of staff.extra.
 type field struct {
 	name    string
 	celType *types.Type
-	value   func(*source.Staff) ref.Val
-	text    func(*source.Staff) string
+	// has tells whether there is a value, as there always is where it is nil.
+	has   func(*source.Staff) bool
+	value func(*source.Staff) (ref.Val, error)
 }
 
-// staffFields are the fields of staff but for extra.
+// staffFields are the fields of staff.
 var staffFields = []field{
-	{name: "dcid", celType: types.IntType, value: func(s *source.Staff) ref.Val { return types.Int(s.DCID) }},
+	certainField("dcid", types.IntType, func(s *source.Staff) ref.Val { return types.Int(s.DCID) }),
 	textField("email", func(s *source.Staff) string { return s.Email }),
 	textField("firstName", func(s *source.Staff) string { return s.FirstName }),
 	textField("lastName", func(s *source.Staff) string { return s.LastName }),
-	{name: "homeSchool", celType: types.IntType, value: func(s *source.Staff) ref.Val { return types.Int(s.HomeSchool) }},
+	certainField("homeSchool", types.IntType, func(s *source.Staff) ref.Val { return types.Int(s.HomeSchool) }),
 	textField("building", func(s *source.Staff) string { return s.Building }),
-	{name: "schools", celType: types.NewListType(types.IntType), value: schoolsValue},
-	{name: "active", celType: types.BoolType, value: func(s *source.Staff) ref.Val { return types.Bool(s.Active) }},
-	{name: "type", celType: types.IntType, value: func(s *source.Staff) ref.Val { return types.Int(s.Type) }},
+	certainField("schools", types.NewListType(types.IntType), schoolsValue),
+	certainField("active", types.BoolType, func(s *source.Staff) ref.Val { return types.Bool(s.Active) }),
+	certainField("type", types.IntType, func(s *source.Staff) ref.Val { return types.Int(s.Type) }),
 	textField("securityGroup", func(s *source.Staff) string { return s.SecurityGroup }),
 	textField("teacherNumber", func(s *source.Staff) string { return s.TeacherNumber }),
-	{name: "extra", celType: extraType, value: func(s *source.Staff) ref.Val { return extraValue{s} }},
+	certainField("extra", extraType, func(s *source.Staff) ref.Val { return record{extraType, s} }),
 }
 
+// certainField is a field that everybody has a value of.
+func certainField(name string, celType *types.Type, value func(*source.Staff) ref.Val) field {
+	return field{name: name, celType: celType, value: func(s *source.Staff) (ref.Val, error) { return value(s), nil }}
+}
+
+// textField is a text, which is empty where PowerSchool has no value.
 func textField(name string, text func(*source.Staff) string) field {
 	return field{
-		name: name, celType: types.StringType, text: text,
-		value: func(s *source.Staff) ref.Val { return types.String(text(s)) },
+		name: name, celType: types.StringType,
+		has: func(s *source.Staff) bool { return text(s) != "" },
+		value: func(s *source.Staff) (ref.Val, error) {
+			if damage := s.Damaged[name]; damage != "" {
+				return nil, undecided(damage)
+			}
+			return types.String(text(s)), nil
+		},
+	}
+}
+
+func extraField(name string, of source.ExtraType) field {
+	return field{
+		name: name, celType: celTypes[of],
+		has: func(s *source.Staff) bool { return s.Extra[name] != "" || s.Undecided[name] != "" },
+		value: func(s *source.Staff) (ref.Val, error) {
+			if problem := s.Undecided[name]; problem != "" {
+				return nil, undecided(problem)
+			}
+			return extraValue(name, s.Extra[name], of)
+		},
 	}
 }
 
@@ -61,97 +85,12 @@ func schoolsValue(s *source.Staff) ref.Val {
 	return types.NewRefValList(types.DefaultTypeAdapter, numbers)
 }
 
-// knownFields are the fields of staff and the names of the extras.
-type knownFields struct {
-	staff      []field
-	extras     []string
-	extraTypes map[string]source.Extra
-}
-
-func (k knownFields) names() []string {
-	names := make([]string, len(k.staff))
-	for i, f := range k.staff {
+func namesOf(fields []field) []string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
 		names[i] = f.name
 	}
 	return names
-}
-
-// provider tells CEL the fields of staff and of staff.extra, on top of the
-// types that CEL has itself.
-type provider struct {
-	types.Provider
-	knownFields
-}
-
-// FindStructType knows staff and staff.extra besides CEL's own types.
-func (p provider) FindStructType(name string) (*types.Type, bool) {
-	switch name {
-	case staffType.TypeName():
-		return types.NewTypeTypeWithParam(staffType), true
-	case extraType.TypeName():
-		return types.NewTypeTypeWithParam(extraType), true
-	}
-	return p.Provider.FindStructType(name)
-}
-
-// FindStructFieldNames lists a type's fields.
-func (p provider) FindStructFieldNames(name string) ([]string, bool) {
-	switch name {
-	case staffType.TypeName():
-		return p.names(), true
-	case extraType.TypeName():
-		return p.extras, true
-	}
-	return p.Provider.FindStructFieldNames(name)
-}
-
-// FindStructFieldType finds a field of a type.
-func (p provider) FindStructFieldType(name, fieldName string) (*types.FieldType, bool) {
-	switch name {
-	case staffType.TypeName():
-		i := slices.IndexFunc(p.staff, func(f field) bool { return f.name == fieldName })
-		if i < 0 {
-			return nil, false
-		}
-		return p.staff[i].fieldType(), true
-	case extraType.TypeName():
-		if !slices.Contains(p.extras, fieldName) {
-			return nil, false
-		}
-		return extraFieldType(fieldName, p.extraTypes[fieldName].Type), true
-	}
-	return p.Provider.FindStructFieldType(name, fieldName)
-}
-
-// NewValue refuses to make staff.
-func (p provider) NewValue(name string, fields map[string]ref.Val) ref.Val {
-	if name == staffType.TypeName() || name == extraType.TypeName() {
-		return types.NewErr("an expression cannot make a %s", name)
-	}
-	return p.Provider.NewValue(name, fields)
-}
-
-// errNotStaff is never seen: CEL asks a field of the value of its own type only.
-var errNotStaff = errors.New("this is not a member of staff")
-
-func (f field) fieldType() *types.FieldType {
-	return &types.FieldType{
-		Type: f.celType,
-		IsSet: func(target any) bool {
-			staff, ok := target.(*source.Staff)
-			return ok && (f.text == nil || f.text(staff) != "")
-		},
-		GetFrom: func(target any) (any, error) {
-			staff, ok := target.(*source.Staff)
-			if !ok {
-				return nil, errNotStaff
-			}
-			if damage := staff.Damaged[f.name]; damage != "" {
-				return nil, undecided(damage)
-			}
-			return f.value(staff), nil
-		},
-	}
 }
 
 // undecided is the error of reading a field for which what PowerSchool has is
@@ -167,10 +106,10 @@ var celTypes = map[source.ExtraType]*types.Type{
 	source.BoolExtra: types.BoolType, source.DateExtra: types.TimestampType,
 }
 
-// extraValueOf returns an extra's value, which source has brought into the one
+// extraValue returns an extra's value, which source has brought into the one
 // form of its type. Only a text may be empty: most people have no row in an
 // extension table, and no number or date stands for that.
-func extraValueOf(name, text string, of source.ExtraType) (ref.Val, error) {
+func extraValue(name, text string, of source.ExtraType) (ref.Val, error) {
 	if celTypes[of] == types.StringType {
 		return types.String(text), nil
 	}
@@ -194,62 +133,99 @@ func extraValueOf(name, text string, of source.ExtraType) (ref.Val, error) {
 	return value, err
 }
 
-func extraFieldType(name string, of source.ExtraType) *types.FieldType {
+// provider tells CEL the fields of staff and of staff.extra, by the names of their
+// types, on top of the types that CEL has itself.
+type provider struct {
+	types.Provider
+	fields map[string][]field
+}
+
+// FindStructType knows staff and staff.extra besides CEL's own types.
+func (p provider) FindStructType(name string) (*types.Type, bool) {
+	if _, own := p.fields[name]; !own {
+		return p.Provider.FindStructType(name)
+	}
+	return types.NewTypeTypeWithParam(types.NewObjectType(name)), true
+}
+
+// FindStructFieldNames lists a type's fields.
+func (p provider) FindStructFieldNames(name string) ([]string, bool) {
+	fields, own := p.fields[name]
+	if !own {
+		return p.Provider.FindStructFieldNames(name)
+	}
+	return namesOf(fields), true
+}
+
+// FindStructFieldType finds a field of a type.
+func (p provider) FindStructFieldType(name, fieldName string) (*types.FieldType, bool) {
+	fields, own := p.fields[name]
+	if !own {
+		return p.Provider.FindStructFieldType(name, fieldName)
+	}
+	for _, f := range fields {
+		if f.name == fieldName {
+			return f.fieldType(), true
+		}
+	}
+	return nil, false
+}
+
+// NewValue refuses to make staff.
+func (p provider) NewValue(name string, fields map[string]ref.Val) ref.Val {
+	if _, own := p.fields[name]; !own {
+		return p.Provider.NewValue(name, fields)
+	}
+	return types.NewErr("an expression cannot make a %s", name)
+}
+
+// errNotStaff is never seen: CEL asks a field of the value of its own type only.
+var errNotStaff = errors.New("this is not a member of staff")
+
+func (f field) fieldType() *types.FieldType {
 	return &types.FieldType{
-		Type: celTypes[of],
+		Type: f.celType,
 		IsSet: func(target any) bool {
 			staff, ok := target.(*source.Staff)
-			return ok && (staff.Extra[name] != "" || staff.Undecided[name] != "")
+			return ok && (f.has == nil || f.has(staff))
 		},
 		GetFrom: func(target any) (any, error) {
 			staff, ok := target.(*source.Staff)
 			if !ok {
 				return nil, errNotStaff
 			}
-			if problem := staff.Undecided[name]; problem != "" {
-				return nil, undecided(problem)
-			}
-			return extraValueOf(name, staff.Extra[name], of)
+			return f.value(staff)
 		},
 	}
 }
 
-// staffValue is a member of staff as a value of CEL's.
-type staffValue struct{ staff *source.Staff }
+// record is a member of staff, or the extras of one, as a value of CEL's.
+type record struct {
+	of    *types.Type
+	staff *source.Staff
+}
 
-// extraValue is the extras of a member of staff as a value of CEL's.
-type extraValue struct{ staff *source.Staff }
+// ConvertToNative refuses: a rule's result is never a record.
+func (r record) ConvertToNative(t reflect.Type) (any, error) {
+	return nil, fmt.Errorf("a staff record is not a %s", t)
+}
 
-func (v staffValue) ConvertToNative(t reflect.Type) (any, error) { return nil, noConversion(t) }
-func (v extraValue) ConvertToNative(t reflect.Type) (any, error) { return nil, noConversion(t) }
-
-func noConversion(t reflect.Type) error { return fmt.Errorf("a staff record is not a %s", t) }
-
-func (v staffValue) ConvertToType(t ref.Type) ref.Val { return convert(v, staffType, t) }
-func (v extraValue) ConvertToType(t ref.Type) ref.Val { return convert(v, extraType, t) }
-
-func convert(v ref.Val, own *types.Type, to ref.Type) ref.Val {
-	switch to.TypeName() {
+// ConvertToType knows the record's own type only.
+func (r record) ConvertToType(t ref.Type) ref.Val {
+	switch t.TypeName() {
 	case types.TypeType.TypeName():
-		return own
-	case own.TypeName():
-		return v
+		return r.of
+	case r.of.TypeName():
+		return r
 	}
-	return types.NewErr("a %s is not a %s", own.TypeName(), to.TypeName())
+	return types.NewErr("a %s is not a %s", r.of.TypeName(), t.TypeName())
 }
 
-func (v staffValue) Equal(other ref.Val) ref.Val {
-	o, ok := other.(staffValue)
-	return types.Bool(ok && o.staff == v.staff)
-}
+// Equal tells whether other is the same record.
+func (r record) Equal(other ref.Val) ref.Val { return types.Bool(other == ref.Val(r)) }
 
-func (v extraValue) Equal(other ref.Val) ref.Val {
-	o, ok := other.(extraValue)
-	return types.Bool(ok && o.staff == v.staff)
-}
+// Type is staffType or extraType.
+func (r record) Type() ref.Type { return r.of }
 
-func (v staffValue) Type() ref.Type { return staffType }
-func (v extraValue) Type() ref.Type { return extraType }
-
-func (v staffValue) Value() any { return v.staff }
-func (v extraValue) Value() any { return v.staff }
+// Value is the member of staff.
+func (r record) Value() any { return r.staff }
