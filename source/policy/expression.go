@@ -31,6 +31,9 @@ const stringsVersion = 4
 // maxDays is a century: durations do not go much further.
 const maxDays = 36525
 
+// staffTypes name the values of schoolstaff.staffstatus, from 0 on.
+var staffTypes = []string{"UNASSIGNED", "TEACHER", "STAFF", "LUNCH", "SUBSTITUTE"}
+
 // language is CEL as rules speak it: with staff, the staff types as constants
 // and functions on text.
 type language struct {
@@ -51,7 +54,7 @@ func newLanguage(config source.Config, without ...string) (*language, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.env, err = cel.NewEnv(
+	options := []cel.EnvOption{
 		cel.CustomTypeAdapter(registry),
 		cel.CustomTypeProvider(provider{
 			Provider: registry,
@@ -67,12 +70,6 @@ func newLanguage(config source.Config, without ...string) (*language, error) {
 				}
 				return types.Duration{Duration: time.Duration(n) * 24 * time.Hour}
 			}))),
-		// The values of schoolstaff.staffstatus.
-		cel.Constant("UNASSIGNED", cel.IntType, types.Int(0)),
-		cel.Constant("TEACHER", cel.IntType, types.Int(1)),
-		cel.Constant("STAFF", cel.IntType, types.Int(2)),
-		cel.Constant("LUNCH", cel.IntType, types.Int(3)),
-		cel.Constant("SUBSTITUTE", cel.IntType, types.Int(4)),
 		ext.Strings(ext.StringsVersion(stringsVersion)),
 		cel.Function("lower", cel.Overload("lower_string", []*cel.Type{cel.StringType}, cel.StringType,
 			cel.UnaryBinding(func(v ref.Val) ref.Val {
@@ -83,7 +80,11 @@ func newLanguage(config source.Config, without ...string) (*language, error) {
 				return types.String(strings.ToLower(string(text)))
 			}))),
 		cel.ASTValidators(cel.ValidateRegexLiterals()),
-	)
+	}
+	for i, name := range staffTypes {
+		options = append(options, cel.Constant(name, cel.IntType, types.Int(i)))
+	}
+	l.env, err = cel.NewEnv(options...)
 	return l, err
 }
 

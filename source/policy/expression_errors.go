@@ -73,11 +73,10 @@ func (l *language) typeError(node ast.Expr, message string) error {
 		}
 	case node.Kind() == ast.IdentKind && strings.HasPrefix(message, "undeclared reference"):
 		name := node.AsIdent()
-		known := []string{"staff", "today", "UNASSIGNED", "TEACHER", "STAFF", "LUNCH", "SUBSTITUTE"}
 		if slices.Contains(namesOf(l.staff), name) {
 			return fmt.Errorf("there is no %s; did you mean staff.%s?", name, name)
 		}
-		return fmt.Errorf("there is no %s%s", name, source.DidYouMean(name, known))
+		return fmt.Errorf("there is no %s%s", name, source.DidYouMean(name, append([]string{"staff", "today"}, staffTypes...)))
 	}
 	if message == "invalid matches argument" && node.Kind() == ast.LiteralKind {
 		if pattern, ok := node.AsLiteral().Value().(string); ok {
