@@ -25,22 +25,7 @@ func buildingWord(word string, first bool) string {
 	if !first && slices.Contains(smallWords, word) {
 		return word
 	}
-	var out strings.Builder
-	start := 0
-	for start < len(word) {
-		end := start + strings.IndexFunc(word[start:], func(r rune) bool { return !inWord(r) })
-		if end < start {
-			end = len(word)
-		}
-		out.WriteString(buildingPiece(word[start:end]))
-		signs := end + strings.IndexFunc(word[end:], inWord)
-		if signs < end {
-			signs = len(word)
-		}
-		out.WriteString(word[end:signs])
-		start = signs
-	}
-	return out.String()
+	return pieces.ReplaceAllStringFunc(word, buildingPiece)
 }
 
 func buildingPiece(piece string) string {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -86,7 +87,7 @@ func caseWord(words []string, i int, last bool) string {
 	case !last && len(words) == 1 && initials(bare):
 		return strings.ToUpper(word)
 	}
-	return casePieces(word, last)
+	return pieces.ReplaceAllStringFunc(word, func(piece string) string { return casePiece(piece, last) })
 }
 
 // particleAt tells whether the i-th word is a particle such as de or van,
@@ -117,36 +118,15 @@ func initials(word string) bool {
 	return len(word) == 2 && word != "ng" && strings.Trim(word, "bcdfghjklmnpqrstvwxz") == ""
 }
 
-// casePieces cases each piece of a word that is between hyphens, periods
-// and other signs on its own: Smith-Jones, J.R., (Bob).
-func casePieces(word string, last bool) string {
-	var out strings.Builder
-	piece := make([]rune, 0, len(word))
-	flush := func() {
-		out.WriteString(casePiece(string(piece), last))
-		piece = piece[:0]
-	}
-	for _, r := range word {
-		if inWord(r) {
-			piece = append(piece, r)
-			continue
-		}
-		flush()
-		out.WriteRune(r)
-	}
-	flush()
-	return out.String()
-}
+// pieces are what is cased on its own in a word, between hyphens, periods and
+// other signs: Smith-Jones, J.R., (Bob). They hold letters, accents of their own,
+// digits, apostrophes, and invisible signs such as a joiner.
+var pieces = regexp.MustCompile(`[\p{L}\p{M}\p{Nd}\p{Cf}` + apostrophes + `]+`)
 
-// inWord tells whether the sign is part of a piece: a letter, an accent of its
-// own, a digit, an apostrophe, or an invisible sign such as a joiner.
-func inWord(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || isApostrophe(r) || unicode.Is(unicode.Cf, r)
-}
+// apostrophes are the signs that people type for an apostrophe.
+const apostrophes = "'’‘ʼʻ`´"
 
-// isApostrophe tells whether the sign is one of those that people type for an
-// apostrophe.
-func isApostrophe(r rune) bool { return strings.ContainsRune("'’‘ʼʻ`´", r) }
+func isApostrophe(r rune) bool { return strings.ContainsRune(apostrophes, r) }
 
 // casePiece cases letters and apostrophes.
 func casePiece(piece string, last bool) string {
