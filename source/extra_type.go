@@ -2,7 +2,6 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,13 +30,6 @@ func (t ExtraType) check(key string) error {
 	}
 	return plan.KeyErrorf(key, "%q is not a type of an extra; there are %s%s", t, strings.Join(extraTypes, ", "), DidYouMean(string(t), extraTypes))
 }
-
-var (
-	// isoDate is how Oracle's DATE columns and some exports write a date; the
-	// time of the day does not count.
-	isoDate = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})([ T].*)?$`)
-	usDate  = regexp.MustCompile(`^(\d{1,2}/\d{1,2}/\d{4})( .*)?$`)
-)
 
 // noDate is how PowerSchool's exports write a date without a value.
 const noDate = "0/0/0"
@@ -69,23 +61,22 @@ func (t ExtraType) normal(cell string) (string, error) {
 	return cell, nil
 }
 
+// normalDate reads the date as Oracle's DATE columns and some exports write it, and
+// as people do. The time of the day does not count.
 func normalDate(cell string) (string, error) {
 	if cell == noDate {
 		return "", nil
 	}
-	var day time.Time
-	var err error
-	if m := isoDate.FindStringSubmatch(cell); m != nil {
-		day, err = time.Parse(time.DateOnly, m[1])
-	} else if m := usDate.FindStringSubmatch(cell); m != nil {
-		day, err = time.Parse("1/2/2006", m[1])
-	} else {
-		err = fmt.Errorf("of another form")
+	date := cell
+	if end := strings.IndexAny(cell, " T"); end >= 0 {
+		date = cell[:end]
 	}
-	if err != nil {
-		return "", fmt.Errorf("must be a date such as 8/31/2026 or 2026-08-31, not %q", cell)
+	for _, layout := range []string{time.DateOnly, "1/2/2006"} {
+		if day, err := time.Parse(layout, date); err == nil {
+			return day.Format(time.DateOnly), nil
+		}
 	}
-	return day.Format(time.DateOnly), nil
+	return "", fmt.Errorf("must be a date such as 8/31/2026 or 2026-08-31, not %q", cell)
 }
 
 // Day returns the date that it is at that moment in the district's time zone,
