@@ -2,6 +2,7 @@ package powerschool
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -43,6 +44,10 @@ func findCredentials(lookup func(string) (string, bool)) (credentials, error) {
 	return credentials{}, fmt.Errorf("the environment variables %s and %s are not set; PowerSchool's database cannot be read without them",
 		strings.Join(missing[:len(missing)-1], ", "), missing[len(missing)-1])
 }
+
+// identifier is what Oracle takes as an unquoted name. A quoted one would be
+// another: Oracle keeps unquoted names in capitals.
+var identifier = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_$#]*$`)
 
 // grantee is the user as a GRANT statement names it.
 func (c credentials) grantee() string {

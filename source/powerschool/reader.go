@@ -3,8 +3,6 @@ package powerschool
 import (
 	"context"
 	"errors"
-	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -45,11 +43,12 @@ func New(config source.Config, lookup func(string) (string, bool)) (*Reader, err
 	if err != nil {
 		return nil, err
 	}
-	return newReader(completed, engine, messages{user: clean(c.user), grantee: c.grantee(), address: at})
+	return newReader(completed, engine, messages{user: clean(c.user), grantee: c.grantee(), address: at}), nil
 }
 
-// newReader returns a Reader over any engine.
-func newReader(config source.Config, engine engine, messages messages) (*Reader, error) {
+// newReader returns a Reader over any engine. The config was checked: its names
+// go into statements as they are.
+func newReader(config source.Config, engine engine, messages messages) *Reader {
 	messages.config, messages.extras = *config.PowerSchool, config.Extras
 	r := &Reader{
 		engine: engine, messages: messages,
@@ -57,13 +56,9 @@ func newReader(config source.Config, engine engine, messages messages) (*Reader,
 		readTimeout:    time.Duration(config.PowerSchool.ReadTimeout),
 	}
 	for _, spec := range config.TableSpecs() {
-		t, err := newTable(spec, config)
-		if err != nil {
-			return nil, err
-		}
-		r.tables = append(r.tables, t)
+		r.tables = append(r.tables, newTable(spec, config))
 	}
-	return r, nil
+	return r
 }
 
 // table is a table as it is read.
@@ -77,30 +72,17 @@ type table struct {
 	extras []string
 }
 
-// identifier is what Oracle takes as an unquoted name. A quoted one would be
-// another: Oracle keeps unquoted names in capitals.
-var identifier = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_$#]*$`)
-
-func newTable(spec source.TableSpec, config source.Config) (table, error) {
+func newTable(spec source.TableSpec, config source.Config) table {
 	t := table{spec: spec.Name, name: spec.Name, columns: spec.Columns, optional: spec.Optional}
 	if config.PowerSchool.Schema != "" && !strings.Contains(spec.Name, ".") {
 		t.name = strings.ToLower(config.PowerSchool.Schema) + "." + spec.Name
-	}
-	schema, bare, qualified := strings.Cut(t.name, ".")
-	if !qualified {
-		bare = schema
-	}
-	for _, name := range slices.Concat([]string{schema, bare}, t.columns, t.optional) {
-		if !identifier.MatchString(name) {
-			return table{}, fmt.Errorf("%q is not the name of a table or column in Oracle", name)
-		}
 	}
 	for _, name := range config.ExtraNames() {
 		if strings.EqualFold(config.Extras[name].Table, spec.Name) {
 			t.extras = append(t.extras, name)
 		}
 	}
-	return t, nil
+	return t
 }
 
 // ReadTables reads every table whole in one read-only transaction, so that
@@ -112,12 +94,10 @@ func (r *Reader) ReadTables(ctx context.Context) (source.Tables, error) {
 	defer cancel()
 	tables := slices.Clone(r.tables)
 	for {
-		read, err := r.readOnce(limited, tables)
-		var without *optionalMissing
-		if !errors.As(err, &without) {
+		read, again, err := r.readOnce(limited, tables)
+		if !again {
 			return read, err
 		}
-		tables[without.table].optional = nil
 	}
 }
 
@@ -126,35 +106,27 @@ func (r *Reader) limit(ctx context.Context) (context.Context, context.CancelFunc
 	return context.WithTimeoutCause(ctx, r.readTimeout, errReadTimeout)
 }
 
-// optionalMissing says that a table lacks a column that it need not have. A
-// connection is not used again after an error, so the read begins anew.
-type optionalMissing struct{ table int }
-
-func (e *optionalMissing) Error() string { return "an optional column is missing" }
-
-// readOnce reads the tables over one connection.
-func (r *Reader) readOnce(ctx context.Context, tables []table) (source.Tables, error) {
+// readOnce reads the tables over one connection. Where a table lacks a column that
+// it need not have, that is noted in tables, and the read is to begin again: a
+// connection is not used any more after an error.
+func (r *Reader) readOnce(ctx context.Context, tables []table) (read source.Tables, again bool, err error) {
 	s, err := r.connect(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	read := make(source.Tables, len(tables))
+	read = make(source.Tables, len(tables))
 	for i, t := range tables {
 		rows, err := s.readTable(t)
 		if err != nil {
 			s.discard()
-			if r.lacksOptional(err, t) {
-				return nil, &optionalMissing{i}
+			if answered, ok := r.engine.refusal(err); ok && answered.code == noSuchColumn && slices.Contains(t.optional, answered.column) {
+				tables[i].optional = nil
+				return nil, true, nil
 			}
-			return nil, r.explainRead(ctx, err, t, len(rows))
+			return nil, false, r.explainRead(ctx, err, t, len(rows))
 		}
 		read[t.spec] = source.Table{Name: t.name, Columns: slices.Concat(t.columns, t.optional), Rows: rows}
 	}
 	s.close()
-	return read, nil
-}
-
-func (r *Reader) lacksOptional(err error, t table) bool {
-	answered, ok := r.engine.refusal(err)
-	return ok && answered.code == noSuchColumn && slices.Contains(t.optional, answered.column)
+	return read, false, nil
 }

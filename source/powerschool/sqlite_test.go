@@ -68,11 +68,7 @@ func sqliteReader(t *testing.T, tables map[string]oracletest.Table) *Reader {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, err := newReader(config, sqlite(t, tables), messages{user: testUser, grantee: "PSNAVIGATOR"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return reader
+	return newReader(config, sqlite(t, tables), messages{user: testUser, grantee: "PSNAVIGATOR"})
 }
 
 func TestTheSameStatementsRunOnAnotherSQLDatabase(t *testing.T) {
