@@ -117,19 +117,19 @@ func seconds(d source.Duration) string {
 	return strconv.Itoa(int(math.Ceil(time.Duration(d).Seconds())))
 }
 
-// checkDataSource has the driver read what it will be told. Its errors repeat
-// the password, and a damaged wallet makes it panic, so neither gets out.
-func checkDataSource(dsn string) (err error) {
-	failed := errors.New("the Oracle driver cannot use these settings; check " + DatabaseVariable + " and source.powerschool in the config")
-	defer func() {
-		if recover() != nil {
-			err = failed
-		}
-	}()
-	if _, driverErr := goora.ParseConfig(dsn); driverErr != nil {
-		return failed
+// checkDataSource has the driver read what it will be told.
+func checkDataSource(dsn string) error {
+	if !attempt(func() error { _, err := goora.ParseConfig(dsn); return err }) {
+		return errors.New("the Oracle driver cannot use these settings; check " + DatabaseVariable + " and source.powerschool in the config")
 	}
 	return nil
+}
+
+// attempt tells whether the driver can do something. Its errors repeat the
+// password, and a damaged wallet makes it panic, so neither gets out.
+func attempt(try func() error) (ok bool) {
+	defer func() { _ = recover() }()
+	return try() == nil
 }
 
 // oracleRefusal returns what the server's own error says.

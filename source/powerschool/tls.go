@@ -2,7 +2,6 @@ package powerschool
 
 import (
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -21,8 +20,8 @@ func ownRoots(config source.TLS) (*x509.CertPool, error) {
 		if _, err := os.Stat(name); err != nil {
 			return nil, fmt.Errorf("source.powerschool.tls.wallet: %w; name the folder of a wallet that opens by itself", err)
 		}
-		if err := checkWallet(name); err != nil {
-			return nil, fmt.Errorf("source.powerschool.tls.wallet: %s: %w", name, err)
+		if !attempt(func() error { _, err := configurations.NewWallet(name); return err }) {
+			return nil, fmt.Errorf("source.powerschool.tls.wallet: %s: this is not a wallet that opens by itself, or a damaged one; have it made again with orapki -auto_login", name)
 		}
 	case config.CA != "":
 		data, err := os.ReadFile(config.CA)
@@ -36,18 +35,4 @@ func ownRoots(config source.TLS) (*x509.CertPool, error) {
 		return roots, nil
 	}
 	return nil, nil
-}
-
-// checkWallet has the driver read the wallet. It panics on a damaged one.
-func checkWallet(name string) (err error) {
-	failed := errors.New("this is not a wallet that opens by itself, or a damaged one; have it made again with orapki -auto_login")
-	defer func() {
-		if recover() != nil {
-			err = failed
-		}
-	}()
-	if _, driverErr := configurations.NewWallet(name); driverErr != nil {
-		return failed
-	}
-	return nil
 }
