@@ -2,6 +2,7 @@ package powerschool
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -102,11 +103,7 @@ func (s *session) look(t table, columns []string) (rows int64, err error) {
 			return 0, err
 		}
 		found.Next()
-		if err := found.Err(); err != nil {
-			found.Close()
-			return 0, err
-		}
-		if err := found.Close(); err != nil {
+		if err := errors.Join(found.Err(), found.Close()); err != nil {
 			return 0, err
 		}
 	}
