@@ -23,6 +23,9 @@ type TableSpec struct {
 	Optional []string
 }
 
+// BareName is the table's name without its schema.
+func (s TableSpec) BareName() string { return s.Name[strings.LastIndex(s.Name, ".")+1:] }
+
 // TableSpecs returns what is to be read of PowerSchool under the config: the
 // three core tables and those of the extras.
 func (c Config) TableSpecs() []TableSpec {

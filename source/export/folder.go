@@ -85,7 +85,7 @@ func (r *Reader) lookInto(f *listing) {
 // namesATable tells whether the file is called by the name of a table,
 // PowerSchool's own or an extension.
 func (f *file) namesATable(specs []source.TableSpec) bool {
-	return slices.ContainsFunc(specs, func(s source.TableSpec) bool { return bareName(s) == f.stem }) ||
+	return slices.ContainsFunc(specs, func(s source.TableSpec) bool { return s.BareName() == f.stem }) ||
 		f.stem == "teachers" || strings.HasPrefix(f.stem, "u_") || strings.HasPrefix(f.stem, "s_")
 }
 
@@ -94,7 +94,7 @@ func (f *file) namesATable(specs []source.TableSpec) bool {
 func (f *listing) find(spec source.TableSpec) []*file {
 	var found []*file
 	for _, file := range f.exports {
-		if file.stem == bareName(spec) || file.beginning != nil && file.beginning.fits(spec) && !file.beginning.ofTeachers() {
+		if file.stem == spec.BareName() || file.beginning != nil && file.beginning.fits(spec) && !file.beginning.ofTeachers() {
 			found = append(found, file)
 		}
 	}
@@ -106,7 +106,7 @@ func (f *listing) missing(tables, specs []source.TableSpec) error {
 	var files []string
 	hint := ""
 	for _, spec := range tables {
-		file := bareName(spec) + ".csv"
+		file := spec.BareName() + ".csv"
 		files = append(files, file)
 		hint += f.meant(file, spec, specs)
 	}
@@ -122,7 +122,7 @@ func (f *listing) missing(tables, specs []source.TableSpec) error {
 func (f *listing) meant(want string, spec source.TableSpec, specs []source.TableSpec) string {
 	var unused []string
 	for _, file := range f.exports {
-		if slices.ContainsFunc(specs, func(s source.TableSpec) bool { return bareName(s) == file.stem }) {
+		if slices.ContainsFunc(specs, func(s source.TableSpec) bool { return s.BareName() == file.stem }) {
 			continue
 		}
 		if file.beginning != nil {

@@ -13,17 +13,12 @@ import (
 // another name for.
 var exportTitle = map[string]string{"groupvalue": "group"}
 
-// bareName is the table's name without its schema.
-func bareName(spec source.TableSpec) string {
-	return spec.Name[strings.LastIndex(spec.Name, ".")+1:]
-}
-
 // titlesOf returns the sheet's titles with the table's name taken off, which
 // PowerSchool puts before each column: USERS.DCID.
 func (s *sheet) titlesOf(spec source.TableSpec) []string {
 	titles := make([]string, len(s.titles))
 	for i, title := range s.titles {
-		titles[i] = strings.TrimPrefix(title, bareName(spec)+".")
+		titles[i] = strings.TrimPrefix(title, spec.BareName()+".")
 	}
 	return titles
 }
@@ -88,9 +83,9 @@ func (s *sheet) refuseAs(spec source.TableSpec) error {
 	switch {
 	case s.headless() && !s.fits(spec):
 		return fmt.Errorf("%s has no header: its first line is a row of values; export again with the column titles (Include Column Headers)", s.name)
-	case bareName(spec) == "users" && s.ofTeachers():
+	case spec.BareName() == "users" && s.ofTeachers():
 		return fmt.Errorf("%s is an export of TEACHERS: its DCID is that of SCHOOLSTAFF, another number than the person's, so everybody would be matched wrongly; export the table USERS", s.name)
-	case bareName(spec) == "schoolstaff" && s.ofTeachers() && !s.fits(spec):
+	case spec.BareName() == "schoolstaff" && s.ofTeachers() && !s.fits(spec):
 		return fmt.Errorf("%s %s", s.name, teachersAsSchoolStaff)
 	}
 	return nil

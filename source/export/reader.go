@@ -77,7 +77,7 @@ func (r *reading) read(ctx context.Context, spec source.TableSpec) {
 	switch {
 	case r.users.extended(spec):
 		if len(found) > 0 && found[0].name != r.users.name {
-			r.faults.Add(fmt.Errorf("the table %s is there twice in %s: as %s and as columns of %s; keep one of them", bareName(spec), r.dir, found[0].name, r.users.name))
+			r.faults.Add(fmt.Errorf("the table %s is there twice in %s: as %s and as columns of %s; keep one of them", spec.BareName(), r.dir, found[0].name, r.users.name))
 			return
 		}
 		r.tables[spec.Name] = r.users.readExtension(ctx, spec, &r.faults)
@@ -104,7 +104,7 @@ func (r *reading) read(ctx context.Context, spec source.TableSpec) {
 		r.faults.Add(err)
 		return
 	}
-	if bareName(spec) == "users" {
+	if spec.BareName() == "users" {
 		r.users = sheet
 	}
 	r.tables[spec.Name] = sheet.readTable(ctx, spec, &r.faults)
@@ -117,17 +117,17 @@ func (r *Reader) several(spec source.TableSpec, found []*file) error {
 		names = append(names, file.name)
 	}
 	slices.Sort(names)
-	return fmt.Errorf("the table %s is there more than once in %s: %s; remove all but one", bareName(spec), r.dir, strings.Join(names, " and "))
+	return fmt.Errorf("the table %s is there more than once in %s: %s; remove all but one", spec.BareName(), r.dir, strings.Join(names, " and "))
 }
 
 // extended tells whether the file of users has the table's columns too, as
 // U_DEF_EXT_USERS.x. Their key is then the person's DCID.
 func (s *sheet) extended(spec source.TableSpec) bool {
-	if s == nil || !strings.Contains(bareName(spec), "_") || len(spec.Columns) < 2 {
+	if s == nil || !strings.Contains(spec.BareName(), "_") || len(spec.Columns) < 2 {
 		return false
 	}
 	for _, column := range spec.Columns[1:] {
-		if !slices.Contains(s.titles, bareName(spec)+"."+column) {
+		if !slices.Contains(s.titles, spec.BareName()+"."+column) {
 			return false
 		}
 	}
@@ -143,7 +143,7 @@ func (s *sheet) readExtension(ctx context.Context, spec source.TableSpec, faults
 		return source.Table{} // said of the users themselves
 	}
 	for _, column := range spec.Columns[1:] {
-		places = append(places, slices.Index(s.titles, bareName(spec)+"."+column))
+		places = append(places, slices.Index(s.titles, spec.BareName()+"."+column))
 	}
 	return s.pick(ctx, spec.Columns, places, faults)
 }

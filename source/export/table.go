@@ -24,7 +24,7 @@ func (s *sheet) readTable(ctx context.Context, spec source.TableSpec, faults *so
 		return source.Table{}
 	}
 	table := s.pick(ctx, columns, places, faults)
-	if status := slices.Index(columns, "status"); bareName(spec) == "schoolstaff" && s.ofTeachers() && len(table.Rows) > 0 &&
+	if status := slices.Index(columns, "status"); spec.BareName() == "schoolstaff" && s.ofTeachers() && len(table.Rows) > 0 &&
 		!slices.ContainsFunc(table.Rows, func(row source.Row) bool { return row.Cells[status] != "1" && row.Cells[status] != "true" }) {
 		faults.Add(fmt.Errorf("%s %s", s.name, teachersAsSchoolStaff))
 	}

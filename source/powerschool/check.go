@@ -64,7 +64,7 @@ func (c *checker) leave() {
 // check looks at a table; as often as a column is missing, at the others.
 func (c *checker) check(t table) (TableCheck, error) {
 	found := TableCheck{Table: t.name}
-	columns := slices.Concat(t.columns, t.optional)
+	columns := slices.Concat(t.spec.Columns, t.spec.Optional)
 	for {
 		if err := c.join(); err != nil {
 			return TableCheck{}, err
@@ -84,7 +84,7 @@ func (c *checker) check(t table) (TableCheck, error) {
 			return TableCheck{}, explained
 		}
 		missing := slices.Index(columns, answered.column)
-		if missing < 0 || !slices.Contains(t.optional, answered.column) {
+		if missing < 0 || !slices.Contains(t.spec.Optional, answered.column) {
 			found.Problems = append(found.Problems, explained)
 		}
 		if missing < 0 {

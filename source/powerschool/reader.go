@@ -63,17 +63,16 @@ func newReader(config source.Config, engine engine, messages messages) *Reader {
 
 // table is a table as it is read.
 type table struct {
-	// spec is the name under which the table is handed on.
-	spec string
+	// spec has the name under which the table is handed on.
+	spec source.TableSpec
 	// name is the table's name in SQL, with its schema where it has one.
-	name              string
-	columns, optional []string
+	name string
 	// extras are the names of the extras that are read from the table.
 	extras []string
 }
 
 func newTable(spec source.TableSpec, config source.Config) table {
-	t := table{spec: spec.Name, name: spec.Name, columns: spec.Columns, optional: spec.Optional}
+	t := table{spec: spec, name: spec.Name}
 	if config.PowerSchool.Schema != "" && !strings.Contains(spec.Name, ".") {
 		t.name = strings.ToLower(config.PowerSchool.Schema) + "." + spec.Name
 	}
@@ -119,13 +118,13 @@ func (r *Reader) readOnce(ctx context.Context, tables []table) (read source.Tabl
 		rows, err := s.readTable(t)
 		if err != nil {
 			s.discard()
-			if answered, ok := r.engine.refusal(err); ok && answered.code == noSuchColumn && slices.Contains(t.optional, answered.column) {
-				tables[i].optional = nil
+			if answered, ok := r.engine.refusal(err); ok && answered.code == noSuchColumn && slices.Contains(t.spec.Optional, answered.column) {
+				tables[i].spec.Optional = nil
 				return nil, true, nil
 			}
 			return nil, false, r.explainRead(ctx, err, t, len(rows))
 		}
-		read[t.spec] = source.Table{Name: t.name, Columns: slices.Concat(t.columns, t.optional), Rows: rows}
+		read[t.spec.Name] = source.Table{Name: t.name, Columns: slices.Concat(t.spec.Columns, t.spec.Optional), Rows: rows}
 	}
 	s.close()
 	return read, false, nil

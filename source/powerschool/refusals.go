@@ -115,14 +115,12 @@ func (m messages) explainStatement(answered refusal, t table) error {
 func (m messages) otherSchema(t table) string {
 	switch {
 	case len(t.extras) > 0:
-		return "name the schema in source.extras." + t.extras[0] + ".table, such as ps." + bareName(t.name)
+		return "name the schema in source.extras." + t.extras[0] + ".table, such as ps." + t.spec.BareName()
 	case m.config.Schema != "":
 		return "correct source.powerschool.schema"
 	}
 	return "set source.powerschool.schema, such as schema: ps"
 }
-
-func bareName(table string) string { return table[strings.LastIndex(table, ".")+1:] }
 
 // extraKeys names the keys of the config that ask for a column because of an
 // extra, empty when none does.

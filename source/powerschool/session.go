@@ -124,7 +124,7 @@ func (e *unreadable) Error() string { return fmt.Sprintf("column %s holds a %T",
 // own count. With an error it returns the rows until then, to be counted.
 func (s *session) readTable(t table) (read []source.Row, err error) {
 	defer recovered(&err)
-	names := append(append([]string(nil), t.columns...), t.optional...)
+	names := append(append([]string(nil), t.spec.Columns...), t.spec.Optional...)
 	rows, err := s.tx.QueryContext(s.quiet, "SELECT "+strings.Join(names, ", ")+" FROM "+t.name)
 	if err != nil {
 		return nil, err
