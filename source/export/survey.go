@@ -46,7 +46,8 @@ func Look(ctx context.Context, dir string) (*Survey, error) {
 		case err != nil:
 			faults.Add(err)
 		case isUsers:
-			survey.countDomains(sheet.pick(ctx, []string{"email_addr"}, sheet.placeOf(tableUsers, "email_addr"), &faults))
+			columns, places, _ := sheet.findColumns(source.TableSpec{Name: "users", Columns: []string{"email_addr"}}) // none where it is missing
+			survey.countDomains(sheet.pick(ctx, columns, places, &faults))
 			survey.addExtras(sheet.titles)
 		case slices.Contains(sheet.titlesOf(table), extensionKey):
 			var titles []string
@@ -60,14 +61,6 @@ func Look(ctx context.Context, dir string) (*Survey, error) {
 		return nil, nil
 	}
 	return &survey, faults.Err()
-}
-
-// placeOf returns the place of a column, none when the sheet lacks it.
-func (s *sheet) placeOf(spec source.TableSpec, column string) []int {
-	if place := slices.Index(s.titlesOf(spec), column); place >= 0 {
-		return []int{place}
-	}
-	return nil
 }
 
 // countDomains counts the addresses by their domain.
