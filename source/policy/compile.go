@@ -100,7 +100,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		Reactivate:                config.Reactivate,
 		LeaveGroups:               *config.Suspension.LeaveGroups,
 		CannotLeave:               lowerCase(config.Suspension.CannotLeave),
-		Distinct:                  slices.Clone(config.Distinct),
+		Distinct:                  config.Distinct,
 		ChangePasswordAtNextLogin: *config.NewAccounts.ChangePasswordAtNextLogin,
 		Attributes:                slices.Sorted(maps.Keys(config.Attributes)),
 		ExternalIDs:               slices.Sorted(maps.Keys(config.ExternalIDs)),
@@ -116,18 +116,8 @@ func (p *Policy) AsOf(day time.Time) *Policy {
 }
 
 // Rules returns the parts of the policy that plan.Diff applies, the policy's
-// fingerprint among them.
-func (p *Policy) Rules() plan.Rules {
-	rules := p.rules
-	rules.Domains = slices.Clone(rules.Domains)
-	rules.Frozen = slices.Clone(rules.Frozen)
-	rules.TemporaryReactivation = slices.Clone(rules.TemporaryReactivation)
-	rules.CannotLeave = slices.Clone(rules.CannotLeave)
-	rules.Distinct = slices.Clone(rules.Distinct)
-	rules.Attributes = slices.Clone(rules.Attributes)
-	rules.ExternalIDs = slices.Clone(rules.ExternalIDs)
-	return rules
-}
+// fingerprint among them. Their lists are not to be changed.
+func (p *Policy) Rules() plan.Rules { return p.rules }
 
 // compiler is a Compile at work.
 type compiler struct {
@@ -218,7 +208,7 @@ func (c *compiler) orgUnitText(key string, path *text, suspended string) {
 	literal, fixed := path.literal()
 	switch {
 	case !fixed:
-		if first := path.parts[0]; first.expression == nil && !strings.HasPrefix(first.literal, "/") {
+		if first := path.parts[0]; first.expression == "" && !strings.HasPrefix(first.literal, "/") {
 			c.fail(key, "the org unit must begin with /")
 		}
 	case strings.EqualFold(literal, suspended):

@@ -5,13 +5,14 @@ import (
 	"strings"
 )
 
-// piece is a part of a template: literal text, or an expression.
+// piece is a part of a template: literal text, or an expression whose value takes
+// its place.
 type piece struct {
 	literal    string
-	expression string
-	isExpr     bool
+	expression string // empty in literal text
 	// start is where the expression begins in the text, in bytes.
-	start int
+	start    int
+	compiled *expression
 }
 
 // templateError is an error at a byte of a template's text.
@@ -44,7 +45,7 @@ func splitTemplate(text string) ([]piece, *templateError) {
 				pieces = append(pieces, piece{literal: literal.String()})
 				literal.Reset()
 			}
-			pieces = append(pieces, piece{expression: text[start : start+length], isExpr: true, start: start})
+			pieces = append(pieces, piece{expression: text[start : start+length], start: start})
 			i = start + length + len("}")
 		default:
 			literal.WriteByte(text[i])

@@ -9,7 +9,7 @@ import (
 
 func literal(text string) piece { return piece{literal: text} }
 
-func expr(text string, start int) piece { return piece{expression: text, isExpr: true, start: start} }
+func expr(text string, start int) piece { return piece{expression: text, start: start} }
 
 func TestSplitTemplate(t *testing.T) {
 	for _, c := range []struct {
@@ -81,7 +81,7 @@ func FuzzTemplate(f *testing.F) {
 		}
 		var again strings.Builder
 		for _, piece := range pieces {
-			if !piece.isExpr {
+			if piece.expression == "" {
 				again.WriteString(strings.ReplaceAll(piece.literal, "${", "$${"))
 				continue
 			}

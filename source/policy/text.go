@@ -7,15 +7,7 @@ import (
 )
 
 // text is a compiled template.
-type text struct {
-	parts []part
-}
-
-// part is literal text, or an expression whose value takes its place.
-type part struct {
-	literal    string
-	expression *expression
-}
+type text struct{ parts []piece }
 
 // compileText compiles a template. Its errors have their place in the whole
 // text.
@@ -25,14 +17,12 @@ func (l *language) compileText(template string) (*text, []*positioned) {
 		line, column := place(template, wrong.at)
 		return nil, []*positioned{{line: line, column: column, err: wrong.err}}
 	}
-	var compiled text
 	var problems []*positioned
-	for _, piece := range pieces {
-		if !piece.isExpr {
-			compiled.parts = append(compiled.parts, part{literal: piece.literal})
+	for i, piece := range pieces {
+		if piece.expression == "" {
 			continue
 		}
-		expression, wrong := l.value(piece.expression)
+		compiled, wrong := l.value(piece.expression)
 		line, column := place(template, piece.start)
 		for _, problem := range wrong {
 			if problem.line == 1 {
@@ -41,12 +31,12 @@ func (l *language) compileText(template string) (*text, []*positioned) {
 			problem.line += line - 1
 		}
 		problems = append(problems, wrong...)
-		compiled.parts = append(compiled.parts, part{expression: expression})
+		pieces[i].compiled = compiled
 	}
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	return &compiled, nil
+	return &text{pieces}, nil
 }
 
 // place returns the line and the character in it, both from 1, of a byte of
@@ -60,7 +50,7 @@ func place(text string, at int) (line, column int) {
 func (t *text) literal() (string, bool) {
 	var all strings.Builder
 	for _, part := range t.parts {
-		if part.expression != nil {
+		if part.expression != "" {
 			return "", false
 		}
 		all.WriteString(part.literal)
@@ -73,16 +63,16 @@ func (t *text) literal() (string, bool) {
 func (t *text) value(who *activation, full bool) (string, error) {
 	var all strings.Builder
 	for _, part := range t.parts {
-		if part.expression == nil {
+		if part.expression == "" {
 			all.WriteString(part.literal)
 			continue
 		}
-		value, err := part.expression.string(who)
+		value, err := part.compiled.string(who)
 		if err != nil {
 			return "", err
 		}
 		if full && strings.TrimSpace(value) == "" {
-			return "", fmt.Errorf("%s is empty", part.expression.text)
+			return "", fmt.Errorf("%s is empty", part.compiled.text)
 		}
 		all.WriteString(value)
 	}
