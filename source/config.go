@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"regexp"
@@ -226,12 +227,8 @@ func (c Config) Complete() (Config, error) {
 }
 
 func (p PowerSchool) withDefaults() PowerSchool {
-	if p.ConnectTimeout == 0 {
-		p.ConnectTimeout = DefaultConnectTimeout
-	}
-	if p.ReadTimeout == 0 {
-		p.ReadTimeout = DefaultReadTimeout
-	}
+	p.ConnectTimeout = cmp.Or(p.ConnectTimeout, DefaultConnectTimeout)
+	p.ReadTimeout = cmp.Or(p.ReadTimeout, DefaultReadTimeout)
 	return p
 }
 
@@ -280,27 +277,20 @@ func (e Extra) check(name string) []error {
 		problems = append(problems, err)
 	}
 	for _, part := range []struct {
-		key, value, example string
-		form                *regexp.Regexp
+		key, of, value, example string
+		form                    *regexp.Regexp
 	}{
-		{"table", e.Table, "u_humanresources", tableName},
-		{"key", e.Key, "usersdcid", columnName},
-		{"column", e.Column, "cellphone", columnName},
+		{"table", "table", e.Table, "u_humanresources", tableName},
+		{"key", "column", e.Key, "usersdcid", columnName},
+		{"column", "column", e.Column, "cellphone", columnName},
 	} {
 		switch {
 		case part.value == "":
 			problems = append(problems, plan.KeyErrorf(key, "%s is missing, such as %s: %s", part.key, part.key, part.example))
 		case !part.form.MatchString(part.value):
 			problems = append(problems, plan.KeyErrorf(key+"."+part.key,
-				"%q is not the name of a %s: it begins with a letter, and letters, digits, _, $ and # follow", part.value, partWord(part.key)))
+				"%q is not the name of a %s: it begins with a letter, and letters, digits, _, $ and # follow", part.value, part.of))
 		}
 	}
 	return problems
-}
-
-func partWord(key string) string {
-	if key == "table" {
-		return "table"
-	}
-	return "column"
 }
