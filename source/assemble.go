@@ -42,18 +42,15 @@ func Assemble(tables Tables, config Config) (District, error) {
 				d.StrayRows.Schools.Table = tables[tableSchools].Name
 			}
 		}
-		staff := Staff{
-			DCID: user.dcid, Email: user.email, FirstName: user.first, LastName: user.last, HomeSchool: user.home,
-			Schools: work.schools(), Active: active, Type: work.staffType(user),
-			SecurityGroup: user.group, TeacherNumber: user.number,
-			Assigned: assigned.placed[i] && (!active || config.Active.IsExpression()),
-		}
-		staff.Extra, staff.Undecided = extras.of(user.dcid)
+		staff := user.Staff
+		staff.Schools, staff.Active, staff.Type = work.schools(), active, work.staffType(user)
+		staff.Assigned = assigned.placed[i] && (!active || config.Active.IsExpression())
+		staff.Extra, staff.Undecided = extras.of(user.DCID)
 		if reason, out := user.leftOut(byNumber, active); out {
 			d.LeftOut = append(d.LeftOut, LeftOut{Staff: staff, Reason: reason})
 			continue
 		}
-		staff.Building = byNumber[user.home]
+		staff.Building = byNumber[user.HomeSchool]
 		staff.Damaged = user.damage(a.damagedSchools)
 		d.Staff = append(d.Staff, staff)
 	}
@@ -148,20 +145,19 @@ func (r Row) also() string {
 	return fmt.Sprintf(", first on line %d", r.Line)
 }
 
-// user is one row of PowerSchool's table users.
+// user is one row of PowerSchool's table users, as much as it says of a member of
+// staff.
 type user struct {
-	dcid          int64
-	email         string
-	first, last   string
-	number, group string
-	home          int64
-	hasHome       bool
-	damaged       map[string]string
+	Staff
+	hasHome bool
+	// damaged says what is damaged of the row, which counts only for somebody
+	// who is considered.
+	damaged map[string]string
 }
 
 // damage says what is damaged of the person's fields, the building included.
 func (u *user) damage(schools map[int64]string) map[string]string {
-	u.note("building", schools[u.home])
+	u.note("building", schools[u.HomeSchool])
 	return u.damaged
 }
 
@@ -192,18 +188,18 @@ func (a *assembly) users() []user {
 			continue
 		}
 		seen[id] = row
-		u := user{
-			dcid: id, email: lowerASCII(row.cell(email)),
-			first: firstName(row.cell(first)), last: lastName(row.cell(last)),
-			number: row.cell(number), group: row.cell(group),
-		}
+		u := user{Staff: Staff{
+			DCID: id, Email: lowerASCII(row.cell(email)),
+			FirstName: firstName(row.cell(first)), LastName: lastName(row.cell(last)),
+			TeacherNumber: row.cell(number), SecurityGroup: row.cell(group),
+		}}
 		u.note("email", a.damage(table, row, email))
 		u.note("firstName", a.damagedName(table, row, first))
 		u.note("lastName", a.damagedName(table, row, last))
 		u.note("teacherNumber", a.damage(table, row, number))
 		u.note("securityGroup", a.damage(table, row, group))
 		if row.cell(home) != "" {
-			u.home, u.hasHome = a.faults.number(table, row, home, "the home school")
+			u.HomeSchool, u.hasHome = a.faults.number(table, row, home, "the home school")
 		}
 		a.people[id] = len(users)
 		users = append(users, u)
@@ -247,25 +243,25 @@ func (c Config) buildings(schools []School) map[int64]string {
 // strayHome tells whether the home school should be in the table schools and is
 // not.
 func (u *user) strayHome(buildings map[int64]string) bool {
-	_, known := buildings[u.home]
-	return u.hasHome && u.home != districtOffice && u.home != pseudoSchool && !known
+	_, known := buildings[u.HomeSchool]
+	return u.hasHome && u.HomeSchool != districtOffice && u.HomeSchool != pseudoSchool && !known
 }
 
 // leftOut tells whether the user is not considered, and why. Somebody inactive
 // needs no building.
 func (u *user) leftOut(buildings map[int64]string, active bool) (reason string, out bool) {
-	_, known := buildings[u.home]
+	_, known := buildings[u.HomeSchool]
 	switch {
-	case u.email == "":
+	case u.Email == "":
 		return "no e-mail address in PowerSchool", true
 	case !u.hasHome:
 		return "no home school in PowerSchool", true
-	case u.home == pseudoSchool && active:
+	case u.HomeSchool == pseudoSchool && active:
 		return "home school 999999 is PowerSchool's school of graduated students, which is not a building; give the person another home school", true
-	case !known && u.home == districtOffice:
+	case !known && u.HomeSchool == districtOffice:
 		return "home school 0, the district office, is not in schools; name it in the config: source.districtOffice: District Office", true
-	case !known && u.home != pseudoSchool:
-		return fmt.Sprintf("home school %d is not a school in PowerSchool", u.home), true
+	case !known && u.HomeSchool != pseudoSchool:
+		return fmt.Sprintf("home school %d is not a school in PowerSchool", u.HomeSchool), true
 	}
 	return "", false
 }

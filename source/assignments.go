@@ -25,7 +25,7 @@ func (w work) active(rule ActiveRule, u *user) bool {
 	if rule != HomeSchool {
 		return len(w) > 0
 	}
-	return u.hasHome && slices.ContainsFunc(w, func(a assignment) bool { return a.school == u.home })
+	return u.hasHome && slices.ContainsFunc(w, func(a assignment) bool { return a.school == u.HomeSchool })
 }
 
 // schools returns the numbers of the schools, ascending and each once.
@@ -41,7 +41,7 @@ func (w work) schools() []int64 {
 // rows there differ it is the lowest, so that their order does not matter.
 func (w work) staffType(u *user) int64 {
 	for _, a := range w { // sorted by school, then by type
-		if u.hasHome && a.school == u.home && a.hasType {
+		if u.hasHome && a.school == u.HomeSchool && a.hasType {
 			return a.staffType
 		}
 	}
