@@ -63,39 +63,34 @@ type ApplicationDefault struct {
 // Validate tells everything that is wrong with the config, each mistake as a
 // [plan.KeyError]. It reads no file.
 func (c Config) Validate() error {
-	ways := c.ways()
-	switch len(ways) {
+	switch ways := c.ways(); len(ways) {
 	case 0:
 		return plan.KeyErrorf("target.google", "name a way to sign in: oauth, serviceAccount or applicationDefault; for a server on this machine set endpoint and anonymous: true")
 	case 1:
 	default:
 		return plan.KeyErrorf("target.google", "%s are set; name one way to sign in", strings.Join(ways, " and "))
 	}
-	return errors.Join(c.checkClient(), c.checkToken(), c.checkKey(), c.checkImpersonated(), c.checkSubject(), c.checkEndpoint())
+	return errors.Join(c.checkClient(), c.checkToken(), c.checkServiceAccount(), c.checkSubject(), c.checkEndpoint())
 }
 
 // ways are the keys that are set of those that name a way to sign in.
 func (c Config) ways() []string {
 	var ways []string
-	for _, way := range []struct {
-		key string
-		set bool
-	}{
-		{"oauth", c.OAuth != nil},
-		{"serviceAccount", c.ServiceAccount != nil},
-		{"applicationDefault", c.ApplicationDefault != nil},
-		{"anonymous", c.Anonymous},
-	} {
-		if way.set {
-			ways = append(ways, way.key)
+	add := func(key string, set bool) {
+		if set {
+			ways = append(ways, key)
 		}
 	}
+	add("oauth", c.OAuth != nil)
+	add("serviceAccount", c.ServiceAccount != nil)
+	add("applicationDefault", c.ApplicationDefault != nil)
+	add("anonymous", c.Anonymous)
 	return ways
 }
 
 func (c Config) checkClient() error {
 	if c.OAuth != nil && c.OAuth.Credentials == "" {
-		return plan.KeyErrorf("target.google.oauth.credentials", "name the OAuth client's file, such as credentials.json")
+		return plan.KeyErrorf(clientKey, "name the OAuth client's file, such as credentials.json")
 	}
 	return nil
 }
@@ -103,22 +98,18 @@ func (c Config) checkClient() error {
 func (c Config) checkToken() error {
 	switch {
 	case c.OAuth != nil && c.OAuth.Token == "":
-		return plan.KeyErrorf("target.google.oauth.token", "name the file that staffsync login writes, such as token.json")
+		return plan.KeyErrorf(tokenKey, "name the file that staffsync login writes, such as token.json")
 	case c.OAuth != nil && c.OAuth.Token == c.OAuth.Credentials:
-		return plan.KeyErrorf("target.google.oauth.token", "it is the same file as credentials, which login would overwrite")
+		return plan.KeyErrorf(tokenKey, "it is the same file as credentials, which login would overwrite")
 	}
 	return nil
 }
 
-func (c Config) checkKey() error {
-	if c.ServiceAccount != nil && c.ServiceAccount.Key == "" {
-		return plan.KeyErrorf("target.google.serviceAccount.key", "name the service account's key file, such as key.json")
-	}
-	return nil
-}
-
-func (c Config) checkImpersonated() error {
-	if c.ApplicationDefault != nil && !looksLikeAddress(c.ApplicationDefault.ServiceAccount) {
+func (c Config) checkServiceAccount() error {
+	switch {
+	case c.ServiceAccount != nil && c.ServiceAccount.Key == "":
+		return plan.KeyErrorf(accountKey, "name the service account's key file, such as key.json")
+	case c.ApplicationDefault != nil && !looksLikeAddress(c.ApplicationDefault.ServiceAccount):
 		return plan.KeyErrorf("target.google.applicationDefault.serviceAccount",
 			"%q is not the address of a service account, such as sync@project.iam.gserviceaccount.com", c.ApplicationDefault.ServiceAccount)
 	}
@@ -140,27 +131,28 @@ func (c Config) checkSubject() error {
 }
 
 func (c Config) checkEndpoint() error {
-	if c.Endpoint == "" {
-		if c.Anonymous {
-			return plan.KeyErrorf("target.google.anonymous", "needs an endpoint on this machine, such as http://127.0.0.1:8118")
-		}
+	const key, anonymousKey = "target.google.endpoint", "target.google.anonymous"
+	switch {
+	case c.Endpoint == "" && c.Anonymous:
+		return plan.KeyErrorf(anonymousKey, "needs an endpoint on this machine, such as http://127.0.0.1:8118")
+	case c.Endpoint == "":
 		return nil
 	}
 	endpoint, err := url.Parse(c.Endpoint)
 	if err != nil {
 		// The parser's own message quotes the URL, which may hold a password.
-		return plan.KeyErrorf("target.google.endpoint", "not a URL; write it as http://127.0.0.1:8118")
+		return plan.KeyErrorf(key, "not a URL; write it as http://127.0.0.1:8118")
 	}
 	shown := endpoint.Redacted()
 	switch {
 	case endpoint.Scheme != "http" && endpoint.Scheme != "https", endpoint.Host == "":
-		return plan.KeyErrorf("target.google.endpoint", "%q is not an http or https URL; write it as http://127.0.0.1:8118", shown)
+		return plan.KeyErrorf(key, "%q is not an http or https URL; write it as http://127.0.0.1:8118", shown)
 	case endpoint.User != nil, endpoint.RawQuery != "", endpoint.Fragment != "":
-		return plan.KeyErrorf("target.google.endpoint", "%q may only have a host, a port and a path", shown)
+		return plan.KeyErrorf(key, "%q may only have a host, a port and a path", shown)
 	case c.Anonymous && !loopback(endpoint.Hostname()):
-		return plan.KeyErrorf("target.google.anonymous", "%q is not on this machine; requests without signing in go only to 127.0.0.0/8, ::1 or localhost", shown)
+		return plan.KeyErrorf(anonymousKey, "%q is not on this machine; requests without signing in go only to 127.0.0.0/8, ::1 or localhost", shown)
 	case !loopback(endpoint.Hostname()):
-		return plan.KeyErrorf("target.google.endpoint", "%q is not on this machine; access tokens go only to Google, 127.0.0.0/8, ::1 or localhost; leave endpoint out for Google", shown)
+		return plan.KeyErrorf(key, "%q is not on this machine; access tokens go only to Google, 127.0.0.0/8, ::1 or localhost; leave endpoint out for Google", shown)
 	}
 	return nil
 }
