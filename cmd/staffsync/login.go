@@ -40,7 +40,7 @@ func (p *program) login(ctx context.Context, noBrowser, readOnly bool) error {
 		return errors.New("login is for target.google.oauth, and the config signs in another way")
 	}
 	options := signin.LoginOptions{
-		Config: *cfg.Target.Google, NoBrowser: noBrowser, Out: p.out, In: p.in, Logger: p.log,
+		Config: *cfg.Target.Google, NoBrowser: noBrowser, Out: p.out, In: p.in, Options: signin.Options{Logger: p.log},
 	}
 	if readOnly {
 		options.Scopes = signin.ReadScopes()

@@ -252,7 +252,7 @@ func TestAnUnreachableTokenServerSaysSoWithoutQuotingTheRequest(t *testing.T) {
 	s := newTokenServer(t, func(int, url.Values) played { return granted(accessToken) })
 	config := s.oauthConfig(t)
 	opened := s.session(t, config)
-	opened.requests.base = roundTrip(func(r *http.Request) (*http.Response, error) {
+	opened.options.HTTPClient.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)

@@ -20,7 +20,7 @@ func CheckScopes(ctx context.Context, config Config, options Options) error {
 	if config.Anonymous {
 		return nil
 	}
-	s, err := openSession(config, options.Scopes, options.tokenRequests())
+	s, err := openSession(config, options.withDefaults())
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func CheckScopes(ctx context.Context, config Config, options Options) error {
 		return err
 	}
 	granted := s.grantedTo(ctx, token.AccessToken)
-	if missing := missingScopes(granted, s.scopes); len(granted) > 0 && len(missing) > 0 {
+	if missing := missingScopes(granted, s.options.Scopes); len(granted) > 0 && len(missing) > 0 {
 		return s.way.insufficient(missing)
 	}
 	return nil
@@ -43,7 +43,7 @@ func (s *session) grantedTo(ctx context.Context, token string) []string {
 		return nil
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	talk := s.requests.begin(ctx)
+	talk := s.options.begin(ctx)
 	response, err := talk.client().Do(request)
 	if err != nil {
 		return nil

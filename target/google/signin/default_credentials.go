@@ -24,9 +24,10 @@ type defaultCredentials struct{ delegated }
 
 // newDefaultCredentials says where the client ID is to be found: nothing here
 // tells it.
-func newDefaultCredentials(account, subject string, scopes []string) *defaultCredentials {
+func newDefaultCredentials(config Config, scopes []string) *defaultCredentials {
+	account := config.ApplicationDefault.ServiceAccount
 	clientID := fmt.Sprintf("(the unique ID of %s, in the Google Cloud console under IAM & Admin > Service accounts)", account)
-	return &defaultCredentials{delegated{account: account, clientID: clientID, subject: subject, scopes: scopes}}
+	return &defaultCredentials{delegated{account: account, clientID: clientID, subject: config.Subject, scopes: scopes}}
 }
 
 // fetch implements way. Looking for the credentials asks the metadata server
@@ -53,10 +54,8 @@ func (d *defaultCredentials) impersonate(ctx context.Context, client *http.Clien
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, client)
 	own, err := googleoauth.FindDefaultCredentials(ctx, cloudPlatform)
 	if err != nil {
-		return nil, &Error{
-			Problem: "there are no application default credentials to use: " + Shown(err.Error()),
-			Remedy:  "run: gcloud auth application-default login, or name a credentials file in GOOGLE_APPLICATION_CREDENTIALS",
-		}
+		return nil, newError("run: gcloud auth application-default login, or name a credentials file in GOOGLE_APPLICATION_CREDENTIALS",
+			"there are no application default credentials to use: %s", Shown(err.Error()))
 	}
 	signing := *client
 	signing.Transport = &oauth2.Transport{
@@ -111,23 +110,16 @@ func projectOf(credentials []byte) string {
 func (d *defaultCredentials) explain(f *tokenFailure) *Error {
 	switch {
 	case strings.HasSuffix(f.path, signPath) && f.status == http.StatusNotFound:
-		return &Error{
-			Problem: fmt.Sprintf("Google knows no service account %s (%s)", d.account, f.tokenError()),
-			Remedy:  "correct target.google.applicationDefault.serviceAccount",
-		}
+		return newError("correct target.google.applicationDefault.serviceAccount", "Google knows no service account %s (%s)", d.account, f.tokenError())
 	case strings.HasSuffix(f.path, signPath):
-		return &Error{
-			Problem: fmt.Sprintf("the application default credentials may not sign for %s (%s)", d.account, f.tokenError()),
-			Remedy:  fmt.Sprintf("enable the IAM Service Account Credentials API in its project and grant their account the role Service Account Token Creator on %s", d.account),
-		}
+		return newError("enable the IAM Service Account Credentials API in its project and grant their account the role Service Account Token Creator on "+d.account,
+			"the application default credentials may not sign for %s (%s)", d.account, f.tokenError())
 	}
 	if known := d.delegated.explain(f); known != nil {
 		return known
 	}
-	return &Error{
-		Problem: "the application default credentials are not accepted (" + f.Error() + ")",
-		Remedy:  "run: gcloud auth application-default login, or name another credentials file in GOOGLE_APPLICATION_CREDENTIALS",
-	}
+	return newError("run: gcloud auth application-default login, or name another credentials file in GOOGLE_APPLICATION_CREDENTIALS",
+		"the application default credentials are not accepted (%v)", f)
 }
 
 // tokenServer implements way.

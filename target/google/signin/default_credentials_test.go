@@ -44,10 +44,10 @@ func (s *tokenServer) impersonating(t *testing.T, scopes ...string) *session {
 	t.Setenv("GOOGLE_APPLICATION_CREDENTIALS", write(t, "adc.json", fmt.Sprintf(
 		`{"type":"authorized_user","client_id":%q,"client_secret":%q,"refresh_token":%q,"token_uri":%q,"quota_project_id":"billed"}`,
 		clientID, clientSecret, refreshToken, s.URL+"/token")))
-	requests := s.options().tokenRequests()
-	requests.base = s.here(t)
+	options := s.options(scopes...).withDefaults()
+	options.HTTPClient.Transport = s.here(t)
 	config := Config{ApplicationDefault: &ApplicationDefault{ServiceAccount: robotAt}, Subject: adminAt}
-	opened, err := openSession(config, scopes, requests)
+	opened, err := openSession(config, options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,30 +20,22 @@ type delegated struct {
 func (d *delegated) explain(f *tokenFailure) *Error {
 	switch {
 	case f.code == "unauthorized_client", f.code == "access_denied", f.code == "invalid_scope":
-		return &Error{
-			Problem: fmt.Sprintf("%s may not act as %s with the scopes that this command needs (%s)", d.account, d.subject, f.tokenError()),
-			Remedy:  delegate(d.clientID),
-		}
+		return newError(delegate(d.clientID), "%s may not act as %s with the scopes that this command needs (%s)", d.account, d.subject, f.tokenError())
 	case strings.Contains(strings.ToLower(f.description), "invalid email or user id"):
-		return &Error{
-			Problem: fmt.Sprintf("Google knows no account %s to act as (%s)", d.subject, f.tokenError()),
-			Remedy:  "correct target.google.subject",
-		}
+		return newError("correct target.google.subject", "Google knows no account %s to act as (%s)", d.subject, f.tokenError())
 	}
 	return nil
 }
 
 // refused implements way.
 func (d *delegated) refused() *Error {
-	return &Error{Problem: fmt.Sprintf("the directory does not accept the tokens of %s acting as %s", d.account, d.subject), Remedy: "check that target.google.subject is an administrator who can sign in"}
+	return newError("check that target.google.subject is an administrator who can sign in",
+		"the directory does not accept the tokens of %s acting as %s", d.account, d.subject)
 }
 
 // insufficient implements way.
 func (d *delegated) insufficient([]string) *Error {
-	return &Error{
-		Problem: fmt.Sprintf("the tokens of %s do not cover what this command needs: %s", d.account, shortScopes(d.scopes)),
-		Remedy:  delegate(d.clientID),
-	}
+	return newError(delegate(d.clientID), "the tokens of %s do not cover what this command needs: %s", d.account, shortScopes(d.scopes))
 }
 
 // delegate says what to enter for domain-wide delegation

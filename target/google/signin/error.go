@@ -1,5 +1,11 @@
 package signin
 
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
 // Error means that staffsync could not sign in to Google, or that what
 // it signed in with does not suffice. No request was carried out. Its text
 // holds no secret.
@@ -24,3 +30,17 @@ func (e *Error) Error() string {
 
 // Unwrap returns the context's error if that ended the attempt.
 func (e *Error) Unwrap() error { return e.cause }
+
+// newError is an error that no further attempt would mend.
+func newError(remedy, problem string, arguments ...any) *Error {
+	return &Error{Problem: fmt.Sprintf(problem, arguments...), Remedy: remedy}
+}
+
+// interrupted is the error of an attempt that its context ended.
+func interrupted(cause error) *Error {
+	problem := "interrupted"
+	if errors.Is(cause, context.DeadlineExceeded) {
+		problem = "no answer in time"
+	}
+	return &Error{Problem: problem, cause: cause, passing: true}
+}

@@ -4,58 +4,51 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"golang.org/x/oauth2"
 )
 
-// loginCommand is what mends a token.
-const loginCommand = "run: staffsync login"
+const (
+	// loginCommand is what mends a token.
+	loginCommand = "run: staffsync login"
+	// trustClient is what lets an app in that the Admin console keeps out.
+	trustClient = "trust its OAuth client in the Admin console under Security > Access and data control > API controls > App access control"
+)
 
 // installedApp signs in with the token that a person's consent gave.
 type installedApp struct {
-	config OAuth
-	scopes []string
-	now    func() time.Time
-	log    *slog.Logger
+	config  OAuth
+	options Options
 }
 
-func openInstalledApp(config OAuth, scopes []string, now func() time.Time, log *slog.Logger) (*installedApp, error) {
-	a := &installedApp{config: config, scopes: scopes, now: now, log: log}
-	file, err := a.read()
-	if err != nil {
+func openInstalledApp(config OAuth, options Options) (*installedApp, error) {
+	a := &installedApp{config: config, options: options}
+	if _, err := a.read(); err != nil {
 		return nil, err
 	}
-	warnIfReadable(log, config.Token)
-	if err := a.checkScopes(file.scopes); err != nil {
-		return nil, err
-	}
+	warnIfReadable(options.Logger, config.Token)
 	return a, nil
 }
 
-// read reads the token file.
+// read reads a token file that is not known to lack a scope.
 func (a *installedApp) read() (tokenFile, error) {
 	file, err := readTokenFile(a.config.Token)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return tokenFile{}, &Error{Problem: "there is no token " + a.config.Token, Remedy: loginCommand}
+		return tokenFile{}, newError(loginCommand, "there is no token %s", a.config.Token)
 	case err != nil:
-		return tokenFile{}, &Error{Problem: fmt.Sprintf("the token cannot be read: %v", err), Remedy: loginCommand}
+		return tokenFile{}, newError(loginCommand, "the token cannot be read: %v", err)
 	}
-	return file, nil
+	return file, a.checkScopes(file.scopes)
 }
 
-// checkScopes returns an error if the token is known to lack a scope.
+// checkScopes returns an error if what was granted is known to lack a scope.
 func (a *installedApp) checkScopes(granted []string) error {
-	if len(granted) == 0 {
-		return nil
-	}
-	if missing := missingScopes(granted, a.scopes); len(missing) > 0 {
+	if missing := missingScopes(granted, a.options.Scopes); len(granted) > 0 && len(missing) > 0 {
 		return a.insufficient(missing)
 	}
 	return nil
@@ -68,31 +61,24 @@ func (a *installedApp) fetch(ctx context.Context, client *http.Client, rejected 
 	if err != nil {
 		return nil, err
 	}
-	if err := a.checkScopes(file.scopes); err != nil {
-		return nil, err
-	}
-	if file.token != "" && string(file.token) != rejected && fresh(file.expiry, a.now()) {
+	if file.token != "" && string(file.token) != rejected && fresh(file.expiry, a.options.Now()) {
 		return &oauth2.Token{AccessToken: string(file.token), Expiry: file.expiry}, nil
 	}
 	if file.refreshToken == "" {
-		return nil, &Error{Problem: fmt.Sprintf("the token in %s has ended, and has no refresh_token to get another with", a.config.Token), Remedy: loginCommand}
+		return nil, newError(loginCommand, "the token in %s has ended, and has no refresh_token to get another with", a.config.Token)
 	}
 	owner, err := a.clientOf(file)
 	if err != nil {
 		return nil, err
 	}
-	source := owner.config(nil).TokenSource(context.WithValue(ctx, oauth2.HTTPClient, client), &oauth2.Token{RefreshToken: string(file.refreshToken)})
-	token, err := source.Token()
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, client)
+	token, err := owner.config(nil).TokenSource(ctx, &oauth2.Token{RefreshToken: string(file.refreshToken)}).Token()
 	if err != nil {
 		return nil, err
 	}
 	a.save(file, token)
-	if granted, ok := token.Extra("scope").(string); ok {
-		if err := a.checkScopes(strings.Fields(granted)); err != nil {
-			return nil, err
-		}
-	}
-	return token, nil
+	granted, _ := token.Extra("scope").(string)
+	return token, a.checkScopes(strings.Fields(granted))
 }
 
 // clientOf is the OAuth client that the token was given to: the file names
@@ -113,13 +99,11 @@ func (a *installedApp) save(used tokenFile, token *oauth2.Token) {
 			return tokenFile{}, false
 		}
 		current.token, current.expiry = secret(token.AccessToken), token.Expiry
-		if token.RefreshToken != "" {
-			current.refreshToken = secret(token.RefreshToken)
-		}
+		current.refreshToken = cmp.Or(secret(token.RefreshToken), current.refreshToken)
 		return current, true
 	})
 	if err != nil {
-		a.log.LogAttrs(context.Background(), slog.LevelWarn, "the refreshed token could not be kept; the next run refreshes it again",
+		a.options.Logger.LogAttrs(context.Background(), slog.LevelWarn, "the refreshed token could not be kept; the next run refreshes it again",
 			slog.String("file", a.config.Token), slog.String("error", err.Error()))
 	}
 }
@@ -128,22 +112,15 @@ func (a *installedApp) save(used tokenFile, token *oauth2.Token) {
 func (a *installedApp) explain(f *tokenFailure) *Error {
 	switch f.code {
 	case "invalid_grant":
-		return &Error{
-			Problem: fmt.Sprintf("the token in %s has expired or was revoked (%s)", a.config.Token, f.tokenError()),
-			Remedy:  loginCommand + " (an OAuth consent screen in testing ends tokens after 7 days: make its user type Internal)",
-		}
+		return newError(loginCommand+" (an OAuth consent screen in testing ends tokens after 7 days: make its user type Internal)",
+			"the token in %s has expired or was revoked (%s)", a.config.Token, f.tokenError())
 	case "invalid_client", "deleted_client", "disabled_client", "unauthorized_client":
-		return &Error{
-			Problem: fmt.Sprintf("Google does not accept the OAuth client that the token in %s was given to (%s)", a.config.Token, f.tokenError()),
-			Remedy:  fmt.Sprintf("download the client again, or a new one, as %s, and %s", a.config.Credentials, loginCommand),
-		}
+		return newError("download the client again, or a new one, as "+a.config.Credentials+", and "+loginCommand,
+			"Google does not accept the OAuth client that the token in %s was given to (%s)", a.config.Token, f.tokenError())
 	case "admin_policy_enforced", "access_denied", "org_internal":
-		return &Error{
-			Problem: "Google does not let this app in (" + f.tokenError() + ")",
-			Remedy:  "trust its OAuth client in the Admin console under Security > Access and data control > API controls > App access control, then " + loginCommand,
-		}
+		return newError(trustClient+", then "+loginCommand, "Google does not let this app in (%s)", f.tokenError())
 	}
-	return &Error{Problem: f.Error(), Remedy: loginCommand}
+	return newError(loginCommand, "%v", f)
 }
 
 // tokenServer implements way.
@@ -157,16 +134,14 @@ func (a *installedApp) tokenServer() string {
 
 // refused implements way.
 func (a *installedApp) refused() *Error {
-	return &Error{Problem: fmt.Sprintf("the directory does not accept the token in %s", a.config.Token), Remedy: loginCommand}
+	return newError(loginCommand, "the directory does not accept the token in %s", a.config.Token)
 }
 
 // insufficient implements way.
 func (a *installedApp) insufficient(missing []string) *Error {
 	if len(missing) == 0 {
-		missing = a.scopes
+		missing = a.options.Scopes
 	}
-	return &Error{
-		Problem: fmt.Sprintf("the token in %s does not cover what this command needs: %s", a.config.Token, shortScopes(missing)),
-		Remedy:  loginCommand + ", and allow everything that Google asks about",
-	}
+	return newError(loginCommand+", and allow everything that Google asks about",
+		"the token in %s does not cover what this command needs: %s", a.config.Token, shortScopes(missing))
 }

@@ -24,10 +24,11 @@ const defaultLoginTimeout = 10 * time.Minute
 // LoginOptions say how Login asks for consent. Config is required; every
 // other zero value means the default.
 type LoginOptions struct {
+	// Options are the scopes to ask for, by default those that every command
+	// needs, and how requests are sent.
+	Options
 	// Config names the OAuth client and the token file.
 	Config Config
-	// Scopes are asked for, by default those that every command needs.
-	Scopes []string
 	// NoBrowser only prints the address, for a browser that a person opens.
 	NoBrowser bool
 	// OpenBrowser shows the address to a person, by default in the system's
@@ -41,8 +42,6 @@ type LoginOptions struct {
 	In io.Reader
 	// Timeout is how long the person may take, by default ten minutes.
 	Timeout time.Duration
-	// Logger gets each token request at debug level, by default nobody does.
-	Logger *slog.Logger
 }
 
 // Login asks for a person's consent in a browser and writes the token that it
@@ -72,7 +71,6 @@ func Login(ctx context.Context, options LoginOptions) error {
 		host:         listener.Addr().String(),
 		state:        oauth2.GenerateVerifier(),
 		verifier:     oauth2.GenerateVerifier(),
-		requests:     Options{Logger: options.Logger}.tokenRequests(),
 		done:         make(chan error, 1),
 	}
 	l.oauth.RedirectURL = "http://" + l.host
@@ -92,9 +90,7 @@ func (o *LoginOptions) complete() {
 	if o.Timeout <= 0 {
 		o.Timeout = defaultLoginTimeout
 	}
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
+	o.Options = o.withDefaults()
 }
 
 // login is one call of Login.
@@ -105,7 +101,6 @@ type login struct {
 	host     string
 	state    string
 	verifier string
-	requests tokenRequests
 	// answered lets only the first answer in.
 	answered sync.Once
 	done     chan error
@@ -146,7 +141,7 @@ func (l *login) run(ctx context.Context, listener net.Listener) error {
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			return &Error{Problem: fmt.Sprintf("nobody allowed it in the browser within %v", l.Timeout), Remedy: loginCommand, cause: ctx.Err()}
 		}
-		return interruptedSignIn(ctx.Err())
+		return interrupted(ctx.Err())
 	}
 }
 
@@ -185,25 +180,28 @@ func (l *login) ask() error {
 
 // serve answers the browser.
 func (l *login) serve(w http.ResponseWriter, r *http.Request) {
+	const purpose = "This address is only for signing in with staffsync."
 	switch {
 	case r.Host != l.host:
 		// A page elsewhere on the web that made its name point here.
-		writePage(w, http.StatusForbidden, "Not here", "This address is only for signing in with staffsync.")
+		writePage(w, http.StatusForbidden, "Not here", purpose)
+		return
 	case r.URL.Path != "/":
-		writePage(w, http.StatusNotFound, "Nothing here", "This address is only for signing in with staffsync.")
+		writePage(w, http.StatusNotFound, "Nothing here", purpose)
+		return
 	case r.Method != http.MethodGet:
-		writePage(w, http.StatusMethodNotAllowed, "Not so", "This address is only for signing in with staffsync.")
+		writePage(w, http.StatusMethodNotAllowed, "Not so", purpose)
+		return
+	}
+	err := l.accept(r.Context(), r.URL.Query())
+	var stray *strayAnswer
+	switch {
+	case errors.As(err, &stray):
+		writePage(w, http.StatusBadRequest, "Not the answer that is awaited", stray.Error())
+	case err != nil:
+		writePage(w, http.StatusOK, "Signing in failed", err.Error())
 	default:
-		err := l.accept(r.Context(), r.URL.Query())
-		var stray *strayAnswer
-		switch {
-		case errors.As(err, &stray):
-			writePage(w, http.StatusBadRequest, "Not the answer that is awaited", stray.Error())
-		case err != nil:
-			writePage(w, http.StatusOK, "Signing in failed", err.Error())
-		default:
-			writePage(w, http.StatusOK, "Signed in", "staffsync has its token. You can close this page.")
-		}
+		writePage(w, http.StatusOK, "Signed in", "staffsync has its token. You can close this page.")
 	}
 }
 
@@ -235,12 +233,12 @@ func (l *login) finish(ctx context.Context, answer url.Values) error {
 	}
 	codes := answer["code"]
 	if len(codes) != 1 || codes[0] == "" {
-		return &Error{Problem: "Google's answer has no code", Remedy: loginCommand}
+		return newError(loginCommand, "Google's answer has no code")
 	}
 	// The browser may go before the token has come.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Minute)
 	defer cancel()
-	talk := l.requests.begin(ctx)
+	talk := l.begin(ctx)
 	token, err := l.oauth.Exchange(context.WithValue(ctx, oauth2.HTTPClient, talk.client()), codes[0], oauth2.VerifierOption(l.verifier))
 	if err != nil {
 		return l.exchangeError(talk, err)
@@ -252,30 +250,24 @@ func (l *login) denied(reason, description string) error {
 	shown := Shown(reason)
 	switch reason {
 	case "access_denied":
-		return &Error{Problem: "it was not allowed in the browser (access_denied)", Remedy: loginCommand + ", and allow it"}
+		return newError(loginCommand+", and allow it", "it was not allowed in the browser (access_denied)")
 	case "admin_policy_enforced", "org_internal", "disallowed_useragent":
-		return &Error{
-			Problem: "Google does not let this app in (" + shown + ")",
-			Remedy:  "trust its OAuth client in the Admin console under Security > Access and data control > API controls > App access control",
-		}
+		return newError(trustClient, "Google does not let this app in (%s)", shown)
 	}
 	if description != "" {
 		shown += ": " + Shown(description)
 	}
-	return &Error{Problem: "Google answered " + shown, Remedy: loginCommand}
+	return newError(loginCommand, "Google answered %s", shown)
 }
 
 func (l *login) exchangeError(talk *conversation, err error) error {
 	switch {
 	case talk.failure == nil:
-		return &Error{Problem: Shown(err.Error()), Remedy: loginCommand}
+		return newError(loginCommand, "%s", Shown(err.Error()))
 	case talk.failure.code == "invalid_client":
-		return &Error{
-			Problem: "Google does not accept the OAuth client (" + talk.failure.tokenError() + ")",
-			Remedy:  fmt.Sprintf("download it again as %s", l.Config.OAuth.Credentials),
-		}
+		return newError("download it again as "+l.Config.OAuth.Credentials, "Google does not accept the OAuth client (%s)", talk.failure.tokenError())
 	}
-	return &Error{Problem: talk.failure.Error(), Remedy: loginCommand}
+	return newError(loginCommand, "%v", talk.failure)
 }
 
 // keep writes the token if it is good for everything that was asked for.
@@ -284,11 +276,11 @@ func (l *login) keep(token *oauth2.Token) error {
 	if granted, ok := token.Extra("scope").(string); ok && granted != "" {
 		scopes = strings.Fields(granted)
 		if missing := missingScopes(scopes, l.Scopes); len(missing) > 0 {
-			return &Error{Problem: "not everything was allowed in the browser; this is missing: " + shortScopes(missing), Remedy: loginCommand + ", and tick every box"}
+			return newError(loginCommand+", and tick every box", "not everything was allowed in the browser; this is missing: %s", shortScopes(missing))
 		}
 	}
 	if token.RefreshToken == "" || !headerSafe(token.AccessToken) {
-		return &Error{Problem: "Google's answer has no refresh token", Remedy: "remove staffsync at https://myaccount.google.com/connections and " + loginCommand}
+		return newError("remove staffsync at https://myaccount.google.com/connections and "+loginCommand, "Google's answer has no refresh token")
 	}
 	path := l.Config.OAuth.Token
 	err := changeTokenFile(path, func(tokenFile, error) (tokenFile, bool) {

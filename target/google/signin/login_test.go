@@ -58,7 +58,7 @@ func (s *tokenServer) login(t *testing.T, config Config, do func(b *browser), ch
 	b = &browser{t: t}
 	var out lockedBuffer
 	options := LoginOptions{
-		Config: config, Out: &out, Logger: s.options().Logger,
+		Config: config, Out: &out, Options: s.options(),
 		OpenBrowser: func(address string) error {
 			opened, err := url.Parse(address)
 			if err != nil || !strings.HasPrefix(address, s.URL+"/auth?") {

@@ -8,7 +8,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strings"
 
@@ -25,18 +24,19 @@ type serviceAccountKey struct {
 	config *jwt.Config
 }
 
-func openServiceAccount(config ServiceAccount, subject string, scopes []string, log *slog.Logger) (*serviceAccountKey, error) {
-	remedy := "create a key of the type JSON for the service account in the Google Cloud console under IAM & Admin > Service accounts, and name the file in target.google.serviceAccount.key"
-	data, err := readCredential(config.Key)
+func openServiceAccount(config Config, options Options) (*serviceAccountKey, error) {
+	const remedy = "create a key of the type JSON for the service account in the Google Cloud console under IAM & Admin > Service accounts, and name the file in target.google.serviceAccount.key"
+	path := config.ServiceAccount.Key
+	data, err := readCredential(path)
 	if err != nil {
-		return nil, &Error{Problem: fmt.Sprintf("the service account's key cannot be read: %v", err), Remedy: remedy}
+		return nil, newError(remedy, "the service account's key cannot be read: %v", err)
 	}
-	k, err := decodeServiceAccount(data, scopes)
+	k, err := decodeServiceAccount(data, options.Scopes)
 	if err != nil {
-		return nil, &Error{Problem: fmt.Sprintf("%s is not the key of a service account: %v", config.Key, err), Remedy: remedy}
+		return nil, newError(remedy, "%s is not the key of a service account: %v", path, err)
 	}
-	warnIfReadable(log, config.Key)
-	k.path, k.subject, k.config.Subject = config.Key, subject, subject
+	warnIfReadable(options.Logger, path)
+	k.path, k.subject, k.config.Subject = path, config.Subject, config.Subject
 	return k, nil
 }
 
@@ -88,22 +88,20 @@ func (k *serviceAccountKey) fetch(ctx context.Context, client *http.Client, _ st
 
 // explain implements way.
 func (k *serviceAccountKey) explain(f *tokenFailure) *Error {
-	about := strings.ToLower(f.description)
 	if known := k.delegated.explain(f); known != nil {
 		return known
 	}
+	about := strings.ToLower(f.description)
 	switch {
 	case f.code != "invalid_grant":
-		return &Error{Problem: f.Error(), Remedy: "check the key " + k.path}
+		return newError("check the key "+k.path, "%v", f)
 	case strings.Contains(about, "timeframe"), strings.Contains(about, "short-lived"):
-		return &Error{Problem: "Google does not accept the time of this machine (" + f.tokenError() + ")", Remedy: "set its clock"}
+		return newError("set its clock", "Google does not accept the time of this machine (%s)", f.tokenError())
 	case strings.Contains(about, "signature"), strings.Contains(about, "account not found"), strings.Contains(about, "key"):
-		return &Error{
-			Problem: fmt.Sprintf("the key %s of %s is not valid any more (%s)", k.path, k.account, f.tokenError()),
-			Remedy:  "create a new key in the Google Cloud console under IAM & Admin > Service accounts",
-		}
+		return newError("create a new key in the Google Cloud console under IAM & Admin > Service accounts",
+			"the key %s of %s is not valid any more (%s)", k.path, k.account, f.tokenError())
 	}
-	return &Error{Problem: fmt.Sprintf("Google does not let %s act as %s (%s)", k.account, k.subject, f.tokenError()), Remedy: "check the key and target.google.subject"}
+	return newError("check the key and target.google.subject", "Google does not let %s act as %s (%s)", k.account, k.subject, f.tokenError())
 }
 
 // tokenServer implements way.

@@ -3,12 +3,12 @@ package signin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/sync/semaphore"
 )
 
 // expiryMargin is how long before its end an access token is not used any
@@ -34,60 +34,51 @@ type way interface {
 // session keeps an access token, and gets another one when it ends. It is
 // safe for use by several goroutines at once, of which one asks.
 type session struct {
-	way      way
-	scopes   []string
-	requests tokenRequests
+	way     way
+	options Options
 
-	// turn holds a value while a goroutine has the fields below.
-	turn  chan struct{}
+	// turn is held by the goroutine that has the fields below.
+	turn  *semaphore.Weighted
 	token *oauth2.Token
 	// failed is the failure that no further attempt would mend.
 	failed *Error
 }
 
 // openSession reads what the config's way of signing in needs from its files
-// and sends no request.
-func openSession(config Config, scopes []string, requests tokenRequests) (*session, error) {
-	if len(scopes) == 0 {
-		scopes = ReadScopes()
-	}
-	s := &session{scopes: scopes, requests: requests, turn: make(chan struct{}, 1)}
+// and sends no request. The options are complete.
+func openSession(config Config, options Options) (*session, error) {
+	s := &session{options: options, turn: semaphore.NewWeighted(1)}
 	var err error
 	switch {
 	case config.OAuth != nil:
-		s.way, err = openInstalledApp(*config.OAuth, scopes, requests.now, requests.log)
+		s.way, err = openInstalledApp(*config.OAuth, options)
 	case config.ServiceAccount != nil:
-		s.way, err = openServiceAccount(*config.ServiceAccount, config.Subject, scopes, requests.log)
+		s.way, err = openServiceAccount(config, options)
 	case config.ApplicationDefault != nil:
-		s.way = newDefaultCredentials(config.ApplicationDefault.ServiceAccount, config.Subject, scopes)
+		s.way = newDefaultCredentials(config, options.Scopes)
 	default:
 		err = errors.New("target.google: no way to sign in is configured")
 	}
-	if err != nil {
-		return nil, err
-	}
-	return s, nil
+	return s, err
 }
 
 // accessToken returns an access token that has not ended and is not the
 // rejected one. The error is an *Error.
 func (s *session) accessToken(ctx context.Context, rejected string) (*oauth2.Token, error) {
-	select {
-	case s.turn <- struct{}{}:
-		defer func() { <-s.turn }()
-	case <-ctx.Done():
-		return nil, interruptedSignIn(ctx.Err())
+	if err := s.turn.Acquire(ctx, 1); err != nil {
+		return nil, interrupted(err)
 	}
+	defer s.turn.Release(1)
 	if s.failed != nil {
 		return nil, s.failed
 	}
-	if s.token != nil && s.token.AccessToken != rejected && fresh(s.token.Expiry, s.requests.now()) {
+	if s.token != nil && s.token.AccessToken != rejected && fresh(s.token.Expiry, s.options.Now()) {
 		return s.token, nil
 	}
-	talk := s.requests.begin(ctx)
+	talk := s.options.begin(ctx)
 	token, err := s.way.fetch(ctx, talk.client(), rejected)
 	if err == nil && !headerSafe(token.AccessToken) {
-		err = &Error{Problem: "the token server answered with something that is not an access token"}
+		err = newError("", "the token server answered with something that is not an access token")
 	}
 	if err != nil {
 		failure := s.failure(ctx, talk, err)
@@ -97,18 +88,16 @@ func (s *session) accessToken(ctx context.Context, rejected string) (*oauth2.Tok
 		return nil, failure
 	}
 	s.token = token
-	s.requests.log.LogAttrs(ctx, slog.LevelDebug, "signed in", slog.Time("until", token.Expiry))
+	s.options.Logger.LogAttrs(ctx, slog.LevelDebug, "signed in", slog.Time("until", token.Expiry))
 	return token, nil
 }
 
 // refuse notes that the API refuses what has been signed in with.
 func (s *session) refuse(ctx context.Context) error {
-	select {
-	case s.turn <- struct{}{}:
-		defer func() { <-s.turn }()
-	case <-ctx.Done():
-		return interruptedSignIn(ctx.Err())
+	if err := s.turn.Acquire(ctx, 1); err != nil {
+		return interrupted(err)
 	}
+	defer s.turn.Release(1)
 	if s.failed == nil {
 		s.failed = s.way.refused()
 	}
@@ -120,25 +109,17 @@ func (s *session) failure(ctx context.Context, talk *conversation, err error) *E
 	var known *Error
 	switch {
 	case ctx.Err() != nil:
-		return interruptedSignIn(ctx.Err())
+		return interrupted(ctx.Err())
 	case errors.As(err, &known):
 		return known
 	case talk.failure == nil:
-		return &Error{Problem: Shown(err.Error())}
+		return newError("", "%s", Shown(err.Error()))
 	case talk.failure.status == 0:
 		return &Error{Problem: talk.failure.Error(), Remedy: "check this machine's network, proxy and clock", passing: true}
 	case talk.failure.retry:
 		return &Error{Problem: talk.failure.Error(), Remedy: "try again in some minutes", passing: true}
 	}
 	return s.way.explain(talk.failure)
-}
-
-func interruptedSignIn(err error) *Error {
-	problem := "interrupted"
-	if errors.Is(err, context.DeadlineExceeded) {
-		problem = "no answer in time"
-	}
-	return &Error{Problem: problem, cause: err, passing: true}
 }
 
 // fresh tells whether a token that ends at expiry can still be used. One
@@ -153,15 +134,4 @@ func headerSafe(token string) bool {
 		}
 	}
 	return token != ""
-}
-
-// tokenError words an OAuth error for a message.
-func (f *tokenFailure) tokenError() string {
-	switch {
-	case f.code == "":
-		return fmt.Sprintf("%s answered %d", f.host, f.status)
-	case f.description == "":
-		return f.code
-	}
-	return f.code + ": " + f.description
 }

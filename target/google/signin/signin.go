@@ -29,21 +29,44 @@ type Options struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 }
 
+// withDefaults returns the options with every value set, the client's
+// transport included.
+func (o Options) withDefaults() Options {
+	if len(o.Scopes) == 0 {
+		o.Scopes = ReadScopes()
+	}
+	client := &http.Client{}
+	if o.HTTPClient != nil {
+		*client = *o.HTTPClient
+	}
+	if client.Transport == nil {
+		client.Transport = http.DefaultTransport
+	}
+	o.HTTPClient = client
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Sleep == nil {
+		o.Sleep = gax.Sleep
+	}
+	return o
+}
+
 // Client returns a client that sends requests to the config's endpoint with
 // access tokens, and every other setting of the options' client; without
-// signing in that client itself. It reads the files that signing in takes and
+// signing in one just like it. It reads the files that signing in takes and
 // sends no request. Its error, and that of a request that cannot be signed in,
 // is an *Error.
 func Client(config Config, options Options) (*http.Client, error) {
-	client := &http.Client{}
-	if options.HTTPClient != nil {
-		*client = *options.HTTPClient
-	}
+	options = options.withDefaults()
+	client := options.HTTPClient
 	if config.Anonymous {
 		return client, nil
 	}
-	requests := options.tokenRequests()
-	s, err := openSession(config, options.Scopes, requests)
+	s, err := openSession(config, options)
 	if err != nil {
 		return nil, err
 	}
@@ -51,24 +74,7 @@ func Client(config Config, options Options) (*http.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client.Transport = &authorized{base: requests.base, session: s, server: server}
-	return client, nil
-}
-
-// tokenRequests sends token requests as the options say.
-func (o Options) tokenRequests() tokenRequests {
-	r := tokenRequests{base: http.DefaultTransport, now: o.Now, sleep: o.Sleep, log: o.Logger}
-	if o.HTTPClient != nil && o.HTTPClient.Transport != nil {
-		r.base = o.HTTPClient.Transport
-	}
-	if r.now == nil {
-		r.now = time.Now
-	}
-	if r.sleep == nil {
-		r.sleep = gax.Sleep
-	}
-	if r.log == nil {
-		r.log = slog.New(slog.DiscardHandler)
-	}
-	return r
+	signed := *client
+	signed.Transport = &authorized{base: client.Transport, session: s, server: server}
+	return &signed, nil
 }

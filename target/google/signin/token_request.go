@@ -27,29 +27,22 @@ const (
 	maxTokenAnswer = 1 << 20
 )
 
-// tokenRequests sends the requests that get tokens. They are not requests of
-// the Directory API: they neither wait for its quota nor count against it.
-type tokenRequests struct {
-	base  http.RoundTripper
-	now   func() time.Time
-	sleep func(context.Context, time.Duration) error
-	log   *slog.Logger
-}
-
-// conversation carries the requests of one attempt to get a token. The
+// conversation carries the requests of one attempt to get a token. They are not
+// requests of the Directory API: they neither wait for its quota nor count
+// against it. The
 // libraries that make these take a client, but no context with each request,
 // and quote whole answers in their errors: the conversation ends with its own
 // context, and hands on nothing of a failed answer but an error that is safe to
 // show.
 type conversation struct {
-	tokenRequests
+	Options
 	ctx context.Context
 	// failure is why the last request failed.
 	failure *tokenFailure
 }
 
-func (r tokenRequests) begin(ctx context.Context) *conversation {
-	return &conversation{tokenRequests: r, ctx: ctx}
+func (o Options) begin(ctx context.Context) *conversation {
+	return &conversation{Options: o, ctx: ctx}
 }
 
 // client returns a client whose requests belong to the conversation. It
@@ -90,6 +83,17 @@ func (f *tokenFailure) Error() string {
 	return text
 }
 
+// tokenError is the same in short, for a message that says more.
+func (f *tokenFailure) tokenError() string {
+	switch {
+	case f.code == "":
+		return fmt.Sprintf("%s answered %d", f.host, f.status)
+	case f.description == "":
+		return f.code
+	}
+	return f.code + ": " + f.description
+}
+
 // RoundTrip implements http.RoundTripper. It sends the request until it is
 // answered, at most tokenAttempts times: getting a token twice does no harm.
 func (c *conversation) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -116,9 +120,9 @@ func (c *conversation) RoundTrip(request *http.Request) (*http.Response, error) 
 			return nil, failure
 		}
 		wait := Pause(attempt, failure.after)
-		c.log.LogAttrs(c.ctx, slog.LevelInfo, "waiting before asking for a token again",
+		c.Logger.LogAttrs(c.ctx, slog.LevelInfo, "waiting before asking for a token again",
 			slog.Duration("wait", wait.Round(time.Millisecond)), slog.String("error", failure.Error()))
-		if err := c.sleep(c.ctx, wait); err != nil {
+		if err := c.Sleep(c.ctx, wait); err != nil {
 			return nil, err
 		}
 	}
@@ -134,8 +138,8 @@ func (c *conversation) send(request *http.Request, body []byte) (*http.Response,
 		attempt.Body, attempt.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	}
 
-	start := c.now()
-	response, err := c.base.RoundTrip(attempt)
+	start := c.Now()
+	response, err := c.HTTPClient.Transport.RoundTrip(attempt)
 	var data []byte
 	status := 0
 	if err == nil {
@@ -143,8 +147,8 @@ func (c *conversation) send(request *http.Request, body []byte) (*http.Response,
 		data, err = io.ReadAll(io.LimitReader(response.Body, maxTokenAnswer))
 		_ = response.Body.Close()
 	}
-	c.log.LogAttrs(c.ctx, slog.LevelDebug, "token request", slog.String("host", request.URL.Host),
-		slog.Int("status", status), slog.Duration("duration", c.now().Sub(start)))
+	c.Logger.LogAttrs(c.ctx, slog.LevelDebug, "token request", slog.String("host", request.URL.Host),
+		slog.Int("status", status), slog.Duration("duration", c.Now().Sub(start)))
 	if err != nil {
 		return nil, nil, noAnswer(request, err, secretsIn(request, body))
 	}
@@ -153,7 +157,7 @@ func (c *conversation) send(request *http.Request, body []byte) (*http.Response,
 		f := &tokenFailure{
 			host: request.URL.Host, path: request.URL.Path, status: status,
 			code: Shown(code, secrets...), description: Shown(description, secrets...),
-			after: RetryAfter(response.Header, c.now()),
+			after: RetryAfter(response.Header, c.Now()),
 		}
 		f.retry = status >= 500 || status == http.StatusTooManyRequests ||
 			slices.Contains([]string{"temporarily_unavailable", "server_error", "internal_failure"}, code)

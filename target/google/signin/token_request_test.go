@@ -17,7 +17,7 @@ func TestALibraryGetsNothingOfAFailedAnswerThatItsErrorsMustNotQuote(t *testing.
 		s := newTokenServer(t, func(int, url.Values) played {
 			return played{status: 400, body: body, header: http.Header{"X-Echo": {accessToken}}}
 		})
-		talk := s.options().tokenRequests().begin(t.Context())
+		talk := s.options().withDefaults().begin(t.Context())
 		response, err := talk.client().PostForm(s.URL, url.Values{"refresh_token": {refreshToken}})
 		if response != nil || err == nil || talk.failure == nil {
 			t.Fatalf("got %v, %v", response, err)
@@ -36,8 +36,8 @@ func TestATokenServersRetryAfterIsHeededUnlessItIsTooLong(t *testing.T) {
 		})
 		opened := s.session(t, s.oauthConfig(t))
 		var waited time.Duration
-		sleep := opened.requests.sleep
-		opened.requests.sleep = func(ctx context.Context, d time.Duration) error {
+		sleep := opened.options.Sleep
+		opened.options.Sleep = func(ctx context.Context, d time.Duration) error {
 			waited = d
 			return sleep(ctx, d)
 		}
