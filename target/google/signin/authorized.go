@@ -30,33 +30,21 @@ func (a *authorized) RoundTrip(request *http.Request) (*http.Response, error) {
 		closeBody(request)
 		return nil, errors.New("a request to another server than the Directory API's is not sent with an access token")
 	}
-	token, err := a.session.accessToken(request.Context(), "")
-	if err != nil {
-		closeBody(request)
-		return nil, err
-	}
-	response, err := a.send(request, request.Body, token.AccessToken)
+	response, token, err := a.send(request, "")
 	if err != nil || response.StatusCode != http.StatusUnauthorized {
 		return a.judge(response, err)
 	}
-
-	var body io.ReadCloser
+	again := request.Clone(request.Context())
 	if request.Body != nil && request.Body != http.NoBody {
 		if request.GetBody == nil {
 			return response, nil
 		}
-		if body, err = request.GetBody(); err != nil {
+		if again.Body, err = request.GetBody(); err != nil {
 			return response, nil
 		}
 	}
 	discard(response)
-	if token, err = a.session.accessToken(request.Context(), token.AccessToken); err != nil {
-		if body != nil {
-			_ = body.Close()
-		}
-		return nil, err
-	}
-	response, err = a.send(request, body, token.AccessToken)
+	response, _, err = a.send(again, token)
 	if err == nil && response.StatusCode == http.StatusUnauthorized {
 		discard(response)
 		return nil, a.session.refuse(request.Context())
@@ -64,11 +52,18 @@ func (a *authorized) RoundTrip(request *http.Request) (*http.Response, error) {
 	return a.judge(response, err)
 }
 
-func (a *authorized) send(request *http.Request, body io.ReadCloser, token string) (*http.Response, error) {
+// send sends the request with a token that is not the rejected one, and returns
+// that token too.
+func (a *authorized) send(request *http.Request, rejected string) (*http.Response, string, error) {
+	token, err := a.session.accessToken(request.Context(), rejected)
+	if err != nil {
+		closeBody(request)
+		return nil, "", err
+	}
 	signed := request.Clone(request.Context())
-	signed.Body = body
-	signed.Header.Set("Authorization", "Bearer "+token)
-	return a.base.RoundTrip(signed)
+	signed.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	response, err := a.base.RoundTrip(signed)
+	return response, token.AccessToken, err
 }
 
 // judge makes an error of an answer that says what the token is not good for.
@@ -78,16 +73,9 @@ func (a *authorized) judge(response *http.Response, err error) (*http.Response, 
 	}
 	start, err := io.ReadAll(io.LimitReader(response.Body, maxStart))
 	if err == nil {
-		switch whyForbidden(response.Header, start) {
-		case scopesMissing:
+		if known := a.whyForbidden(response.Header, start); known != nil {
 			discard(response)
-			return nil, a.session.way.insufficient(nil)
-		case apiDisabled:
-			discard(response)
-			return nil, &Error{
-				Problem: "the Admin SDK API is not enabled in the Google Cloud project that staffsync signs in with",
-				Remedy:  "enable it at https://console.cloud.google.com/apis/library/admin.googleapis.com and wait some minutes",
-			}
+			return nil, known
 		}
 	}
 	// What was read, and whatever or however it goes on after that.
@@ -100,48 +88,33 @@ type readCloser struct {
 	io.Closer
 }
 
-// forbidden is why a 403 has to do with signing in.
-type forbidden int
-
-const (
-	otherwiseForbidden forbidden = iota
-	scopesMissing
-	apiDisabled
-)
-
-// whyForbidden reads the reasons in a 403: those of the Directory API
-// ("insufficientPermissions", "accessNotConfigured"), of Google's newer APIs
+// whyForbidden says what a 403 has to do with signing in, nil if nothing. It
+// reads the reasons of the Directory API ("insufficientPermissions",
+// "accessNotConfigured"), of Google's newer APIs
 // (https://cloud.google.com/apis/design/errors#error_info) and of RFC 6750.
-func whyForbidden(header http.Header, body []byte) forbidden {
-	if strings.Contains(header.Get("WWW-Authenticate"), "insufficient_scope") {
-		return scopesMissing
-	}
+func (a *authorized) whyForbidden(header http.Header, body []byte) *Error {
 	var answer struct {
 		Error struct {
-			Message string `json:"message"`
-			Errors  []struct {
-				Reason string `json:"reason"`
-			} `json:"errors"`
-			Details []struct {
-				Reason string `json:"reason"`
-			} `json:"details"`
-		} `json:"error"`
-	}
-	if json.Unmarshal(body, &answer) != nil {
-		return otherwiseForbidden
-	}
-	for _, item := range append(answer.Error.Errors, answer.Error.Details...) {
-		switch item.Reason {
-		case "insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT":
-			return scopesMissing
-		case "accessNotConfigured", "SERVICE_DISABLED":
-			return apiDisabled
+			Message         string
+			Errors, Details []struct{ Reason string }
 		}
 	}
-	if strings.Contains(answer.Error.Message, "insufficient authentication scopes") {
-		return scopesMissing
+	// A body that is not JSON has no reasons.
+	_ = json.Unmarshal(body, &answer)
+	reasons := make(map[string]bool)
+	for _, item := range append(answer.Error.Errors, answer.Error.Details...) {
+		reasons[item.Reason] = true
 	}
-	return otherwiseForbidden
+	switch {
+	case reasons["accessNotConfigured"], reasons["SERVICE_DISABLED"]:
+		return newError("enable it at https://console.cloud.google.com/apis/library/admin.googleapis.com and wait some minutes",
+			"the Admin SDK API is not enabled in the Google Cloud project that staffsync signs in with")
+	case reasons["insufficientPermissions"], reasons["ACCESS_TOKEN_SCOPE_INSUFFICIENT"],
+		strings.Contains(header.Get("WWW-Authenticate"), "insufficient_scope"),
+		strings.Contains(answer.Error.Message, "insufficient authentication scopes"):
+		return a.session.way.insufficient(nil)
+	}
+	return nil
 }
 
 func closeBody(request *http.Request) {
