@@ -108,7 +108,7 @@ func TestRequestsCarryATokenThatIsAskedForOnce(t *testing.T) {
 func TestATokenThatTheDirectoryRefusesIsReplacedOnceAndTheRequestSentAgainWhole(t *testing.T) {
 	s := newTokenServer(t, func(int, url.Values) played { return granted(secondToken) })
 	g := newGuarded(t, takes(secondToken))
-	config := s.oauthConfig(t, func(f *tokenFile) { f.token, f.expiry = accessToken, time.Now().Add(time.Hour) })
+	config := s.oauthConfig(t, func(f *tokenFile) { f.Token, f.Expiry.Time = accessToken, time.Now().Add(time.Hour) })
 	const body = `{"suspended":true}`
 	if status, _, err := g.send(t, s, g.client(t, s, config), http.MethodPatch, body); status != http.StatusOK {
 		t.Fatal(status, err)
@@ -120,7 +120,7 @@ func TestATokenThatTheDirectoryRefusesIsReplacedOnceAndTheRequestSentAgainWhole(
 		t.Errorf("-want +got\n%s", diff)
 	}
 	file, err := readTokenFile(config.OAuth.Token)
-	if err != nil || file.token != secondToken {
+	if err != nil || file.Token != secondToken {
 		t.Errorf("the new token is not kept: %v", err)
 	}
 }
@@ -155,7 +155,7 @@ func TestATokenWithTooFewScopesIsAFailureOfSigningIn(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s := newTokenServer(t, func(int, url.Values) played { return granted(accessToken) })
-			config := s.oauthConfig(t, func(f *tokenFile) { f.scopes = nil })
+			config := s.oauthConfig(t, func(f *tokenFile) { f.Scopes = nil })
 			g := newGuarded(t, func(string) played { return test.answer })
 			_, _, err := g.send(t, s, g.client(t, s, config), http.MethodDelete, "")
 			checkSignIn(t, err, "sign in to Google: "+strings.ReplaceAll(test.want, "TOKEN", config.OAuth.Token))

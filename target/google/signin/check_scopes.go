@@ -38,7 +38,7 @@ func CheckScopes(ctx context.Context, config Config, options Options) error {
 // grantedTo asks Google what a token is good for; nil if it does not say.
 func (s *session) grantedTo(ctx context.Context, token string) []string {
 	body := strings.NewReader(url.Values{"access_token": {token}}.Encode())
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, tokenInfoOf(s.way.tokenServer()), body)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, tokenInfoOf(s.tokenURL), body)
 	if err != nil {
 		return nil
 	}

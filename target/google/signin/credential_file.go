@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -21,22 +20,11 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// maxCredentialFile is more than any file with a credential holds.
-const maxCredentialFile = 1 << 20
-
 // readCredential reads a file with a credential, as UTF-8.
 func readCredential(path string) ([]byte, error) {
-	file, err := os.Open(path)
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	data, err := io.ReadAll(io.LimitReader(file, maxCredentialFile+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxCredentialFile {
-		return nil, &fs.PathError{Op: "read", Path: path, Err: errors.New("the file is too large to be a credential")}
 	}
 	return io.ReadAll(plan.UTF8Reader(bytes.NewReader(data)))
 }
@@ -62,68 +50,77 @@ const (
 	accountKey = "target.google.serviceAccount.key"
 )
 
-// credentialFile is a file with a credential of any kind: an OAuth client
+// credential is what a file with a credential of any kind holds: an OAuth client
 // (whose values are in Installed), a person's token or a service account's key.
-type credentialFile struct {
-	Type           string          `json:"type"`
-	Installed      *credentialFile `json:"installed"`
-	Web            *struct{}       `json:"web"`
-	ClientID       string          `json:"client_id"`
-	ClientSecret   secret          `json:"client_secret"`
-	AuthURI        string          `json:"auth_uri"`
-	TokenURI       string          `json:"token_uri"`
-	UniverseDomain string          `json:"universe_domain"`
-	Token          secret          `json:"token"`
-	RefreshToken   secret          `json:"refresh_token"`
-	Scopes         json.RawMessage `json:"scopes"`
-	Expiry         string          `json:"expiry"`
-	ClientEmail    string          `json:"client_email"`
-	PrivateKeyID   string          `json:"private_key_id"`
-	PrivateKey     secret          `json:"private_key"`
+type credential struct {
+	Type           string      `json:"type"`
+	Installed      *credential `json:"installed"`
+	Web            *struct{}   `json:"web"`
+	ClientID       string      `json:"client_id"`
+	ClientSecret   secret      `json:"client_secret"`
+	AuthURI        string      `json:"auth_uri"`
+	TokenURI       string      `json:"token_uri"`
+	UniverseDomain string      `json:"universe_domain"`
+	Token          secret      `json:"token"`
+	RefreshToken   secret      `json:"refresh_token"`
+	Scopes         scopeList   `json:"scopes"`
+	Expiry         expiry      `json:"expiry"`
+	ClientEmail    string      `json:"client_email"`
+	PrivateKeyID   string      `json:"private_key_id"`
+	PrivateKey     secret      `json:"private_key"`
 }
 
 // decodeCredential reads the file that the key of the config names. Its errors
 // never quote a secret.
-func decodeCredential(key string, data []byte) (credentialFile, error) {
-	var file credentialFile
-	if err := json.Unmarshal(data, &file); err != nil {
-		return credentialFile{}, jsonError(err)
+func decodeCredential(key string, data []byte) (*credential, error) {
+	file := new(credential)
+	if err := json.Unmarshal(data, file); err != nil {
+		return nil, jsonError(err)
 	}
 	switch {
 	case key != clientKey && (file.Installed != nil || file.Web != nil):
-		return credentialFile{}, errors.New("it is an OAuth client, which belongs in " + clientKey)
+		return nil, errors.New("it is an OAuth client, which belongs in " + clientKey)
 	case key != accountKey && file.PrivateKey != "":
-		return credentialFile{}, errors.New("it is a service account's key, which belongs in " + accountKey)
+		return nil, errors.New("it is a service account's key, which belongs in " + accountKey)
 	case key != tokenKey && file.RefreshToken != "":
-		return credentialFile{}, errors.New("it is a token, which belongs in " + tokenKey)
+		return nil, errors.New("it is a token, which belongs in " + tokenKey)
 	case file.UniverseDomain != "" && file.UniverseDomain != "googleapis.com":
-		return credentialFile{}, fmt.Errorf("its universe_domain is %q; Google Workspace is in googleapis.com", Shown(file.UniverseDomain))
+		return nil, fmt.Errorf("its universe_domain is %q; Google Workspace is in googleapis.com", Shown(file.UniverseDomain))
 	}
 	return file, nil
 }
 
 // completeURLs fills in Google's own where the file names none, and returns an
 // error unless credentials may be sent there.
-func (f *credentialFile) completeURLs() error {
-	f.TokenURI = cmp.Or(f.TokenURI, defaultTokenURL)
-	f.AuthURI = cmp.Or(f.AuthURI, googleoauth.Endpoint.AuthURL)
-	if err := trustedURL("auth_uri", f.AuthURI); err != nil {
+func (c *credential) completeURLs() error {
+	c.TokenURI = cmp.Or(c.TokenURI, defaultTokenURL)
+	c.AuthURI = cmp.Or(c.AuthURI, googleoauth.Endpoint.AuthURL)
+	if err := trustedURL("auth_uri", c.AuthURI); err != nil {
 		return err
 	}
-	return trustedURL("token_uri", f.TokenURI)
+	return trustedURL("token_uri", c.TokenURI)
 }
+
+// invalidValue says what is wrong with a value in a file, without quoting it.
+type invalidValue string
+
+func (v invalidValue) Error() string { return string(v) }
 
 // jsonError says what is wrong with a file, without quoting its values.
 func jsonError(err error) error {
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	var (
+		invalid  invalidValue
+		syntax   *json.SyntaxError
+		mismatch *json.UnmarshalTypeError
+	)
+	switch {
+	case errors.As(err, &invalid):
+		return invalid
+	case errors.As(err, &syntax):
 		return fmt.Errorf("it is not JSON: %s", Shown(syntax.Error()))
-	}
-	var mismatch *json.UnmarshalTypeError
-	if !errors.As(err, &mismatch) || mismatch.Field == "" {
+	case !errors.As(err, &mismatch) || mismatch.Field == "":
 		return errors.New("it holds something else than one JSON object")
-	}
-	if mismatch.Type.Kind() == reflect.String {
+	case mismatch.Type.Kind() == reflect.String:
 		return fmt.Errorf("its %s is not a text", mismatch.Field)
 	}
 	return fmt.Errorf("its %s is not a JSON object", mismatch.Field)

@@ -121,6 +121,3 @@ func (d *defaultCredentials) explain(f *tokenFailure) *Error {
 	return newError("run: gcloud auth application-default login, or name another credentials file in GOOGLE_APPLICATION_CREDENTIALS",
 		"the application default credentials are not accepted (%v)", f)
 }
-
-// tokenServer implements way.
-func (d *defaultCredentials) tokenServer() string { return defaultTokenURL }

@@ -25,13 +25,14 @@ type installedApp struct {
 	options Options
 }
 
-func openInstalledApp(config OAuth, options Options) (*installedApp, error) {
-	a := &installedApp{config: config, options: options}
-	if _, err := a.read(); err != nil {
-		return nil, err
+func openInstalledApp(config OAuth, options Options) (a *installedApp, tokenURL string, err error) {
+	a = &installedApp{config: config, options: options}
+	file, err := a.read()
+	if err != nil {
+		return nil, "", err
 	}
 	warnIfReadable(options.Logger, config.Token)
-	return a, nil
+	return a, file.TokenURI, nil
 }
 
 // read reads a token file that is not known to lack a scope.
@@ -43,7 +44,7 @@ func (a *installedApp) read() (tokenFile, error) {
 	case err != nil:
 		return tokenFile{}, newError(loginCommand, "the token cannot be read: %v", err)
 	}
-	return file, a.checkScopes(file.scopes)
+	return file, a.checkScopes(file.Scopes)
 }
 
 // checkScopes returns an error if what was granted is known to lack a scope.
@@ -61,18 +62,22 @@ func (a *installedApp) fetch(ctx context.Context, client *http.Client, rejected 
 	if err != nil {
 		return nil, err
 	}
-	if file.token != "" && string(file.token) != rejected && fresh(file.expiry, a.options.Now()) {
-		return &oauth2.Token{AccessToken: string(file.token), Expiry: file.expiry}, nil
+	if file.Token != "" && string(file.Token) != rejected && fresh(file.Expiry.Time, a.options.Now()) {
+		return &oauth2.Token{AccessToken: string(file.Token), Expiry: file.Expiry.Time}, nil
 	}
-	if file.refreshToken == "" {
+	if file.RefreshToken == "" {
 		return nil, newError(loginCommand, "the token in %s has ended, and has no refresh_token to get another with", a.config.Token)
 	}
-	owner, err := a.clientOf(file)
-	if err != nil {
-		return nil, err
+	// The file names the client that the token was given to, and if not, it is
+	// the one in the config.
+	owner := &file.credential
+	if owner.ClientID == "" {
+		if owner, err = readOAuthClient(a.config.Credentials); err != nil {
+			return nil, err
+		}
 	}
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, client)
-	token, err := owner.config(nil).TokenSource(ctx, &oauth2.Token{RefreshToken: string(file.refreshToken)}).Token()
+	token, err := owner.oauth(nil).TokenSource(ctx, &oauth2.Token{RefreshToken: string(file.RefreshToken)}).Token()
 	if err != nil {
 		return nil, err
 	}
@@ -81,25 +86,16 @@ func (a *installedApp) fetch(ctx context.Context, client *http.Client, rejected 
 	return token, a.checkScopes(strings.Fields(granted))
 }
 
-// clientOf is the OAuth client that the token was given to: the file names
-// it, and if not, it is the one in the config.
-func (a *installedApp) clientOf(file tokenFile) (oauthClient, error) {
-	if file.clientID != "" {
-		return oauthClient{id: file.clientID, secret: file.clientSecret, tokenURI: cmp.Or(file.tokenURI, defaultTokenURL)}, nil
-	}
-	return readOAuthClient(a.config.Credentials)
-}
-
 // save writes the refreshed token back. Where that cannot be done, such as in
 // a folder that may only be read, each run refreshes the token for itself.
 func (a *installedApp) save(used tokenFile, token *oauth2.Token) {
 	err := changeTokenFile(a.config.Token, func(current tokenFile, err error) (tokenFile, bool) {
-		if err != nil || current.refreshToken != used.refreshToken {
+		if err != nil || current.RefreshToken != used.RefreshToken {
 			// Somebody logged in or out meanwhile.
 			return tokenFile{}, false
 		}
-		current.token, current.expiry = secret(token.AccessToken), token.Expiry
-		current.refreshToken = cmp.Or(secret(token.RefreshToken), current.refreshToken)
+		current.Token, current.Expiry = secret(token.AccessToken), expiry{token.Expiry}
+		current.RefreshToken = cmp.Or(secret(token.RefreshToken), current.RefreshToken)
 		return current, true
 	})
 	if err != nil {
@@ -121,15 +117,6 @@ func (a *installedApp) explain(f *tokenFailure) *Error {
 		return newError(trustClient+", then "+loginCommand, "Google does not let this app in (%s)", f.tokenError())
 	}
 	return newError(loginCommand, "%v", f)
-}
-
-// tokenServer implements way.
-func (a *installedApp) tokenServer() string {
-	file, err := a.read()
-	if err != nil {
-		return defaultTokenURL
-	}
-	return cmp.Or(file.tokenURI, defaultTokenURL)
 }
 
 // refused implements way.

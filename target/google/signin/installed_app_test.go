@@ -28,8 +28,8 @@ func TestAnEndedTokenIsRefreshedAndWrittenBackForTheNextRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if file.token != accessToken || file.refreshToken != refreshToken || file.expiry.Before(before.Add(59*time.Minute)) || len(file.scopes) != len(loginScopes()) {
-		t.Errorf("the file holds %q, %q, %v, %v", string(file.token), string(file.refreshToken), file.expiry, file.scopes)
+	if file.Token != accessToken || file.RefreshToken != refreshToken || file.Expiry.Before(before.Add(59*time.Minute)) || len(file.Scopes) != len(loginScopes()) {
+		t.Errorf("the file holds %q, %q, %v, %v", string(file.Token), string(file.RefreshToken), file.Expiry, file.Scopes)
 	}
 	info, err := os.Stat(config.OAuth.Token)
 	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
@@ -44,7 +44,7 @@ func TestAnEndedTokenIsRefreshedAndWrittenBackForTheNextRun(t *testing.T) {
 
 func TestAFreshTokenIsUsedWithoutAskingAndItsFileStays(t *testing.T) {
 	s := newTokenServer(t, func(int, url.Values) played { return withheld(400, "invalid_grant", "") })
-	config := s.oauthConfig(t, func(f *tokenFile) { f.token, f.expiry = accessToken, time.Now().Add(time.Hour) })
+	config := s.oauthConfig(t, func(f *tokenFile) { f.Token, f.Expiry.Time = accessToken, time.Now().Add(time.Hour) })
 	before, err := os.ReadFile(config.OAuth.Token)
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func TestSeveralRunsRefreshOneTokenFileSideBySide(t *testing.T) {
 	}
 	group.Wait()
 	file, err := readTokenFile(config.OAuth.Token)
-	if err != nil || file.token != accessToken || file.refreshToken != refreshToken {
+	if err != nil || file.Token != accessToken || file.RefreshToken != refreshToken {
 		t.Errorf("the file holds %v, %v", file, err)
 	}
 }
@@ -99,7 +99,7 @@ func TestARefreshNeverOverwritesANewLogin(t *testing.T) {
 	s := newTokenServer(t, func(int, url.Values) played {
 		// A person logs in while the old token is being refreshed.
 		err := changeTokenFile(config.OAuth.Token, func(current tokenFile, err error) (tokenFile, bool) {
-			current.refreshToken, current.token = "a newer one", secondToken
+			current.RefreshToken, current.Token = "a newer one", secondToken
 			return current, err == nil
 		})
 		if err != nil {
@@ -112,7 +112,7 @@ func TestARefreshNeverOverwritesANewLogin(t *testing.T) {
 		t.Fatal(err)
 	}
 	file, err := readTokenFile(config.OAuth.Token)
-	if err != nil || file.refreshToken != "a newer one" || file.token != secondToken {
+	if err != nil || file.RefreshToken != "a newer one" || file.Token != secondToken {
 		t.Errorf("the login is lost: %v, %v", file, err)
 	}
 }
@@ -225,7 +225,7 @@ func TestAnInterruptEndsATokenRequestAtOnce(t *testing.T) {
 
 func TestATokenThatWillNotDoIsFoundBeforeAnyRequest(t *testing.T) {
 	s := newTokenServer(t, func(int, url.Values) played { return granted(accessToken) })
-	readOnly := s.oauthConfig(t, func(f *tokenFile) { f.scopes = ReadScopes() })
+	readOnly := s.oauthConfig(t, func(f *tokenFile) { f.Scopes = ReadScopes() })
 	none := s.oauthConfig(t)
 	none.OAuth.Token = filepath.Join(t.TempDir(), "token.json")
 	broken := s.oauthConfig(t)
@@ -249,7 +249,7 @@ func TestATokenThatWillNotDoIsFoundBeforeAnyRequest(t *testing.T) {
 
 func TestATokenFileWithoutAClientUsesTheConfigs(t *testing.T) {
 	s := newTokenServer(t, func(int, url.Values) played { return granted(accessToken) })
-	config := s.oauthConfig(t, func(f *tokenFile) { f.clientID, f.clientSecret, f.tokenURI = "", "", "" })
+	config := s.oauthConfig(t, func(f *tokenFile) { f.ClientID, f.ClientSecret, f.TokenURI = "", "", "" })
 	if got, err := s.token(t, s.session(t, config)); err != nil || got != accessToken {
 		t.Errorf("got %q, %v", got, err)
 	}

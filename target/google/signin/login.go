@@ -67,7 +67,7 @@ func Login(ctx context.Context, options LoginOptions) error {
 	}
 	l := &login{
 		LoginOptions: options,
-		oauth:        client.config(options.Scopes),
+		oauth:        client.oauth(options.Scopes),
 		host:         listener.Addr().String(),
 		state:        oauth2.GenerateVerifier(),
 		verifier:     oauth2.GenerateVerifier(),
@@ -284,11 +284,11 @@ func (l *login) keep(token *oauth2.Token) error {
 	}
 	path := l.Config.OAuth.Token
 	err := changeTokenFile(path, func(tokenFile, error) (tokenFile, bool) {
-		return tokenFile{
-			token: secret(token.AccessToken), refreshToken: secret(token.RefreshToken), expiry: token.Expiry,
-			tokenURI: l.oauth.Endpoint.TokenURL, clientID: l.oauth.ClientID, clientSecret: secret(l.oauth.ClientSecret),
-			scopes: scopes,
-		}, true
+		return tokenFile{credential: credential{
+			Token: secret(token.AccessToken), RefreshToken: secret(token.RefreshToken), Expiry: expiry{token.Expiry},
+			TokenURI: l.oauth.Endpoint.TokenURL, ClientID: l.oauth.ClientID, ClientSecret: secret(l.oauth.ClientSecret),
+			Scopes: scopes,
+		}}, true
 	})
 	if err != nil {
 		return fmt.Errorf("keep the token in %s: %w", path, err)

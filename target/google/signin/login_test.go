@@ -149,9 +149,9 @@ func TestALoginKeepsTheTokenThatAPersonsConsentGives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if file.token != accessToken || file.refreshToken != refreshToken || file.clientID != clientID || file.clientSecret != clientSecret ||
-		file.tokenURI != s.URL+"/token" || !slices.Equal(file.scopes, loginScopes()) || !fresh(file.expiry, time.Now()) {
-		t.Errorf("the file holds %v, %v", file, file.scopes)
+	if file.Token != accessToken || file.RefreshToken != refreshToken || file.ClientID != clientID || file.ClientSecret != clientSecret ||
+		file.TokenURI != s.URL+"/token" || !slices.Equal(file.Scopes, loginScopes()) || !fresh(file.Expiry.Time, time.Now()) {
+		t.Errorf("the file holds %v, %v", file, file.Scopes)
 	}
 	info, err := os.Stat(config.OAuth.Token)
 	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {

@@ -2,8 +2,6 @@ package signin
 
 import (
 	"errors"
-	"fmt"
-	"io"
 
 	"golang.org/x/oauth2"
 	googleoauth "golang.org/x/oauth2/google"
@@ -12,63 +10,45 @@ import (
 // defaultTokenURL is Google's token endpoint.
 const defaultTokenURL = googleoauth.JWTTokenURL
 
-// oauthClient is an OAuth client of the type Desktop app, as in the
-// credentials.json that the Google Cloud console offers for download.
-type oauthClient struct {
-	id       string
-	secret   secret
-	authURI  string
-	tokenURI string
-}
-
-// Format shows the client without its secret.
-func (c oauthClient) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "client "+c.id) }
-
-// readOAuthClient reads a credentials.json.
-func readOAuthClient(path string) (oauthClient, error) {
+// readOAuthClient reads an OAuth client of the type Desktop app, as the Google
+// Cloud console offers it for download as credentials.json.
+func readOAuthClient(path string) (*credential, error) {
 	data, err := readCredential(path)
 	if err != nil {
-		return oauthClient{}, &Error{
-			Problem: fmt.Sprintf("the OAuth client cannot be read: %v", err),
-			Remedy:  "create an OAuth client of the type Desktop app in the Google Cloud console, download it, and name the file in target.google.oauth.credentials",
-		}
+		return nil, newError("create an OAuth client of the type Desktop app in the Google Cloud console, download it, and name the file in "+clientKey,
+			"the OAuth client cannot be read: %v", err)
 	}
 	client, err := decodeOAuthClient(data)
 	if err != nil {
-		return oauthClient{}, &Error{
-			Problem: fmt.Sprintf("%s is not an OAuth client of an installed app: %v", path, err),
-			Remedy:  "in the Google Cloud console under APIs & Services > Credentials create an OAuth client ID of the type Desktop app and download it",
-		}
+		return nil, newError("in the Google Cloud console under APIs & Services > Credentials create an OAuth client ID of the type Desktop app and download it",
+			"%s is not an OAuth client of an installed app: %v", path, err)
 	}
 	return client, nil
 }
 
-func decodeOAuthClient(data []byte) (oauthClient, error) {
+func decodeOAuthClient(data []byte) (*credential, error) {
 	file, err := decodeCredential(clientKey, data)
 	if err != nil {
-		return oauthClient{}, err
+		return nil, err
 	}
 	client := file.Installed
 	switch {
 	case client == nil && file.Web != nil:
-		return oauthClient{}, errors.New("it is a client of the type Web application, which cannot sign in from a program on this machine")
+		return nil, errors.New("it is a client of the type Web application, which cannot sign in from a program on this machine")
 	case client == nil:
-		return oauthClient{}, errors.New(`it has no "installed"`)
+		return nil, errors.New(`it has no "installed"`)
 	case client.ClientID == "":
-		return oauthClient{}, errors.New("it has no client_id")
+		return nil, errors.New("it has no client_id")
 	}
-	if err := client.completeURLs(); err != nil {
-		return oauthClient{}, err
-	}
-	return oauthClient{id: client.ClientID, secret: client.ClientSecret, authURI: client.AuthURI, tokenURI: client.TokenURI}, nil
+	return client, client.completeURLs()
 }
 
-// config is the client as the OAuth library takes it.
-func (c oauthClient) config(scopes []string) *oauth2.Config {
+// oauth is the client as the OAuth library takes it.
+func (c *credential) oauth(scopes []string) *oauth2.Config {
 	return &oauth2.Config{
-		ClientID:     c.id,
-		ClientSecret: string(c.secret),
+		ClientID:     c.ClientID,
+		ClientSecret: string(c.ClientSecret),
 		Scopes:       scopes,
-		Endpoint:     oauth2.Endpoint{AuthURL: c.authURI, TokenURL: c.tokenURI, AuthStyle: oauth2.AuthStyleInParams},
+		Endpoint:     oauth2.Endpoint{AuthURL: c.AuthURI, TokenURL: c.TokenURI, AuthStyle: oauth2.AuthStyleInParams},
 	}
 }

@@ -35,10 +35,10 @@ func TestAnOAuthClientSaysWhatIsWrongWithIt(t *testing.T) {
 
 func TestAnOAuthClientDoesNotShowItsSecret(t *testing.T) {
 	client, err := decodeOAuthClient([]byte(`{"installed":{"client_id":"c","client_secret":"` + clientSecret + `"}}`))
-	if err != nil || client.secret != clientSecret {
+	if err != nil || client.ClientSecret != clientSecret {
 		t.Fatal(err)
 	}
-	checkHoldsNoSecret(t, fmt.Sprintf("%v %+v %#v %q", client, client, client, client.secret))
+	checkHoldsNoSecret(t, fmt.Sprintf("%v %+v %#v %q", client, client, client, client.ClientSecret))
 }
 
 func FuzzDecodeOAuthClient(f *testing.F) {
@@ -49,7 +49,7 @@ func FuzzDecodeOAuthClient(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if client.id == "" || trustedURL("token_uri", client.tokenURI) != nil || trustedURL("auth_uri", client.authURI) != nil {
+		if client.ClientID == "" || trustedURL("token_uri", client.TokenURI) != nil || trustedURL("auth_uri", client.AuthURI) != nil {
 			t.Errorf("%q is taken for a client", data)
 		}
 	})

@@ -24,20 +24,20 @@ type serviceAccountKey struct {
 	config *jwt.Config
 }
 
-func openServiceAccount(config Config, options Options) (*serviceAccountKey, error) {
+func openServiceAccount(config Config, options Options) (k *serviceAccountKey, tokenURL string, err error) {
 	const remedy = "create a key of the type JSON for the service account in the Google Cloud console under IAM & Admin > Service accounts, and name the file in target.google.serviceAccount.key"
 	path := config.ServiceAccount.Key
 	data, err := readCredential(path)
 	if err != nil {
-		return nil, newError(remedy, "the service account's key cannot be read: %v", err)
+		return nil, "", newError(remedy, "the service account's key cannot be read: %v", err)
 	}
-	k, err := decodeServiceAccount(data, options.Scopes)
+	k, err = decodeServiceAccount(data, options.Scopes)
 	if err != nil {
-		return nil, newError(remedy, "%s is not the key of a service account: %v", path, err)
+		return nil, "", newError(remedy, "%s is not the key of a service account: %v", path, err)
 	}
 	warnIfReadable(options.Logger, path)
 	k.path, k.subject, k.config.Subject = path, config.Subject, config.Subject
-	return k, nil
+	return k, k.config.TokenURL, nil
 }
 
 func decodeServiceAccount(data []byte, scopes []string) (*serviceAccountKey, error) {
@@ -103,6 +103,3 @@ func (k *serviceAccountKey) explain(f *tokenFailure) *Error {
 	}
 	return newError("check the key and target.google.subject", "Google does not let %s act as %s (%s)", k.account, k.subject, f.tokenError())
 }
-
-// tokenServer implements way.
-func (k *serviceAccountKey) tokenServer() string { return k.config.TokenURL }

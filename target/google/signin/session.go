@@ -24,8 +24,6 @@ type way interface {
 	explain(f *tokenFailure) *Error
 	// refused says what to do about an API that refuses fresh tokens.
 	refused() *Error
-	// tokenServer is the URL that tokens come from.
-	tokenServer() string
 	// insufficient says what to do about a token that lacks these scopes, or
 	// some of those asked for where none is named.
 	insufficient(missing []string) *Error
@@ -36,6 +34,8 @@ type way interface {
 type session struct {
 	way     way
 	options Options
+	// tokenURL is where tokens come from.
+	tokenURL string
 
 	// turn is held by the goroutine that has the fields below.
 	turn  *semaphore.Weighted
@@ -51,11 +51,11 @@ func openSession(config Config, options Options) (*session, error) {
 	var err error
 	switch {
 	case config.OAuth != nil:
-		s.way, err = openInstalledApp(*config.OAuth, options)
+		s.way, s.tokenURL, err = openInstalledApp(*config.OAuth, options)
 	case config.ServiceAccount != nil:
-		s.way, err = openServiceAccount(config, options)
+		s.way, s.tokenURL, err = openServiceAccount(config, options)
 	case config.ApplicationDefault != nil:
-		s.way = newDefaultCredentials(config, options.Scopes)
+		s.way, s.tokenURL = newDefaultCredentials(config, options.Scopes), defaultTokenURL
 	default:
 		err = errors.New("target.google: no way to sign in is configured")
 	}

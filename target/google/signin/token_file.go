@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,26 +21,12 @@ import (
 // (google.oauth2.credentials.Credentials.to_json), so that either program
 // goes on with what the other wrote.
 type tokenFile struct {
-	token        secret
-	refreshToken secret
-	tokenURI     string
-	clientID     string
-	clientSecret secret
-	// scopes are those asked for at login, none when the file does not say.
-	scopes []string
-	// expiry is when token ends, zero when the file does not say.
-	expiry time.Time
+	credential
 	// others are keys that only the Python library knows.
 	others map[string]json.RawMessage
 }
 
-// Format shows the file without its secrets, which fmt would find even where
-// they are of the type secret.
-func (t tokenFile) Format(f fmt.State, _ rune) {
-	_, _ = fmt.Fprintf(f, "token of client %s until %v", t.clientID, t.expiry)
-}
-
-// tokenFileKeys are the keys that tokenFile knows.
+// tokenFileKeys are the keys that staffsync writes.
 var tokenFileKeys = []string{"token", "refresh_token", "token_uri", "client_id", "client_secret", "scopes", "expiry"}
 
 func decodeTokenFile(data []byte) (tokenFile, error) {
@@ -58,16 +43,7 @@ func decodeTokenFile(data []byte) (tokenFile, error) {
 	if err := file.completeURLs(); err != nil {
 		return tokenFile{}, err
 	}
-	t := tokenFile{
-		token: file.Token, refreshToken: file.RefreshToken,
-		tokenURI: file.TokenURI, clientID: file.ClientID, clientSecret: file.ClientSecret,
-	}
-	if t.scopes, err = decodeScopes(file.Scopes); err != nil {
-		return tokenFile{}, err
-	}
-	if t.expiry, err = parseExpiry(file.Expiry); err != nil {
-		return tokenFile{}, err
-	}
+	t := tokenFile{credential: *file}
 	if err := json.Unmarshal(data, &t.others); err != nil {
 		return tokenFile{}, jsonError(err)
 	}
@@ -78,32 +54,44 @@ func decodeTokenFile(data []byte) (tokenFile, error) {
 	return t, nil
 }
 
-// decodeScopes reads the scopes: a list or, as the Python library accepts
-// too, a text with blanks in between.
-func decodeScopes(raw json.RawMessage) ([]string, error) {
-	var list []string
-	if raw == nil || json.Unmarshal(raw, &list) == nil {
-		return list, nil
+// scopeList is the scopes that a token was given for, none when its file does
+// not say.
+type scopeList []string
+
+// UnmarshalJSON reads a list or, as the Python library accepts too, a text with
+// blanks in between.
+func (l *scopeList) UnmarshalJSON(data []byte) error {
+	if json.Unmarshal(data, (*[]string)(l)) == nil {
+		return nil
 	}
 	var text string
-	if json.Unmarshal(raw, &text) != nil {
-		return nil, errors.New("its scopes are not a list of texts")
+	if json.Unmarshal(data, &text) != nil {
+		return invalidValue("its scopes are not a list of texts")
 	}
-	return strings.Fields(text), nil
+	*l = strings.Fields(text)
+	return nil
 }
 
-// parseExpiry reads a time as the Python library writes it, in UTC with a Z
+// expiry is when a token ends, zero when its file does not say.
+type expiry struct{ time.Time }
+
+// UnmarshalJSON reads a time as the Python library writes it, in UTC with a Z
 // behind it or without. An empty text is not a time.
-func parseExpiry(text string) (time.Time, error) {
+func (e *expiry) UnmarshalJSON(data []byte) error {
+	var text string
+	if json.Unmarshal(data, &text) != nil {
+		return invalidValue("its expiry is not a text")
+	}
 	if text == "" {
-		return time.Time{}, nil
+		return nil
 	}
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999"} {
 		if parsed, err := time.Parse(layout, text); err == nil {
-			return parsed.UTC(), nil
+			e.Time = parsed.UTC()
+			return nil
 		}
 	}
-	return time.Time{}, errors.New("its expiry is not a time such as 2025-10-01T12:34:56.789012Z")
+	return invalidValue("its expiry is not a time such as 2025-10-01T12:34:56.789012Z")
 }
 
 // encode writes the file as the Python library reads it: that takes the
@@ -114,14 +102,14 @@ func (t tokenFile) encode() ([]byte, error) {
 		values[key] = raw
 	}
 	maps.Copy(values, map[string]any{
-		"token": t.token, "refresh_token": t.refreshToken, "token_uri": cmp.Or(t.tokenURI, defaultTokenURL),
-		"client_id": t.clientID, "client_secret": t.clientSecret,
+		"token": t.Token, "refresh_token": t.RefreshToken, "token_uri": t.TokenURI,
+		"client_id": t.ClientID, "client_secret": t.ClientSecret,
 	})
-	if t.scopes != nil {
-		values["scopes"] = t.scopes
+	if t.Scopes != nil {
+		values["scopes"] = t.Scopes
 	}
-	if !t.expiry.IsZero() {
-		values["expiry"] = t.expiry.UTC().Format("2006-01-02T15:04:05.000000Z")
+	if !t.Expiry.IsZero() {
+		values["expiry"] = t.Expiry.UTC().Format("2006-01-02T15:04:05.000000Z")
 	}
 	return json.Marshal(values)
 }

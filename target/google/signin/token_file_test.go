@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -24,10 +25,13 @@ func TestThePythonLibrarysTokenIsReadAsItIsAndWrittenAsItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := tokenFile{
-		token: "ya29.python-access", refreshToken: "1//python-refresh-token",
-		tokenURI: "https://oauth2.googleapis.com/token", clientID: clientID, clientSecret: "GOCSPX-python-secret",
-		scopes: directoryScopes("user", "group.member", "orgunit", "userschema"),
-		expiry: time.Date(2025, 10, 1, 12, 34, 56, 789012000, time.UTC),
+		credential: credential{
+			Token: "ya29.python-access", RefreshToken: "1//python-refresh-token",
+			TokenURI: "https://oauth2.googleapis.com/token", ClientID: clientID, ClientSecret: "GOCSPX-python-secret",
+			Scopes:  directoryScopes("user", "group.member", "orgunit", "userschema"),
+			Expiry:  expiry{time.Date(2025, 10, 1, 12, 34, 56, 789012000, time.UTC)},
+			AuthURI: "https://accounts.google.com/o/oauth2/auth", UniverseDomain: "googleapis.com",
+		},
 		others: got.others,
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(tokenFile{})); diff != "" {
@@ -40,7 +44,7 @@ func TestThePythonLibrarysTokenIsReadAsItIsAndWrittenAsItWas(t *testing.T) {
 	if diff := cmp.Diff(values(t, data), values(t, again)); diff != "" {
 		t.Errorf("-read +written\n%s", diff)
 	}
-	checkHoldsNoSecret(t, fmt.Sprintf("%v %+v %#v %s", got, got, got, got.token))
+	checkHoldsNoSecret(t, fmt.Sprintf("%v %+v %#v %s", got, got, got, got.Token))
 }
 
 // values are what a JSON object holds.
@@ -66,13 +70,14 @@ func TestExpiryIsReadInEveryFormThatPythonWrites(t *testing.T) {
 		"2025-10-01T07:34:56.789012-05:00": part,
 	}
 	for text, want := range tests {
-		got, err := parseExpiry(text)
+		var got expiry
+		err := json.Unmarshal([]byte(strconv.Quote(text)), &got)
 		if err != nil || !got.Equal(want) || !got.IsZero() && got.Location() != time.UTC {
 			t.Errorf("%q: %v, %v, want %v", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"tomorrow", "1759322096", "2025-10-01"} {
-		if _, err := parseExpiry(text); err == nil {
+		if json.Unmarshal([]byte(strconv.Quote(text)), new(expiry)) == nil {
 			t.Errorf("%q is taken for a time", text)
 		}
 	}
@@ -117,13 +122,14 @@ func TestATokenFileSaysWhatIsWrongWithoutQuotingIt(t *testing.T) {
 func TestATokenFileIsReadBackAsItWasWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.StringMatching(`[!-~]{1,40}`)
-		want := tokenFile{
-			token: secret(word.Draw(t, "token")), refreshToken: secret(word.Draw(t, "refresh")),
-			tokenURI: "https://oauth2.googleapis.com/token", clientID: rapid.String().Draw(t, "client"),
-			clientSecret: secret(rapid.String().Draw(t, "secret")),
-			scopes:       rapid.SliceOf(rapid.String()).Draw(t, "scopes"),
-			expiry:       time.UnixMicro(rapid.Int64Range(1, 4e15).Draw(t, "expiry")).UTC(),
-		}
+		want := tokenFile{credential: credential{
+			Token: secret(word.Draw(t, "token")), RefreshToken: secret(word.Draw(t, "refresh")),
+			TokenURI: "https://oauth2.googleapis.com/token", ClientID: rapid.String().Draw(t, "client"),
+			ClientSecret: secret(rapid.String().Draw(t, "secret")),
+			Scopes:       rapid.SliceOf(rapid.String()).Draw(t, "scopes"),
+			Expiry:       expiry{time.UnixMicro(rapid.Int64Range(1, 4e15).Draw(t, "expiry")).UTC()},
+			AuthURI:      "https://accounts.google.com/o/oauth2/auth", UniverseDomain: "googleapis.com",
+		}}
 		data, err := want.encode()
 		if err != nil {
 			t.Fatal(err)
@@ -149,7 +155,7 @@ func TestAReplacedTokenFileIsForItsOwnerOnlyAndLeavesNothingBehind(t *testing.T)
 		link = path
 	}
 	err := changeTokenFile(link, func(current tokenFile, err error) (tokenFile, bool) {
-		current.token = "new"
+		current.Token = "new"
 		return current, err == nil
 	})
 	if err != nil {
@@ -186,7 +192,7 @@ func TestATokenFileIsNeverSeenHalfWrittenNorAChangeLost(t *testing.T) {
 					t.Error(err)
 				}
 				err := changeTokenFile(path, func(current tokenFile, err error) (tokenFile, bool) {
-					current.clientID += "x"
+					current.ClientID += "x"
 					return current, err == nil
 				})
 				if err != nil {
@@ -197,8 +203,8 @@ func TestATokenFileIsNeverSeenHalfWrittenNorAChangeLost(t *testing.T) {
 	}
 	group.Wait()
 	file, err := readTokenFile(path)
-	if err != nil || len(file.clientID) != 40 {
-		t.Errorf("%d changes of 40 are there, %v", len(file.clientID), err)
+	if err != nil || len(file.ClientID) != 40 {
+		t.Errorf("%d changes of 40 are there, %v", len(file.ClientID), err)
 	}
 }
 
@@ -223,7 +229,7 @@ func FuzzDecodeTokenFile(f *testing.F) {
 		if err != nil {
 			t.Fatalf("what was written is not read: %v", err)
 		}
-		if first.token != second.token || first.refreshToken != second.refreshToken || first.clientSecret != second.clientSecret {
+		if first.Token != second.Token || first.RefreshToken != second.RefreshToken || first.ClientSecret != second.ClientSecret {
 			t.Errorf("%q became %q", data, written)
 		}
 	})

@@ -253,10 +253,10 @@ func write(t *testing.T, name, content string) string {
 // oauthConfig is a config with a client and a token that ended.
 func (s *tokenServer) oauthConfig(t *testing.T, change ...func(*tokenFile)) Config {
 	t.Helper()
-	file := tokenFile{
-		token: "an-old-token", refreshToken: refreshToken, tokenURI: s.URL + "/token",
-		clientID: clientID, clientSecret: clientSecret, scopes: loginScopes(), expiry: time.Now().Add(-time.Hour),
-	}
+	file := tokenFile{credential: credential{
+		Token: "an-old-token", RefreshToken: refreshToken, TokenURI: s.URL + "/token",
+		ClientID: clientID, ClientSecret: clientSecret, Scopes: loginScopes(), Expiry: expiry{time.Now().Add(-time.Hour)},
+	}}
 	for _, c := range change {
 		c(&file)
 	}
