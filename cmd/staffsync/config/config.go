@@ -51,6 +51,11 @@ type Emulator struct {
 	Subject string `yaml:"subject"`
 }
 
+// FurtherScopes are the scopes beyond those of every plan and apply that the
+// config's keys need. Login asks for them too, and doctor says which are missing.
+// None of today's keys needs one.
+func (c *Config) FurtherScopes() []signin.Further { return nil }
+
 // Load reads and checks a config file. Its error names each mistake with the
 // file, the line and the column.
 func Load(path string) (*Config, error) {

@@ -155,8 +155,13 @@ func TestManyMistakesAreCutShort(t *testing.T) {
 
 func TestTheDistrictConfigsLoad(t *testing.T) {
 	for _, name := range []string{"d118", "demo"} {
-		if _, err := Load(filepath.Join("..", "..", "..", "fixtures", name, "staffsync.yaml")); err != nil {
+		cfg, err := Load(filepath.Join("..", "..", "..", "fixtures", name, "staffsync.yaml"))
+		if err != nil {
 			t.Error(err)
+			continue
+		}
+		if further := cfg.FurtherScopes(); len(further) > 0 {
+			t.Errorf("%s: what it does today needs the further scopes %v", name, further)
 		}
 	}
 }

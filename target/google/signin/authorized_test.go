@@ -219,7 +219,7 @@ func TestScopesAreCheckedWithGoogleWithoutCallingTheDirectory(t *testing.T) {
 	}
 
 	info = ok(`{"scope":"` + strings.Join(ReadScopes(), " ") + `"}`)
-	checkSignIn(t, check(WriteScopes()...), "sign in to Google: the tokens of "+robotAt+" do not cover what this command needs: admin.directory.user, admin.directory.group.member; "+delegate(robotID))
+	checkSignIn(t, check(WriteScopes()...), "sign in to Google: the tokens of "+robotAt+" do not cover what this command needs: admin.directory.user, admin.directory.group.member; "+delegate(robotID, WriteScopes()))
 
 	// What Google does not say is not a reason to stop.
 	info = withheld(400, "invalid_token", "Invalid Value")

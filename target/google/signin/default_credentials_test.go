@@ -119,7 +119,7 @@ func TestDefaultCredentialsThatFailSayWhatToGrant(t *testing.T) {
 				}
 				return impersonated(form)
 			},
-			robotAt + " may not act as " + adminAt + " with the scopes that this command needs (unauthorized_client: Client is unauthorized); " + delegate("(the unique ID of "+robotAt+", in the Google Cloud console under IAM & Admin > Service accounts)"),
+			robotAt + " may not act as " + adminAt + " with the scopes that this command needs (unauthorized_client: Client is unauthorized); " + delegate("(the unique ID of "+robotAt+", in the Google Cloud console under IAM & Admin > Service accounts)", ReadScopes()),
 		},
 		{
 			"ended",

@@ -13,6 +13,9 @@ type Error struct {
 	// Problem is what happened, and Remedy what to do about it: a command to
 	// run, or what to enter where.
 	Problem, Remedy string
+	// Missing are the scopes that were not granted, none where that is not the
+	// reason.
+	Missing []string
 	// cause is the context's error where that ended it.
 	cause error
 	// passing tells that the same may succeed a moment later.
@@ -34,6 +37,13 @@ func (e *Error) Unwrap() error { return e.cause }
 // newError is an error that no further attempt would mend.
 func newError(remedy, problem string, arguments ...any) *Error {
 	return &Error{Problem: fmt.Sprintf(problem, arguments...), Remedy: remedy}
+}
+
+// newScopeError is an error of signing in with scopes that were not granted.
+func newScopeError(missing []string, remedy, problem string, arguments ...any) *Error {
+	e := newError(remedy, problem, arguments...)
+	e.Missing = missing
+	return e
 }
 
 // interrupted is the error of an attempt that its context ended.

@@ -129,6 +129,10 @@ func (a *installedApp) insufficient(missing []string) *Error {
 	if len(missing) == 0 {
 		missing = a.options.Scopes
 	}
-	return newError(loginCommand+", and allow everything that Google asks about",
+	command := loginCommand
+	if len(missingScopes(missing, scopesOf(DoctorScopes()))) < len(DoctorScopes()) {
+		command += " --doctor"
+	}
+	return newScopeError(missing, command+", and allow everything that Google asks about",
 		"the token in %s does not cover what this command needs: %s", a.config.Token, shortScopes(missing))
 }

@@ -11,10 +11,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/staffsync/staffsync/plan"
 	"golang.org/x/oauth2"
 )
 
@@ -27,6 +29,8 @@ type LoginOptions struct {
 	// Options are the scopes to ask for, by default those that every command
 	// needs, and how requests are sent.
 	Options
+	// Further are asked for too. A token without one of them is kept.
+	Further []Further
 	// Config names the OAuth client and the token file.
 	Config Config
 	// NoBrowser only prints the address, for a browser that a person opens.
@@ -67,7 +71,7 @@ func Login(ctx context.Context, options LoginOptions) error {
 	}
 	l := &login{
 		LoginOptions: options,
-		oauth:        client.oauth(options.Scopes),
+		oauth:        client.oauth(append(slices.Clone(options.Scopes), scopesOf(options.Further)...)),
 		host:         listener.Addr().String(),
 		state:        oauth2.GenerateVerifier(),
 		verifier:     oauth2.GenerateVerifier(),
@@ -270,14 +274,14 @@ func (l *login) exchangeError(talk *conversation, err error) error {
 	return newError(loginCommand, "%v", talk.failure)
 }
 
-// keep writes the token if it is good for everything that was asked for.
+// keep writes the token if it is good for everything but further uses.
 func (l *login) keep(token *oauth2.Token) error {
-	scopes := l.Scopes
+	scopes := l.oauth.Scopes
 	if granted, ok := token.Extra("scope").(string); ok && granted != "" {
 		scopes = strings.Fields(granted)
-		if missing := missingScopes(scopes, l.Scopes); len(missing) > 0 {
-			return newError(loginCommand+", and tick every box", "not everything was allowed in the browser; this is missing: %s", shortScopes(missing))
-		}
+	}
+	if missing := missingScopes(scopes, l.Scopes); len(missing) > 0 {
+		return newScopeError(missing, loginCommand+", and tick every box", "not everything was allowed in the browser; this is missing: %s", shortScopes(missing))
 	}
 	if token.RefreshToken == "" || !headerSafe(token.AccessToken) {
 		return newError("remove staffsync at https://myaccount.google.com/connections and "+loginCommand, "Google's answer has no refresh token")
@@ -293,10 +297,24 @@ func (l *login) keep(token *oauth2.Token) error {
 	if err != nil {
 		return fmt.Errorf("keep the token in %s: %w", path, err)
 	}
-	if _, err := fmt.Fprintf(l.Out, "Signed in. The token is in %s, for: %s.\n", path, shortScopes(scopes)); err != nil {
+	if _, err := io.WriteString(l.Out, l.kept(scopes)); err != nil {
 		return fmt.Errorf("say that the token is kept: %w", err)
 	}
 	return nil
+}
+
+// kept says what the token is good for, and what not.
+func (l *login) kept(granted []string) string {
+	text := fmt.Sprintf("Signed in. The token is in %s, for: %s.\n", plan.Visible(l.Config.OAuth.Token), shortScopes(granted))
+	if len(missingScopes(granted, WriteScopes())) > 0 {
+		text += "It is good for plan, and not for apply.\n"
+	}
+	for _, further := range l.Further {
+		if !covered(granted, further.Scope) {
+			text += fmt.Sprintf("It was not allowed to %s (%s).\n", further.Use, shortScopes([]string{further.Scope}))
+		}
+	}
+	return text
 }
 
 // readAddress reads pasted addresses until one is the answer.

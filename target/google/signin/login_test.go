@@ -165,6 +165,51 @@ func TestALoginKeepsTheTokenThatAPersonsConsentGives(t *testing.T) {
 	}
 }
 
+func TestAFurtherScopeIsAskedForAtLoginToo(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		granted []string
+		said    string
+		missing bool
+	}{
+		{"allowed", append(loginScopes(), ReadRoles().Scope), "", false},
+		{"declined", loginScopes(), "It was not allowed to read the administrator roles of an account (admin.directory.rolemanagement.readonly).\n", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newTokenServer(t, func(int, url.Values) played { return consented(test.granted...) })
+			config := s.oauthConfig(t)
+			said, b, err := s.login(t, config, func(b *browser) {
+				b.visit(b.answer("state", b.asked.Get("state"), "code", authCode))
+			}, func(o *LoginOptions) { o.Further = DoctorScopes() })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := strings.Join(append(loginScopes(), ReadRoles().Scope), " "); b.asked.Get("scope") != want {
+				t.Errorf("asked for %s", b.asked.Get("scope"))
+			}
+			if want := "Signed in. The token is in " + config.OAuth.Token + ", for: " + shortScopes(test.granted) + ".\n" + test.said; !strings.HasSuffix(said, want) {
+				t.Errorf("said %s", said)
+			}
+			// Plan and apply go on either way.
+			for _, scopes := range [][]string{ReadScopes(), WriteScopes()} {
+				if _, err := s.token(t, s.session(t, config, scopes...)); err != nil {
+					t.Error(err)
+				}
+			}
+			_, err = Client(config, s.options(ReadRoles().Scope))
+			if !test.missing && err != nil {
+				t.Error(s.saw(err))
+			}
+			if test.missing {
+				checkSignIn(t, s.saw(err), "sign in to Google: the token in "+config.OAuth.Token+" does not cover what this command needs: admin.directory.rolemanagement.readonly; run: staffsync login --doctor, and allow everything that Google asks about")
+				if signIn := new(Error); !errors.As(err, &signIn) || !slices.Equal(signIn.Missing, []string{ReadRoles().Scope}) {
+					t.Errorf("missing is %v", signIn.Missing)
+				}
+			}
+		})
+	}
+}
+
 func TestTwoLoginsShareNeitherStateNorVerifier(t *testing.T) {
 	s := newTokenServer(t, func(int, url.Values) played { return consented() })
 	var asked [2]url.Values
@@ -318,6 +363,7 @@ func TestALoginWithoutABrowserPrintsTheAddressAndTakesThePastedOne(t *testing.T)
 		"That is not the address of the last page, which begins with " + b.asked.Get("redirect_uri") + "/?\n",
 		"That address belongs to another attempt to sign in.\n",
 		"Signed in. The token is in " + config.OAuth.Token,
+		"It is good for plan, and not for apply.\n",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is missing in:\n%s", want, said)

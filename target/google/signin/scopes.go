@@ -32,6 +32,27 @@ func WriteScopes() []string {
 // GroupScopes are the OAuth scopes that OtherGroups takes.
 func GroupScopes() []string { return []string{admin.AdminDirectoryGroupReadonlyScope} }
 
+// Further is an OAuth scope beyond those of every plan and apply. It is asked for
+// in a token of its own, and only by what needs it: who has not granted it goes
+// on as before, and does not get to know what it is for.
+type Further struct {
+	// Scope is the OAuth scope.
+	Scope string
+	// Use is what it is for, to follow "may" in a message, such as "read the
+	// administrator roles of an account".
+	Use string
+}
+
+// ReadRoles is the further scope that Directory.Roles takes
+// (https://developers.google.com/admin-sdk/directory/v1/guides/manage-roles).
+func ReadRoles() Further {
+	return Further{admin.AdminDirectoryRolemanagementReadonlyScope, "read the administrator roles of an account"}
+}
+
+// DoctorScopes are the further scopes that doctor alone wants, and can do
+// without.
+func DoctorScopes() []Further { return []Further{ReadRoles()} }
+
 // loginScopes are the fewest OAuth scopes that cover both ReadScopes and
 // WriteScopes, for a token that serves every command.
 func loginScopes() []string {
@@ -44,10 +65,20 @@ func loginScopes() []string {
 	return scopes
 }
 
-// delegationScopes are all scopes that any command asks for. Domain-wide
+// delegationScopes are all scopes that any command asks for but
+// further ones. Domain-wide
 // delegation goes by the exact name: the scope to write accounts does not
 // include the one to read them.
 func delegationScopes() []string { return append(ReadScopes(), WriteScopes()...) }
+
+// scopesOf are the scopes alone.
+func scopesOf(further []Further) []string {
+	var scopes []string
+	for _, f := range further {
+		scopes = append(scopes, f.Scope)
+	}
+	return scopes
+}
 
 // missingScopes are the wanted scopes that the granted ones do not cover.
 func missingScopes(granted, wanted []string) []string {
