@@ -18,7 +18,6 @@ import (
 
 	"github.com/googleapis/gax-go/v2"
 	admin "google.golang.org/api/admin/directory/v1"
-	"google.golang.org/api/option"
 
 	"github.com/staffsync/staffsync/target/google/signin"
 )
@@ -91,6 +90,8 @@ type Options struct {
 //     says (signing in fails, the quota stays used up).
 type Directory struct {
 	service *admin.Service
+	// further are the clients for what Options.Scopes do not cover.
+	further services
 	domain  string
 	subject string
 
@@ -168,19 +169,10 @@ func New(ctx context.Context, config signin.Config, options Options) (*Directory
 		d.log = slog.New(slog.DiscardHandler)
 	}
 
-	client, err := d.httpClient(config, options)
+	d.further = services{byScope: make(map[string]*admin.Service), open: d.opener(config, options)}
+	service, err := d.further.open(ctx, options.Scopes)
 	if err != nil {
 		return nil, err
-	}
-	service, err := admin.NewService(ctx,
-		option.WithHTTPClient(client),
-		option.WithEndpoint(config.Base()),
-		// The library logs whole bodies, passwords among them, where an
-		// environment variable asks for it. Ours never does.
-		option.WithLogger(slog.New(slog.DiscardHandler)),
-	)
-	if err != nil {
-		return nil, fmt.Errorf("set up the Directory API client: %w", err)
 	}
 	d.service = service
 	return d, nil

@@ -14,9 +14,9 @@ import (
 // maxErrorBody is how much of the body of an error answer is read.
 const maxErrorBody = 64 << 10
 
-// httpClient returns a client that signs in, and counts and logs each request
-// to the directory.
-func (d *Directory) httpClient(config signin.Config, options Options) (*http.Client, error) {
+// httpClient returns a client that signs in with the scopes, and counts and logs
+// each request to the directory.
+func (d *Directory) httpClient(config signin.Config, options Options, scopes []string) (*http.Client, error) {
 	base := http.Client{}
 	if options.HTTPClient != nil {
 		base = *options.HTTPClient
@@ -25,7 +25,7 @@ func (d *Directory) httpClient(config signin.Config, options Options) (*http.Cli
 		base.Transport = defaultTransport()
 	}
 	client, err := signin.Client(config, signin.Options{
-		Scopes: options.Scopes, HTTPClient: &base, Logger: d.log, Now: d.now, Sleep: d.sleep,
+		Scopes: scopes, HTTPClient: &base, Logger: d.log, Now: d.now, Sleep: d.sleep,
 	})
 	if err != nil {
 		return nil, err
