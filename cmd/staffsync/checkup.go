@@ -14,17 +14,19 @@ import (
 type verdict string
 
 const (
-	healthy verdict = "ok"
-	warned  verdict = "warning"
-	failed  verdict = "failed"
+	healthy   verdict = "ok"
+	warned    verdict = "warning"
+	failed    verdict = "failed"
+	unchecked verdict = "-"
 )
 
 // checkup writes a line for each check, and below a bad one what to do.
 type checkup struct {
-	out      io.Writer
-	colored  bool
-	warnings int
-	failures int
+	out       io.Writer
+	colored   bool
+	warnings  int
+	failures  int
+	unchecked int
 }
 
 func (c *checkup) ok(what, format string, arguments ...any) {
@@ -41,8 +43,14 @@ func (c *checkup) fail(what, problem, remedy string) {
 	c.line(failed, what, problem, remedy)
 }
 
+// notChecked says what could not be checked, and what that takes.
+func (c *checkup) notChecked(what, problem, remedy string) {
+	c.unchecked++
+	c.line(unchecked, what, "not checked: "+problem, remedy)
+}
+
 func (c *checkup) line(v verdict, what, text, remedy string) {
-	paint := color.New(map[verdict]color.Attribute{healthy: color.FgGreen, warned: color.FgYellow, failed: color.FgRed}[v])
+	paint := color.New(map[verdict]color.Attribute{healthy: color.FgGreen, warned: color.FgYellow, failed: color.FgRed, unchecked: color.Faint}[v])
 	if c.colored {
 		paint.EnableColor()
 	} else {
@@ -65,6 +73,8 @@ func (c *checkup) summary() {
 		fmt.Fprintf(c.out, "\n%d failed, %d warnings: staffsync cannot make a plan yet.\n", c.failures, c.warnings)
 	case c.warnings > 0:
 		fmt.Fprintf(c.out, "\n%d warnings: staffsync can make a plan; look at these first.\n", c.warnings)
+	case c.unchecked > 0:
+		fmt.Fprintln(c.out, "\nEverything that was checked is in order.")
 	default:
 		fmt.Fprintln(c.out, "\nEverything is in order.")
 	}

@@ -39,6 +39,7 @@ func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Confi
 	}
 	c.ok("target", "%s belongs to Google customer %s", cfg.Domain, customer)
 	checkAdministrators(ctx, c, cfg, directory)
+	checkRole(ctx, c, cfg, directory)
 	checkOrgUnits(ctx, c, cfg, directory, desired)
 	attributes := checkAttributes(ctx, c, cfg, directory, desired)
 	if desired != nil && c.failures == 0 {
@@ -98,6 +99,12 @@ func (p *program) checkSignIn(ctx context.Context, c *checkup, cfg *config.Confi
 	options.Scopes = signin.WriteScopes()
 	if err := signin.CheckScopes(ctx, *cfg.Target.Google, options); err != nil {
 		c.warn("sign-in", "good for plan, but not for apply: "+err.Error(), "")
+	}
+	for _, further := range cfg.FurtherScopes() {
+		options.Scopes = []string{further.Scope}
+		if err := signin.CheckScopes(ctx, *cfg.Target.Google, options); err != nil {
+			c.warn("sign-in", fmt.Sprintf("may not %s: %v", further.Use, err), "")
+		}
 	}
 	return true
 }
