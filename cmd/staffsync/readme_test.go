@@ -12,6 +12,7 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/fixtures"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 // TestReadmeOutputIsReal runs every staffsync command of the README's console
@@ -170,4 +171,17 @@ func matchesShown(got, shown string) bool {
 	}
 	pattern.WriteString(`\z`)
 	return regexp.MustCompile(pattern.String()).MatchString(got)
+}
+
+func TestReadmeNamesEveryScope(t *testing.T) {
+	readme := readReadme(t)
+	scopes := append(signin.ReadScopes(), signin.WriteScopes()...)
+	for _, further := range signin.DoctorScopes() {
+		scopes = append(scopes, further.Scope)
+	}
+	for _, scope := range scopes {
+		if !strings.Contains(readme, "| `"+scope+"` |") {
+			t.Errorf("the README's table of scopes lacks %s", scope)
+		}
+	}
 }
