@@ -16,7 +16,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/googleapis/gax-go/v2"
 	admin "google.golang.org/api/admin/directory/v1"
 
 	"github.com/staffsync/staffsync/target/google/signin"
@@ -141,6 +140,7 @@ func New(ctx context.Context, config signin.Config, options Options) (*Directory
 	}
 	slices.Sort(schemas)
 
+	common := signin.Options{Now: options.Now, Sleep: options.Sleep, Logger: options.Logger}.WithDefaults()
 	d := &Directory{
 		domain:     strings.ToLower(options.Domain),
 		subject:    strings.ToLower(config.Subject),
@@ -151,24 +151,14 @@ func New(ctx context.Context, config signin.Config, options Options) (*Directory
 		requests:   newPacer(options.RequestsPerMinute, defaultRequestsPerMinute, time.Minute, burst),
 		creates:    newPacer(options.CreatesPerSecond, defaultCreatesPerSecond, time.Second, 1),
 		timeout:    options.RequestTimeout,
-		now:        options.Now,
-		sleep:      options.Sleep,
-		log:        options.Logger,
+		now:        common.Now,
+		sleep:      common.Sleep,
+		log:        common.Logger,
 		sent:       new(atomic.Int64),
 	}
 	if d.timeout <= 0 {
 		d.timeout = defaultRequestTimeout
 	}
-	if d.now == nil {
-		d.now = time.Now
-	}
-	if d.sleep == nil {
-		d.sleep = gax.Sleep
-	}
-	if d.log == nil {
-		d.log = slog.New(slog.DiscardHandler)
-	}
-
 	d.further = services{byScope: make(map[string]*admin.Service), open: d.opener(config, options)}
 	service, err := d.further.open(ctx, options.Scopes)
 	if err != nil {

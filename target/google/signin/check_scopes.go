@@ -3,8 +3,6 @@ package signin
 import (
 	"context"
 	"encoding/json"
-	"io"
-	"net/http"
 	"net/url"
 	"strings"
 )
@@ -20,7 +18,7 @@ func CheckScopes(ctx context.Context, config Config, options Options) error {
 	if config.Anonymous {
 		return nil
 	}
-	s, err := openSession(config, options.withDefaults())
+	s, err := openSession(config, options.WithDefaults())
 	if err != nil {
 		return err
 	}
@@ -37,14 +35,7 @@ func CheckScopes(ctx context.Context, config Config, options Options) error {
 
 // grantedTo asks Google what a token is good for; nil if it does not say.
 func (s *session) grantedTo(ctx context.Context, token string) []string {
-	body := strings.NewReader(url.Values{"access_token": {token}}.Encode())
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, tokenInfoOf(s.tokenURL), body)
-	if err != nil {
-		return nil
-	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	talk := s.options.begin(ctx)
-	response, err := talk.client().Do(request)
+	response, err := s.options.begin(ctx).client().PostForm(tokenInfoOf(s.tokenURL), url.Values{"access_token": {token}})
 	if err != nil {
 		return nil
 	}
@@ -52,8 +43,7 @@ func (s *session) grantedTo(ctx context.Context, token string) []string {
 	var answer struct {
 		Scope string `json:"scope"`
 	}
-	data, err := io.ReadAll(response.Body)
-	if err != nil || talk.failure != nil || json.Unmarshal(data, &answer) != nil {
+	if json.NewDecoder(response.Body).Decode(&answer) != nil {
 		return nil
 	}
 	return strings.Fields(answer.Scope)

@@ -44,7 +44,7 @@ func (s *tokenServer) impersonating(t *testing.T, scopes ...string) *session {
 	t.Setenv("GOOGLE_APPLICATION_CREDENTIALS", write(t, "adc.json", fmt.Sprintf(
 		`{"type":"authorized_user","client_id":%q,"client_secret":%q,"refresh_token":%q,"token_uri":%q,"quota_project_id":"billed"}`,
 		clientID, clientSecret, refreshToken, s.URL+"/token")))
-	options := s.options(scopes...).withDefaults()
+	options := s.options(scopes...).WithDefaults()
 	options.HTTPClient.Transport = s.here(t)
 	config := Config{ApplicationDefault: &ApplicationDefault{ServiceAccount: robotAt}, Subject: adminAt}
 	opened, err := openSession(config, options)

@@ -94,7 +94,7 @@ func (o *LoginOptions) complete() {
 	if o.Timeout <= 0 {
 		o.Timeout = defaultLoginTimeout
 	}
-	o.Options = o.withDefaults()
+	o.Options = o.WithDefaults()
 }
 
 // login is one call of Login.
@@ -198,7 +198,7 @@ func (l *login) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	err := l.accept(r.Context(), r.URL.Query())
-	var stray *strayAnswer
+	var stray strayAnswer
 	switch {
 	case errors.As(err, &stray):
 		writePage(w, http.StatusBadRequest, "Not the answer that is awaited", stray.Error())
@@ -211,18 +211,18 @@ func (l *login) serve(w http.ResponseWriter, r *http.Request) {
 
 // strayAnswer is an answer to another question, or a second one. It changes
 // nothing: the right one is still awaited.
-type strayAnswer struct{ problem string }
+type strayAnswer string
 
-func (e *strayAnswer) Error() string { return e.problem }
+func (e strayAnswer) Error() string { return string(e) }
 
 // accept takes the browser's answer, and ends the login with it.
 func (l *login) accept(ctx context.Context, answer url.Values) error {
 	states := answer["state"]
 	if len(states) != 1 || subtle.ConstantTimeCompare([]byte(states[0]), []byte(l.state)) != 1 {
 		l.Logger.WarnContext(ctx, "an answer to another sign-in was ignored")
-		return &strayAnswer{"This page belongs to another attempt to sign in. Use the newest address that staffsync shows."}
+		return strayAnswer("This page belongs to another attempt to sign in. Use the newest address that staffsync shows.")
 	}
-	err := error(&strayAnswer{"staffsync has an answer already."})
+	err := error(strayAnswer("staffsync has an answer already."))
 	l.answered.Do(func() {
 		err = l.finish(ctx, answer)
 		l.done <- err
@@ -329,7 +329,7 @@ func (l *login) readAddress(ctx context.Context) {
 			_, _ = fmt.Fprintf(l.Out, "That is not the address of the last page, which begins with http://%s/?\n", l.host)
 			continue
 		}
-		var stray *strayAnswer
+		var stray strayAnswer
 		if err := l.accept(ctx, pasted.Query()); !errors.As(err, &stray) {
 			return
 		}

@@ -29,9 +29,9 @@ type Options struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 }
 
-// withDefaults returns the options with every value set, the client's
+// WithDefaults returns the options with every value set, the client's
 // transport included.
-func (o Options) withDefaults() Options {
+func (o Options) WithDefaults() Options {
 	if len(o.Scopes) == 0 {
 		o.Scopes = ReadScopes()
 	}
@@ -61,7 +61,7 @@ func (o Options) withDefaults() Options {
 // sends no request. Its error, and that of a request that cannot be signed in,
 // is an *Error.
 func Client(config Config, options Options) (*http.Client, error) {
-	options = options.withDefaults()
+	options = options.WithDefaults()
 	client := options.HTTPClient
 	if config.Anonymous {
 		return client, nil

@@ -29,11 +29,10 @@ const (
 
 // conversation carries the requests of one attempt to get a token. They are not
 // requests of the Directory API: they neither wait for its quota nor count
-// against it. The
-// libraries that make these take a client, but no context with each request,
-// and quote whole answers in their errors: the conversation ends with its own
-// context, and hands on nothing of a failed answer but an error that is safe to
-// show.
+// against it. The libraries that make these take a client, but no context with
+// each request, and quote whole answers in their errors: the conversation ends
+// with its own context, and hands on nothing of a failed answer but an error that
+// is safe to show.
 type conversation struct {
 	Options
 	ctx context.Context

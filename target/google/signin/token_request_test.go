@@ -17,7 +17,7 @@ func TestALibraryGetsNothingOfAFailedAnswerThatItsErrorsMustNotQuote(t *testing.
 		s := newTokenServer(t, func(int, url.Values) played {
 			return played{status: 400, body: body, header: http.Header{"X-Echo": {accessToken}}}
 		})
-		talk := s.options().withDefaults().begin(t.Context())
+		talk := s.options().WithDefaults().begin(t.Context())
 		response, err := talk.client().PostForm(s.URL, url.Values{"refresh_token": {refreshToken}})
 		if response != nil || err == nil || talk.failure == nil {
 			t.Fatalf("got %v, %v", response, err)

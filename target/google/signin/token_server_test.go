@@ -179,7 +179,7 @@ func (s *tokenServer) options(scopes ...string) Options {
 // session opens a session as Client does.
 func (s *tokenServer) session(t *testing.T, config Config, scopes ...string) *session {
 	t.Helper()
-	opened, err := openSession(config, s.options(scopes...).withDefaults())
+	opened, err := openSession(config, s.options(scopes...).WithDefaults())
 	if err != nil {
 		t.Fatal(s.saw(err))
 	}
