@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -70,7 +71,23 @@ func (c Config) Validate() error {
 	default:
 		return plan.KeyErrorf("target.google", "%s are set; name one way to sign in", strings.Join(ways, " and "))
 	}
-	return errors.Join(c.checkClient(), c.checkToken(), c.checkServiceAccount(), c.checkSubject(), c.checkEndpoint())
+	oauth, key, defaults := cmp.Or(c.OAuth, &OAuth{}), cmp.Or(c.ServiceAccount, &ServiceAccount{}), cmp.Or(c.ApplicationDefault, &ApplicationDefault{})
+	return errors.Join(
+		wrongIf(c.OAuth != nil && oauth.Credentials == "", clientKey, "name the OAuth client's file, such as credentials.json"),
+		wrongIf(c.OAuth != nil && oauth.Token == "", tokenKey, "name the file that staffsync login writes, such as token.json"),
+		wrongIf(oauth.Token != "" && oauth.Token == oauth.Credentials, tokenKey, "it is the same file as credentials, which login would overwrite"),
+		wrongIf(c.ServiceAccount != nil && key.Key == "", accountKey, "name the service account's key file, such as key.json"),
+		wrongIf(c.ApplicationDefault != nil && !looksLikeAddress(defaults.ServiceAccount), "target.google.applicationDefault.serviceAccount",
+			"%q is not the address of a service account, such as sync@project.iam.gserviceaccount.com", defaults.ServiceAccount),
+		c.checkSubject(), c.checkEndpoint())
+}
+
+// wrongIf is a mistake at the key where it is one.
+func wrongIf(wrong bool, key, format string, arguments ...any) error {
+	if !wrong {
+		return nil
+	}
+	return plan.KeyErrorf(key, format, arguments...)
 }
 
 // ways are the keys that are set of those that name a way to sign in.
@@ -86,34 +103,6 @@ func (c Config) ways() []string {
 	add("applicationDefault", c.ApplicationDefault != nil)
 	add("anonymous", c.Anonymous)
 	return ways
-}
-
-func (c Config) checkClient() error {
-	if c.OAuth != nil && c.OAuth.Credentials == "" {
-		return plan.KeyErrorf(clientKey, "name the OAuth client's file, such as credentials.json")
-	}
-	return nil
-}
-
-func (c Config) checkToken() error {
-	switch {
-	case c.OAuth != nil && c.OAuth.Token == "":
-		return plan.KeyErrorf(tokenKey, "name the file that staffsync login writes, such as token.json")
-	case c.OAuth != nil && c.OAuth.Token == c.OAuth.Credentials:
-		return plan.KeyErrorf(tokenKey, "it is the same file as credentials, which login would overwrite")
-	}
-	return nil
-}
-
-func (c Config) checkServiceAccount() error {
-	switch {
-	case c.ServiceAccount != nil && c.ServiceAccount.Key == "":
-		return plan.KeyErrorf(accountKey, "name the service account's key file, such as key.json")
-	case c.ApplicationDefault != nil && !looksLikeAddress(c.ApplicationDefault.ServiceAccount):
-		return plan.KeyErrorf("target.google.applicationDefault.serviceAccount",
-			"%q is not the address of a service account, such as sync@project.iam.gserviceaccount.com", c.ApplicationDefault.ServiceAccount)
-	}
-	return nil
 }
 
 func (c Config) checkSubject() error {

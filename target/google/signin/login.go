@@ -16,8 +16,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/staffsync/staffsync/plan"
 	"golang.org/x/oauth2"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
 // defaultLoginTimeout is how long a person may take in the browser.

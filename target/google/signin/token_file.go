@@ -127,19 +127,28 @@ func readTokenFile(path string) (tokenFile, error) {
 	return t, nil
 }
 
+// lockWait is how long another run that holds the token file is waited for.
+// It holds it no longer than writing it takes.
+const lockWait = 10 * time.Second
+
 // changeTokenFile replaces the token file as a whole, with mode 0600, by what
-// change makes of it, or leaves it when change returns false. A lock keeps
-// other runs from doing the same meanwhile: a token that one has just got by
-// logging in is never overwritten with an older one.
+// change makes of it, or leaves it when change returns false. A lock, which ends
+// with the process, keeps other runs from doing the same meanwhile: a token that
+// one has just got by logging in is never overwritten with an older one.
 func changeTokenFile(path string, change func(current tokenFile, err error) (tokenFile, bool)) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
-	unlock, err := lockFile(path + ".lock")
-	if err != nil {
+	lock := flock.New(path + ".lock")
+	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
+	defer cancel()
+	switch _, err := lock.TryLockContext(ctx, 20*time.Millisecond); {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("another run holds %s", lock.Path())
+	case err != nil:
 		return err
 	}
-	defer unlock()
+	defer func() { _ = lock.Unlock() }()
 	changed, ok := change(readTokenFile(path))
 	if !ok {
 		return nil
@@ -152,23 +161,4 @@ func changeTokenFile(path string, change func(current tokenFile, err error) (tok
 		_, err := w.Write(data)
 		return err
 	})
-}
-
-// lockWait is how long another run that holds the token file is waited for.
-// It holds it no longer than writing it takes.
-const lockWait = 10 * time.Second
-
-// lockFile takes a lock of the operating system, which ends with the process.
-func lockFile(path string) (unlock func(), err error) {
-	lock := flock.New(path)
-	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
-	defer cancel()
-	_, err = lock.TryLockContext(ctx, 20*time.Millisecond)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, fmt.Errorf("another run holds %s", path)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return func() { _ = lock.Unlock() }, nil
 }
