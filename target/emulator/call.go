@@ -116,7 +116,7 @@ func (c *call) readBody(r *http.Request) *apiError {
 	if err != nil {
 		return invalid("Invalid JSON payload received. %s", decodeProblem(err))
 	}
-	for _, name := range sortedKeys(nil, body) {
+	for _, name := range sortedKeys(body) {
 		sub, known := c.op.body.fields[name]
 		if !known {
 			return invalid("Invalid JSON payload received. Unknown name %q: Cannot find field.", name)

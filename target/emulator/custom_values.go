@@ -69,7 +69,7 @@ func (d *directory) mergeCustom(doc object, patch any) *apiError {
 	if merged == nil {
 		merged = object{}
 	}
-	for _, name := range sortedKeys(nil, schemas) {
+	for _, name := range sortedKeys(schemas) {
 		if err := d.mergeSchemaValues(merged, name, schemas[name]); err != nil {
 			return err
 		}
@@ -98,7 +98,7 @@ func (d *directory) mergeSchemaValues(merged object, schema string, patch any) *
 	if old == nil {
 		old = object{}
 	}
-	for _, name := range sortedKeys(nil, values) {
+	for _, name := range sortedKeys(values) {
 		f, ok := d.schemaField(schema, name)
 		if !ok {
 			return badCustom("no field %q in schema %q", name, schema)
@@ -161,7 +161,7 @@ func customFieldValue(f object, v any) (any, error) {
 
 func multiEntry(kind string, entry object) (object, error) {
 	out := object{}
-	for _, key := range sortedKeys(nil, entry) {
+	for _, key := range sortedKeys(entry) {
 		switch key {
 		case "value":
 			v, err := scalarValue(kind, entry[key])

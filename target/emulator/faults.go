@@ -57,8 +57,7 @@ func (f *Fault) answer(w http.ResponseWriter) (status int) {
 		w.Header().Set("Retry-After", strconv.Itoa(int(seconds)))
 	}
 	if f.Body == "" {
-		body := appendJSON(nil, refuse(f.Status, f.Reason, "%s", f.Message).body(), nil)
-		send(w, f.Status, "application/json; charset=UTF-8", body)
+		send(w, f.Status, "application/json; charset=UTF-8", encode(refuse(f.Status, f.Reason, "%s", f.Message).body()))
 		return f.Status
 	}
 	kind := "text/plain; charset=UTF-8"

@@ -53,7 +53,7 @@ func schemaID(words ...string) string {
 // setEtag gives doc the etag that belongs to its content.
 func setEtag(doc object) {
 	delete(doc, "etag")
-	doc["etag"] = etagOf(appendJSON(nil, doc, nil))
+	doc["etag"] = etagOf(encode(doc))
 }
 
 // sameContent compares two versions of a resource, etags aside.
@@ -61,7 +61,7 @@ func sameContent(a, b object) bool {
 	content := func(o object) []byte {
 		c := maps.Clone(o)
 		delete(c, "etag")
-		return appendJSON(nil, c, nil)
+		return encode(c)
 	}
 	return bytes.Equal(content(a), content(b))
 }

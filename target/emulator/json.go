@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
-	"strconv"
 )
 
 // object is a decoded JSON object. Numbers in it are json.Number, so that no
@@ -49,84 +49,14 @@ func jsonTypeName(v any) string {
 	}
 }
 
-// appendJSON appends v to b with keys in alphabetical order, leaving out what
-// the mask doesn't select. A nil mask selects everything.
-func appendJSON(b []byte, v any, m *mask) []byte {
-	switch v := v.(type) {
-	case nil:
-		return append(b, "null"...)
-	case bool:
-		return strconv.AppendBool(b, v)
-	case json.Number:
-		return append(b, v...)
-	case int:
-		return strconv.AppendInt(b, int64(v), 10)
-	case string:
-		return appendString(b, v)
-	case []any:
-		b = append(b, '[')
-		for i, e := range v {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendJSON(b, e, m)
-		}
-		return append(b, ']')
-	case object:
-		return appendObject(b, v, m)
-	default:
-		// Nothing else is ever put into an answer; a value that slipped in
-		// still must not break the document.
-		text, err := json.Marshal(v)
-		if err != nil {
-			return append(b, "null"...)
-		}
-		return append(b, text...)
-	}
+// encode gives a decoded JSON value, which always encodes, with keys in
+// alphabetical order.
+func encode(v any) []byte {
+	doc, _ := json.Marshal(v)
+	return doc
 }
 
-func appendObject(b []byte, o object, m *mask) []byte {
-	b = append(b, '{')
-	first := true
-	var space [40]string
-	for _, k := range sortedKeys(space[:0], o) {
-		sub, ok := m.child(k)
-		if !ok {
-			continue
-		}
-		if !first {
-			b = append(b, ',')
-		}
-		first = false
-		b = appendString(b, k)
-		b = append(b, ':')
-		b = appendJSON(b, o[k], sub)
-	}
-	return append(b, '}')
-}
-
-func sortedKeys(into []string, o object) []string {
-	for k := range o {
-		into = append(into, k)
-	}
-	slices.Sort(into)
-	return into
-}
-
-func appendString(b []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			text, err := json.Marshal(s)
-			if err != nil { // a string always marshals
-				return append(b, `""`...)
-			}
-			return append(b, text...)
-		}
-	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
-}
+func sortedKeys(o object) []string { return slices.Sorted(maps.Keys(o)) }
 
 // clone copies v down to its leaves, dropping keys that are null: in a stored
 // resource absent and null are the same.

@@ -23,6 +23,30 @@ func (m *mask) child(name string) (*mask, bool) {
 	return nil, m.all
 }
 
+// of gives the part of a decoded JSON value that the mask selects.
+func (m *mask) of(v any) any {
+	if m == nil {
+		return v
+	}
+	switch v := v.(type) {
+	case []any:
+		list := make([]any, len(v))
+		for i, e := range v {
+			list[i] = m.of(e)
+		}
+		return list
+	case object:
+		part := object{}
+		for name, e := range v {
+			if sub, ok := m.child(name); ok {
+				part[name] = sub.of(e)
+			}
+		}
+		return part
+	}
+	return v
+}
+
 // parseMask parses a partial-response mask such as
 // "nextPageToken,users(id,name/fullName)" against the shape of the answer.
 // A name the answer can't have is a 400, as at Google.

@@ -136,7 +136,7 @@ func (s *shape) check(path string, v any, lenient bool) *apiError {
 		if !ok {
 			return bad("TYPE_MESSAGE")
 		}
-		for _, k := range sortedKeys(nil, o) {
+		for _, k := range sortedKeys(o) {
 			sub, known := s.fields[k]
 			if !known {
 				if lenient {
@@ -149,7 +149,7 @@ func (s *shape) check(path string, v any, lenient bool) *apiError {
 			}
 		}
 	}
-	if s.maxBytes > 0 && len(appendJSON(nil, v, nil)) > s.maxBytes {
+	if s.maxBytes > 0 && len(encode(v)) > s.maxBytes {
 		return invalid("Invalid Input: %s is larger than %d bytes", path, s.maxBytes)
 	}
 	return nil

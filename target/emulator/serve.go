@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"bytes"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -70,23 +69,17 @@ func (e *Emulator) answer(r *http.Request, asOf *Snapshot) (status int, body []b
 	case c.op.answer == nil:
 		return http.StatusNoContent, nil
 	}
-	body = appendJSON(make([]byte, 0, 4096), v, c.mask)
+	v = c.mask.of(v)
 	if c.pretty {
-		var indented bytes.Buffer
-		if json.Indent(&indented, body, "", "  ") == nil {
-			indented.WriteByte('\n')
-			body = indented.Bytes()
-		}
+		return http.StatusOK, indented(v)
 	}
-	return http.StatusOK, body
+	return http.StatusOK, encode(v)
 }
 
 // refusal is the error body, always indented as Google sends it.
-func refusal(err *apiError) []byte {
-	var b bytes.Buffer
-	if json.Indent(&b, appendJSON(nil, err.body(), nil), "", "  ") != nil {
-		return nil
-	}
-	b.WriteByte('\n')
-	return b.Bytes()
+func refusal(err *apiError) []byte { return indented(err.body()) }
+
+func indented(v any) []byte {
+	doc, _ := json.MarshalIndent(v, "", "  ")
+	return append(doc, '\n')
 }

@@ -101,63 +101,43 @@ func keyOffset(data []byte, key string, otherwise int64) int64 {
 
 // encodeState writes the directory as a state file, one resource a line.
 func encodeState(w io.Writer, d *directory) error {
-	b := bufio.NewWriterSize(w, 1<<16)
-	var line []byte
-	list := func(name string, resources func(yield func(object) bool)) {
+	b := bufio.NewWriterSize(w, 1<<16) // a failed write shows at Flush
+	fmt.Fprintf(b, "{\"customerId\": %s,\n\"domains\": %s", encode(d.customer), encode(slices.Sorted(maps.Keys(d.domains))))
+	list := func(name string, resources []object) {
 		fmt.Fprintf(b, ",\n\"%s\": [", name)
-		separator := "\n"
-		for o := range resources {
-			line = appendJSON(line[:0], o, nil)
-			b.WriteString(separator) // a failed write shows at Flush
-			b.Write(line)
-			separator = ",\n"
+		for i, o := range resources {
+			if i > 0 {
+				b.WriteString(",")
+			}
+			fmt.Fprintf(b, "\n%s", encode(o))
 		}
 		b.WriteString("]")
 	}
-	domains := make([]any, 0, len(d.domains))
-	for _, name := range slices.Sorted(maps.Keys(d.domains)) {
-		domains = append(domains, name)
+	var orgUnits, users, groups []object
+	for _, path := range slices.Sorted(maps.Keys(d.orgUnits)) {
+		orgUnits = append(orgUnits, d.orgUnits[path])
 	}
-	fmt.Fprintf(b, "{\"customerId\": %s,\n\"domains\": %s", appendString(nil, d.customer), appendJSON(nil, domains, nil))
-	list("orgUnits", func(yield func(object) bool) {
-		for _, path := range slices.Sorted(maps.Keys(d.orgUnits)) {
-			if !yield(d.orgUnits[path]) {
-				return
-			}
-		}
-	})
-	list("schemas", slices.Values(d.schemas))
-	list("users", func(yield func(object) bool) {
-		for _, u := range d.byEmail {
-			if !yield(u.doc) {
-				return
-			}
-		}
-	})
-	list("groups", func(yield func(object) bool) {
-		for _, g := range d.groupsByMail {
-			if !yield(g.doc) {
-				return
-			}
-		}
-	})
-	members := object{}
+	for _, u := range d.byEmail {
+		users = append(users, u.doc)
+	}
+	members := map[string][]object{}
 	for _, g := range d.groupsByMail {
-		if len(g.order) == 0 {
-			continue
+		groups = append(groups, g.doc)
+		for _, id := range g.order {
+			address := text(g.doc, "email")
+			members[address] = append(members[address], d.memberResource(g.members[id]))
 		}
-		entries := make([]any, len(g.order))
-		for i, id := range g.order {
-			entries[i] = d.memberResource(g.members[id])
-		}
-		members[text(g.doc, "email")] = entries
 	}
+	list("orgUnits", orgUnits)
+	list("schemas", d.schemas)
+	list("users", users)
+	list("groups", groups)
 	fmt.Fprintf(b, ",\n\"members\": {")
-	for i, key := range slices.Sorted(maps.Keys(members)) {
+	for i, address := range slices.Sorted(maps.Keys(members)) {
 		if i > 0 {
 			b.WriteString(",")
 		}
-		fmt.Fprintf(b, "\n%s: %s", appendString(nil, key), appendJSON(nil, members[key], nil))
+		fmt.Fprintf(b, "\n%s: %s", encode(address), encode(members[address]))
 	}
 	b.WriteString("}}\n")
 	return b.Flush()

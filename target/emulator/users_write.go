@@ -67,7 +67,7 @@ func (c *call) patchUser(doc, patch object) *apiError {
 	if err := checkPassword(patch); err != nil {
 		return err
 	}
-	for _, key := range sortedKeys(nil, patch) {
+	for _, key := range sortedKeys(patch) {
 		v := patch[key]
 		var err *apiError
 		switch {
@@ -117,7 +117,7 @@ func patchName(doc object, patch any) *apiError {
 	if !isObject { // null would clear both names, which are required
 		return badName("givenName")
 	}
-	for _, key := range sortedKeys(nil, values) {
+	for _, key := range sortedKeys(values) {
 		v, _ := values[key].(string)
 		switch key {
 		case "givenName", "familyName":
