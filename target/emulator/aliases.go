@@ -39,7 +39,7 @@ func insertAlias(c *call) (any, []change, *apiError) {
 // deleteAlias frees the address at once, for anybody.
 func deleteAlias(c *call) (any, []change, *apiError) {
 	u := c.user
-	alias := addressKey(c.args["{alias}"])
+	alias := addressKey(c.request.PathValue("alias"))
 	same := func(a string) bool { return addressKey(a) == alias }
 	if slices.ContainsFunc(texts(u.doc, "nonEditableAliases"), same) {
 		return nil, nil, forbidden()

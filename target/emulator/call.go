@@ -17,13 +17,12 @@ const maxBody = 4 << 20
 
 // call is one request, checked and ready for its operation.
 type call struct {
-	op     operation
-	args   map[string]string // the variable parts of the path
-	path   string
-	params url.Values
-	body   object
-	mask   *mask
-	pretty bool
+	op      operation
+	request *http.Request
+	params  url.Values
+	body    object
+	mask    *mask
+	pretty  bool
 
 	dir *directory // what the operation sees
 	// What the path names in dir, each only if it is a part of the path.
@@ -38,12 +37,11 @@ type call struct {
 func (c *call) param(name string) string { return c.params.Get(name) }
 
 // newCall checks everything about a request that doesn't need the directory.
-func (e *Emulator) newCall(r *http.Request) (*call, *apiError) {
-	op, args, err := find(e.ops, r.Method, r.URL)
-	if err != nil {
+func (e *Emulator) newCall(r *http.Request, op operation) (*call, *apiError) {
+	if err := op.refusal(r.Method); err != nil {
 		return nil, err
 	}
-	c := &call{op: op, args: args, path: r.URL.EscapedPath(), pretty: true}
+	c := &call{op: op, request: r, pretty: true}
 	if err := c.readParams(r.URL.RawQuery); err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ type Options struct {
 // use. Close it, or the log isn't folded into the state file.
 type Emulator struct {
 	opts   Options
-	ops    []operation
+	mux    *http.ServeMux
 	logger *slog.Logger
 	counts counter
 
@@ -93,7 +93,8 @@ func Open(ctx context.Context, opts Options) (*Emulator, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	e := &Emulator{opts: opts, ops: operations(), logger: opts.Logger}
+	e := &Emulator{opts: opts, logger: opts.Logger}
+	e.mux = e.routes()
 	if e.logger == nil {
 		e.logger = slog.New(slog.DiscardHandler)
 	}

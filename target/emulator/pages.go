@@ -2,42 +2,29 @@ package emulator
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
-	"net/url"
 	"slices"
+	"strings"
 )
 
-// pageToken is where a list goes on. It holds the place by the last resource's
+// A page token holds the place where a list goes on by the last resource's
 // sort key, not by a count, so that a write between two pages neither repeats
 // nor skips anybody else; and it belongs to one query.
-type pageToken struct {
-	Query string `json:"q"`
-	After string `json:"a"`
-}
 
-// listFingerprint identifies the query of a list: all that selects and orders,
-// but not the page size or what of each resource is shown.
-func listFingerprint(path string, params url.Values) string {
-	same := url.Values{"path": {path}}
-	for k, v := range params {
-		switch k {
-		case "pageToken", "maxResults", "fields", "alt", "prettyPrint", "key", "quotaUser", "access_token", "oauth_token", "$.xgafv":
-		default:
-			same[k] = v
+// listQuery identifies the query of a list: all that selects and orders, but
+// not the page size or what of each resource is shown.
+func (c *call) listQuery() string {
+	query := c.request.URL.EscapedPath()
+	for _, name := range c.op.params {
+		if name != "pageToken" && name != "maxResults" {
+			query += "\x00" + c.param(name)
 		}
 	}
-	sum := sha256.Sum256([]byte(same.Encode()))
-	return base64.RawURLEncoding.EncodeToString(sum[:12])
+	return etagOf([]byte(query))
 }
 
 func (c *call) nextPage(after string) string {
-	text, err := json.Marshal(pageToken{Query: listFingerprint(c.path, c.params), After: after})
-	if err != nil { // two strings always marshal
-		return ""
-	}
-	return base64.RawURLEncoding.EncodeToString(text)
+	return base64.RawURLEncoding.EncodeToString([]byte(c.listQuery() + " " + after))
 }
 
 // startAfter reads the page token; it is "" on the first page.
@@ -45,15 +32,15 @@ func (c *call) startAfter() (string, *apiError) {
 	if c.param("pageToken") == "" {
 		return "", nil
 	}
-	var t pageToken
-	text, err := base64.RawURLEncoding.DecodeString(c.param("pageToken"))
-	if err != nil || json.Unmarshal(text, &t) != nil {
+	token, _ := base64.RawURLEncoding.DecodeString(c.param("pageToken"))
+	query, after, whole := strings.Cut(string(token), " ")
+	switch {
+	case !whole:
 		return "", invalid("Invalid Input: pageToken")
-	}
-	if t.Query != listFingerprint(c.path, c.params) {
+	case query != c.listQuery():
 		return "", invalid("Invalid Input: pageToken (it belongs to another query)")
 	}
-	return t.After, nil
+	return after, nil
 }
 
 // pageSize is what maxResults may be at most, and is without being given.

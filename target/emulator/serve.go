@@ -4,29 +4,35 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"path"
 	"time"
 )
 
 // ServeHTTP answers one request of the Directory API.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	start := time.Now()
-	name := ""
-	if op, _, err := find(e.ops, r.Method, r.URL); err == nil {
-		name = op.name
+	if p := r.URL.EscapedPath(); p != path.Clean(p) {
+		e.handle(w, r, operation{}) // where a ServeMux would redirect
+		return
 	}
-	e.counts.add(r.Method, name)
-	status := e.serve(w, r)
+	e.mux.ServeHTTP(w, r)
+}
+
+// handle counts, performs and logs a request.
+func (e *Emulator) handle(w http.ResponseWriter, r *http.Request, op operation) {
+	start := time.Now()
+	e.counts.add(r.Method, op.name)
+	status := e.serve(w, r, op)
 
 	level := slog.LevelInfo
 	if r.Method == http.MethodGet {
 		level = slog.LevelDebug
 	}
 	e.logger.LogAttrs(r.Context(), level, "directory request",
-		slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()), slog.String("call", name),
+		slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()), slog.String("call", op.name),
 		slog.Int("status", status), slog.Duration("took", time.Since(start)))
 }
 
-func (e *Emulator) serve(w http.ResponseWriter, r *http.Request) (status int) {
+func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, op operation) (status int) {
 	var fault Fault
 	if e.opts.Fault != nil {
 		if f := e.opts.Fault(r); f != nil {
@@ -39,7 +45,7 @@ func (e *Emulator) serve(w http.ResponseWriter, r *http.Request) (status int) {
 	if fault.fails() && !fault.AfterCommit {
 		return fault.answer(w)
 	}
-	status, body := e.answer(r, fault.AsOf)
+	status, body := e.answer(r, op, fault.AsOf)
 	if fault.fails() {
 		return fault.answer(w)
 	}
@@ -52,8 +58,8 @@ func (e *Emulator) serve(w http.ResponseWriter, r *http.Request) (status int) {
 }
 
 // answer performs the request. Its body is empty for a DELETE.
-func (e *Emulator) answer(r *http.Request, asOf *Snapshot) (status int, body []byte) {
-	c, refused := e.newCall(r)
+func (e *Emulator) answer(r *http.Request, op operation, asOf *Snapshot) (status int, body []byte) {
+	c, refused := e.newCall(r, op)
 	if refused != nil {
 		return refused.status, refusal(refused)
 	}
