@@ -17,12 +17,10 @@ type Server struct {
 	http     *http.Server
 	done     chan error
 
-	mu sync.Mutex
 	// unused are the connections that have not sent a request yet. A
 	// graceful stop of net/http waits five seconds for each of them, and a
 	// client may open one more than it needs.
-	unused  map[net.Conn]bool
-	closing bool
+	unused sync.Map
 }
 
 // Listen serves on a TCP address such as 127.0.0.1:8085 or localhost:0, where
@@ -50,10 +48,15 @@ func (e *Emulator) Listen(addr string) (*Server, error) {
 			ReadHeaderTimeout: 10 * time.Second,
 			ErrorLog:          slog.NewLogLogger(e.logger.Handler(), slog.LevelWarn),
 		},
-		done:   make(chan error, 1),
-		unused: make(map[net.Conn]bool),
+		done: make(chan error, 1),
 	}
-	s.http.ConnState = s.track
+	s.http.ConnState = func(connection net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			s.unused.Store(connection, nil)
+		} else {
+			s.unused.Delete(connection)
+		}
+	}
 	go func() { s.done <- s.http.Serve(listener) }()
 	return s, nil
 }
@@ -62,40 +65,20 @@ func (e *Emulator) Listen(addr string) (*Server, error) {
 // endpoint option.
 func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 
-func (s *Server) track(connection net.Conn, state http.ConnState) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case state != http.StateNew:
-		delete(s.unused, connection)
-	case s.closing:
-		_ = connection.Close()
-	default:
-		s.unused[connection] = true
-	}
-}
-
-func (s *Server) closeUnused() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closing = true
-	for connection := range s.unused {
-		_ = connection.Close()
-	}
-}
-
 // Close stops listening and lets the requests in flight finish for up to five
 // seconds. It doesn't close the Emulator.
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	s.closeUnused()
-	err := s.http.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(fmt.Errorf("stop the emulator's server: %w", err), s.http.Close())
-	}
-	if served := <-s.done; !errors.Is(served, http.ErrServerClosed) {
+	err := s.listener.Close()
+	if served := <-s.done; !errors.Is(served, net.ErrClosed) {
 		err = errors.Join(err, served)
+	}
+	for connection := range s.unused.Range { // there are no new ones any more
+		_ = connection.(net.Conn).Close()
+	}
+	if stopped := s.http.Shutdown(ctx); stopped != nil {
+		err = errors.Join(err, fmt.Errorf("stop the emulator's server: %w", stopped), s.http.Close())
 	}
 	return err
 }
