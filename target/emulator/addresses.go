@@ -3,6 +3,7 @@ package emulator
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -12,9 +13,8 @@ const maxAliases = 30
 
 // holder is who has an address: a user, or a group.
 type holder struct {
-	user  bool
-	id    string
-	alias bool // held as an alias rather than as the primary address
+	user bool
+	id   string
 }
 
 // addressKey is the form in which addresses are compared: without letter case.
@@ -25,36 +25,16 @@ func domainOf(address string) string {
 	return domain
 }
 
-// wellFormed says whether Google would accept the address for an account:
-// letters, digits, - _ ' and single dots before the @, at most 64 of them.
-func wellFormed(address string) bool {
-	local, domain, found := strings.Cut(address, "@")
-	if !found || local == "" || len(local) > 64 || !strings.Contains(domain, ".") {
-		return false
-	}
-	if strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, "..") {
-		return false
-	}
-	for _, c := range local {
-		if !isLetterOrDigit(c) && !strings.ContainsRune("-_'.", c) {
-			return false
-		}
-	}
-	for _, label := range strings.Split(domain, ".") {
-		if label == "" || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") {
-			return false
-		}
-		for _, c := range label {
-			if !isLetterOrDigit(c) && c != '-' {
-				return false
-			}
-		}
-	}
-	return true
-}
+// accountAddress is an address that Google accepts for an account: letters,
+// digits, - _ ' and single dots before the @.
+var accountAddress = regexp.MustCompile(`^[\w'-]+(\.[\w'-]+)*@` + domainLabel + `(\.` + domainLabel + `)+$`)
 
-func isLetterOrDigit(c rune) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+const domainLabel = `[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?`
+
+const maxLocalPart = 64
+
+func wellFormed(address string) bool {
+	return accountAddress.MatchString(address) && strings.Index(address, "@") <= maxLocalPart
 }
 
 // claim checks that a new address for the user may be taken: well formed (the
@@ -143,30 +123,25 @@ func dropEntries(doc object, key string, addresses ...string) {
 	doc[key] = kept
 }
 
-// hold records who has an address, and refuses a second holder.
-func (d *directory) hold(address string, h holder) error {
-	key := addressKey(address)
-	if other, taken := d.holders[key]; taken && (other.user != h.user || other.id != h.id) {
-		return fmt.Errorf("address %q is held by %s and by %s", address, d.describe(other), d.describe(h))
-	} else if taken {
-		return fmt.Errorf("address %q is listed twice for %s", address, d.describe(holder{user: h.user, id: h.id}))
+// hold records who has the addresses, the first of which is the primary one,
+// and refuses a second holder. owner is a word for the kind and the name.
+func (s *stateFile) hold(d *directory, h holder, owner string, addresses []string) error {
+	if s.heldBy == nil {
+		s.heldBy = map[string]string{}
 	}
-	d.holders[key] = h
-	return nil
-}
-
-func (d *directory) describe(h holder) string {
-	kind, primary := "group", ""
-	if h.user {
-		kind = "user"
-		if u := d.users[h.id]; u != nil {
-			primary = text(u.doc, "primaryEmail")
+	for i, address := range addresses {
+		key, as := addressKey(address), owner
+		if i > 0 {
+			as += " (as an alias)"
 		}
-	} else if g := d.groups[h.id]; g != nil {
-		primary = text(g.doc, "email")
+		switch other, taken := s.heldBy[key]; {
+		case slices.ContainsFunc(addresses[:i], func(a string) bool { return addressKey(a) == key }):
+			return fmt.Errorf("address %q is listed twice for %s", address, owner)
+		case taken:
+			return fmt.Errorf("address %q is held by %s and by %s", address, other, as)
+		}
+		s.heldBy[key] = as
+		d.holders[key] = h
 	}
-	if h.alias {
-		return fmt.Sprintf("%s %s (as an alias)", kind, primary)
-	}
-	return fmt.Sprintf("%s %s", kind, primary)
+	return nil
 }

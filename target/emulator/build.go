@@ -130,7 +130,7 @@ func (d *directory) buildSchemas(s *stateFile) error {
 		if err := schemaShape.check("schemas", o, true); err != nil {
 			return fmt.Errorf("schema %d %q: %s", i+1, name, err.message)
 		}
-		if !isIdentifier(name) {
+		if !identifier.MatchString(name) {
 			return fmt.Errorf("schema %d: schemaName %q isn't made of letters, digits, _ and -", i+1, name)
 		}
 		for _, other := range d.schemas {
@@ -150,38 +150,27 @@ func (d *directory) buildSchemas(s *stateFile) error {
 }
 
 func (d *directory) buildUsers(s *stateFile) error {
-	taken := map[string]string{}
-	for _, o := range s.Users {
-		if id := text(o, "id"); id != "" {
-			if other, twice := taken[id]; twice {
-				return fmt.Errorf("users %s and %s have one id %s", other, text(o, "primaryEmail"), id)
-			}
-			taken[id] = text(o, "primaryEmail")
-		}
-	}
 	for i, raw := range s.Users {
 		doc, err := d.seedUser(raw)
 		if err != nil {
 			return fmt.Errorf("user %d (%s): %w", i+1, text(raw, "primaryEmail"), err)
 		}
 		if text(doc, "id") == "" {
-			doc["id"] = freeID(func(id string) bool { return taken[id] != "" }, func(try string) string {
-				return accountID("user", addressKey(text(doc, "primaryEmail")), try)
-			})
-			taken[text(doc, "id")] = text(doc, "primaryEmail")
+			doc["id"] = accountID("user", addressKey(text(doc, "primaryEmail")), "0")
 		}
 		completeUser(doc, d.customer)
 		if _, has := doc["etag"]; !has {
 			setEtag(doc)
 		}
 		u := newUser(doc)
+		if err := s.hold(d, holder{user: true, id: u.id}, "user "+text(doc, "primaryEmail"), u.addresses); err != nil {
+			return err
+		}
+		if other := d.users[u.id]; other != nil {
+			return fmt.Errorf("users %s and %s have one id %s", text(other.doc, "primaryEmail"), text(doc, "primaryEmail"), u.id)
+		}
 		d.users[u.id] = u
 		d.byEmail = append(d.byEmail, u)
-		for n, a := range u.addresses {
-			if err := d.hold(a, holder{user: true, id: u.id, alias: n > 0}); err != nil {
-				return err
-			}
-		}
 	}
 	slices.SortFunc(d.byEmail, func(a, b *user) int { return cmp.Compare(a.email, b.email) })
 	return nil
@@ -194,7 +183,7 @@ func (d *directory) seedUser(raw object) (object, error) {
 	if err := userShape.check("users", doc, true); err != nil {
 		return nil, errors.New(err.message)
 	}
-	for _, a := range append(append([]string{text(doc, "primaryEmail")}, texts(doc, "aliases")...), texts(doc, "nonEditableAliases")...) {
+	for _, a := range slices.Concat([]string{text(doc, "primaryEmail")}, texts(doc, "aliases"), texts(doc, "nonEditableAliases")) {
 		if local, domain, _ := strings.Cut(a, "@"); local == "" || domain == "" || strings.ContainsAny(a, " \t\r\n") {
 			return nil, fmt.Errorf("%q is not an e-mail address", a)
 		}
@@ -228,9 +217,7 @@ func (d *directory) buildGroups(s *stateFile) error {
 			return fmt.Errorf("group %d (%s): %s is true or false", i+1, email, dynamicKey)
 		}
 		if text(doc, "id") == "" {
-			doc["id"] = freeID(func(id string) bool { return d.groups[id] != nil }, func(try string) string {
-				return groupID(try, email)
-			})
+			doc["id"] = groupID(email)
 		}
 		id := text(doc, "id")
 		if d.groups[id] != nil || d.users[id] != nil {
@@ -247,10 +234,9 @@ func (d *directory) buildGroups(s *stateFile) error {
 		g := &group{id: id, email: addressKey(email), doc: doc, dynamic: truth(doc, dynamicKey), members: map[string]object{}}
 		d.groups[id] = g
 		d.groupsByMail = append(d.groupsByMail, g)
-		for n, a := range append(append([]string{email}, texts(doc, "aliases")...), texts(doc, "nonEditableAliases")...) {
-			if err := d.hold(a, holder{id: id, alias: n > 0}); err != nil {
-				return err
-			}
+		addresses := slices.Concat([]string{email}, texts(doc, "aliases"), texts(doc, "nonEditableAliases"))
+		if err := s.hold(d, holder{id: id}, "group "+email, addresses); err != nil {
+			return err
 		}
 	}
 	slices.SortFunc(d.groupsByMail, func(a, b *group) int { return cmp.Compare(a.email, b.email) })

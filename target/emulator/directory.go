@@ -93,8 +93,8 @@ func (d *directory) putUser(u *user) {
 	// While a log is replayed over a newer state, two users can have one
 	// address for a moment: the one that gives it away, and the one that gets it.
 	d.byEmail = slices.Insert(d.byEmail, d.position(u.email), u)
-	for i, a := range u.addresses {
-		d.holders[a] = holder{user: true, id: u.id, alias: i > 0}
+	for _, a := range u.addresses {
+		d.holders[a] = holder{user: true, id: u.id}
 	}
 	d.users[u.id] = u
 	d.search.add(u)

@@ -1,8 +1,6 @@
 package emulator
 
 import (
-	"bytes"
-	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -33,24 +31,13 @@ type Fault struct {
 	AsOf *Snapshot
 }
 
-// wait lets the fault's delay pass, or the request end.
-func (f *Fault) wait(ctx context.Context) {
-	timer := time.NewTimer(f.Delay)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-}
-
 // fails says whether the client doesn't get the real answer.
 func (f *Fault) fails() bool { return f.Drop || f.Status != 0 }
 
 // answer sends what the client gets instead.
 func (f *Fault) answer(w http.ResponseWriter) (status int) {
 	if f.Drop {
-		dropConnection(w)
-		return 0
+		panic(http.ErrAbortHandler) // net/http's way to close a connection without an answer
 	}
 	if f.RetryAfter > 0 {
 		seconds := (f.RetryAfter + time.Second - 1) / time.Second
@@ -68,20 +55,10 @@ func (f *Fault) answer(w http.ResponseWriter) (status int) {
 	return f.Status
 }
 
-// dropConnection ends the connection in the way the server allows.
-func dropConnection(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler) // net/http's own way to drop a request
-	}
-	conn.Close()
-}
-
 func send(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	// A client that went away is its own business.
-	_, _ = bytes.NewReader(body).WriteTo(w)
+	_, _ = w.Write(body) // a client that went away is its own business
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"maps"
 	"math/big"
-	"strconv"
 	"strings"
 )
 
@@ -26,28 +25,16 @@ func accountID(words ...string) string {
 	return "1" + strings.Repeat("0", 20-len(digits)) + digits
 }
 
-// freeID calls id with 0, 1, 2 … until the answer isn't taken.
-func freeID(taken func(string) bool, id func(try string) string) string {
-	for n := 0; ; n++ {
-		if s := id(strconv.Itoa(n)); !taken(s) {
-			return s
-		}
-	}
-}
-
-func groupID(try, email string) string {
-	s := derive("group", addressKey(email), try).Text(36)
-	return "03" + s[:min(13, len(s))]
+func groupID(email string) string {
+	return "03" + derive("group", addressKey(email), "0").Text(36)[:13]
 }
 
 func orgUnitID(path string) string {
-	s := derive("orgUnit", strings.ToLower(path)).Text(36)
-	return "id:03ph8a2z" + s[:min(10, len(s))]
+	return "id:03ph8a2z" + derive("orgUnit", strings.ToLower(path)).Text(36)[:10]
 }
 
 func schemaID(words ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(append([]string{"schema"}, words...), "\x00")))
-	return base64.URLEncoding.EncodeToString(sum[:16])
+	return base64.URLEncoding.EncodeToString(derive(append([]string{"schema"}, words...)...).FillBytes(make([]byte, 32))[:16])
 }
 
 // setEtag gives doc the etag that belongs to its content.

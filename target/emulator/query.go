@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -23,24 +24,28 @@ type clause struct {
 
 const maxQueryLength = 8192
 
+var (
+	fieldAndOperator = regexp.MustCompile(`^([\w.-]*)(>=|<=|[=:<>])`)
+	rangeOfNumbers   = regexp.MustCompile(`^\[([^,\]]*),([^,\]]*)\]`)
+	bareText         = regexp.MustCompile(`^(\\['"\\]|[^ '"\\])*`)
+	singleQuotedText = regexp.MustCompile(`^(\\['"\\]|[^'\\])*`)
+	doubleQuotedText = regexp.MustCompile(`^(\\['"\\]|[^"\\])*`)
+	escaped          = regexp.MustCompile(`\\(.)`)
+)
+
 func parseQuery(text string) ([]clause, *apiError) {
 	if len(text) > maxQueryLength {
 		return nil, invalid("Invalid Input: query is longer than %d bytes", maxQueryLength)
 	}
-	p := queryParser{text: text}
+	p := queryParser{text: text, rest: strings.TrimLeft(text, " ")}
 	var clauses []clause
-	for {
-		for p.pos < len(p.text) && p.text[p.pos] == ' ' {
-			p.pos++
-		}
-		if p.pos == len(p.text) {
-			break
-		}
+	for p.rest != "" {
 		c, err := p.clause()
 		if err != nil {
 			return nil, err
 		}
 		clauses = append(clauses, c)
+		p.rest = strings.TrimLeft(p.rest, " ")
 	}
 	if len(clauses) == 0 {
 		return nil, invalid("Invalid Input: query has no clause")
@@ -48,101 +53,65 @@ func parseQuery(text string) ([]clause, *apiError) {
 	return clauses, nil
 }
 
-type queryParser struct {
-	text string
-	pos  int
-}
+type queryParser struct{ text, rest string }
 
 func (p *queryParser) fail(format string, args ...any) *apiError {
-	args = append(args, p.pos+1, p.text)
+	args = append(args, len(p.text)-len(p.rest)+1, p.text)
 	return invalid("Invalid Input: query: "+format+" at character %d of %q", args...)
 }
 
-func (p *queryParser) clause() (clause, *apiError) {
-	start := p.pos
-	for p.pos < len(p.text) && isFieldByte(p.text[p.pos]) {
-		p.pos++
+func (p *queryParser) clause() (c clause, err *apiError) {
+	m := fieldAndOperator.FindStringSubmatch(p.rest)
+	if m == nil {
+		c.op = ":"
+		c.value, c.prefix, err = p.value()
+		return c, err
 	}
-	name := p.text[start:p.pos]
-	op := p.operator()
-	if op == "" { // a value alone
-		p.pos = start
-		value, prefix, err := p.value()
-		return clause{op: ":", value: value, prefix: prefix}, err
+	p.rest = p.rest[len(m[0]):]
+	c.field, c.op = m[1], m[2]
+	if c.field == "" {
+		return c, p.fail("%q without a field before it", c.op)
 	}
-	if name == "" {
-		return clause{}, p.fail("%q without a field before it", op)
+	if c.op == ":" && strings.HasPrefix(p.rest, "[") {
+		return p.numberRange(c)
 	}
-	if op == ":" && p.pos < len(p.text) && p.text[p.pos] == '[' {
-		return p.numberRange(name)
+	c.value, c.prefix, err = p.value()
+	if c.prefix && c.op != ":" {
+		c.value, c.prefix = c.value+"*", false
 	}
-	value, prefix, err := p.value()
-	if err != nil {
-		return clause{}, err
-	}
-	if prefix && op != ":" {
-		value, prefix = value+"*", false
-	}
-	return clause{field: name, op: op, value: value, prefix: prefix}, nil
-}
-
-func isFieldByte(c byte) bool {
-	return isLetterOrDigit(rune(c)) || c == '_' || c == '-' || c == '.'
-}
-
-func (p *queryParser) operator() string {
-	for _, op := range []string{">=", "<=", "=", ":", ">", "<"} {
-		if strings.HasPrefix(p.text[p.pos:], op) {
-			p.pos += len(op)
-			return op
-		}
-	}
-	return ""
+	return c, err
 }
 
 // value reads a quoted or a bare value. A * at its end asks for a prefix.
 func (p *queryParser) value() (value string, prefix bool, err *apiError) {
-	var quote byte
-	if p.pos < len(p.text) && (p.text[p.pos] == '\'' || p.text[p.pos] == '"') {
-		quote = p.text[p.pos]
-		p.pos++
+	text, quote := bareText, ""
+	switch {
+	case strings.HasPrefix(p.rest, "'"):
+		text, quote = singleQuotedText, "'"
+	case strings.HasPrefix(p.rest, `"`):
+		text, quote = doubleQuotedText, `"`
 	}
-	var b strings.Builder
-	for ; p.pos < len(p.text); p.pos++ {
-		c := p.text[p.pos]
-		switch {
-		case c == '\\':
-			if p.pos+1 == len(p.text) || !strings.ContainsRune(`'"\`, rune(p.text[p.pos+1])) {
-				return "", false, p.fail(`\ before something that isn't a quote`)
-			}
-			p.pos++
-			b.WriteByte(p.text[p.pos])
-			continue
-		case quote != 0 && c == quote:
-			p.pos++
-			return p.finish(b.String(), true)
-		case quote == 0 && c == ' ':
-			return p.finish(b.String(), false)
-		case quote == 0 && (c == '\'' || c == '"'):
-			return "", false, p.fail("a quote inside a value")
-		}
-		b.WriteByte(c)
-	}
-	if quote != 0 {
+	p.rest = p.rest[len(quote):]
+	value = text.FindString(p.rest)
+	p.rest = p.rest[len(value):]
+	switch rest, ended := strings.CutPrefix(p.rest, quote); {
+	case strings.HasPrefix(p.rest, `\`):
+		return "", false, p.fail(`\ before something that isn't a quote`)
+	case !ended:
 		return "", false, p.fail("a quoted value doesn't end")
+	case quote == "" && p.rest != "" && p.rest[0] != ' ':
+		return "", false, p.fail("a quote inside a value")
+	default:
+		p.rest = rest
 	}
-	return p.finish(b.String(), false)
-}
-
-func (p *queryParser) finish(value string, quoted bool) (string, bool, *apiError) {
-	prefix := false
-	if quoted && p.pos < len(p.text) && p.text[p.pos] == '*' { // 'Mary Ann'*
-		p.pos++
-		prefix = true
-	} else if strings.HasSuffix(value, "*") {
-		value, prefix = strings.TrimSuffix(value, "*"), true
+	value = escaped.ReplaceAllString(value, "$1")
+	if quote != "" {
+		p.rest, prefix = strings.CutPrefix(p.rest, "*") // 'Mary Ann'*
 	}
-	if p.pos < len(p.text) && p.text[p.pos] != ' ' {
+	if !prefix {
+		value, prefix = strings.CutSuffix(value, "*")
+	}
+	if p.rest != "" && p.rest[0] != ' ' {
 		return "", false, p.fail("no space after a value")
 	}
 	if value == "" {
@@ -151,16 +120,16 @@ func (p *queryParser) finish(value string, quoted bool) (string, bool, *apiError
 	return value, prefix, nil
 }
 
-// numberRange reads [min,max] after field: .
-func (p *queryParser) numberRange(name string) (clause, *apiError) {
-	inside, rest, closed := strings.Cut(p.text[p.pos+1:], "]")
-	low, high, pair := strings.Cut(inside, ",")
-	if !closed || !pair || strings.Contains(high, ",") {
-		return clause{}, p.fail("a range that isn't [min,max]")
+// numberRange reads [min,max] after a field and a colon.
+func (p *queryParser) numberRange(c clause) (clause, *apiError) {
+	m := rangeOfNumbers.FindStringSubmatch(p.rest)
+	if m == nil {
+		return c, p.fail("a range that isn't [min,max]")
 	}
-	if rest != "" && rest[0] != ' ' {
-		return clause{}, p.fail("no space after a range")
+	p.rest = p.rest[len(m[0]):]
+	if p.rest != "" && p.rest[0] != ' ' {
+		return c, p.fail("no space after a range")
 	}
-	p.pos = len(p.text) - len(rest)
-	return clause{field: name, op: "[)", value: strings.TrimSpace(low), high: strings.TrimSpace(high)}, nil
+	c.op, c.value, c.high = "[)", strings.TrimSpace(m[1]), strings.TrimSpace(m[2])
+	return c, nil
 }

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -12,7 +13,7 @@ func getSchema(c *call) (any, *apiError) { return c.schema, nil }
 
 func insertSchema(c *call) (any, []change, *apiError) {
 	name := text(c.body, "schemaName")
-	if !isIdentifier(name) {
+	if !identifier.MatchString(name) {
 		return nil, nil, invalid("Invalid Input: schemaName")
 	}
 	for _, s := range c.dir.schemas {
@@ -132,15 +133,8 @@ func fieldList(schema object) []object {
 	return out
 }
 
-// isIdentifier says whether a schema or field may have this name.
-func isIdentifier(s string) bool {
-	for _, c := range s {
-		if !isLetterOrDigit(c) && c != '_' && c != '-' {
-			return false
-		}
-	}
-	return s != "" && len(s) <= 100
-}
+// identifier is the name that a schema or field may have.
+var identifier = regexp.MustCompile(`^[\w-]{1,100}$`)
 
 // completeSchema checks a schema and fills in what Google always returns; the
 // etag is left to the caller.
@@ -169,7 +163,7 @@ func completeSchema(s object) *apiError {
 
 func completeField(schema string, f object) *apiError {
 	name := text(f, "fieldName")
-	if !isIdentifier(name) {
+	if !identifier.MatchString(name) {
 		return invalid("Invalid Input: fieldName %q", name)
 	}
 	kind := text(f, "fieldType")

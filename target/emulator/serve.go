@@ -19,17 +19,18 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // handle counts, performs and logs a request.
 func (e *Emulator) handle(w http.ResponseWriter, r *http.Request, op operation) {
-	start := time.Now()
+	start, status := time.Now(), 0
 	e.counts.add(r.Method, op.name)
-	status := e.serve(w, r, op)
-
 	level := slog.LevelInfo
 	if r.Method == http.MethodGet {
 		level = slog.LevelDebug
 	}
-	e.logger.LogAttrs(r.Context(), level, "directory request",
-		slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()), slog.String("call", op.name),
-		slog.Int("status", status), slog.Duration("took", time.Since(start)))
+	defer func() { // also where the connection is dropped
+		e.logger.LogAttrs(r.Context(), level, "directory request",
+			slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()), slog.String("call", op.name),
+			slog.Int("status", status), slog.Duration("took", time.Since(start)))
+	}()
+	status = e.serve(w, r, op)
 }
 
 func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, op operation) (status int) {
@@ -39,8 +40,9 @@ func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, op operation) (
 			fault = *f
 		}
 	}
-	if fault.Delay > 0 {
-		fault.wait(r.Context())
+	select {
+	case <-time.After(fault.Delay):
+	case <-r.Context().Done():
 	}
 	if fault.fails() && !fault.AfterCommit {
 		return fault.answer(w)

@@ -23,6 +23,8 @@ type stateFile struct {
 	Users      []object            `json:"users"`
 	Groups     []object            `json:"groups"`
 	Members    map[string][]object `json:"members"` // by group address
+
+	heldBy map[string]string // addresses, and who has them so far
 }
 
 // decodeState reads a seed or state file. name is for the errors, which say

@@ -28,9 +28,7 @@ func insertUser(c *call) (any, []change, *apiError) {
 	if text(body, "password") == "" {
 		return nil, nil, invalid("Invalid Password")
 	}
-	id := freeID(func(id string) bool { return d.users[id] != nil }, func(try string) string {
-		return accountID("inserted", d.customer, strconv.Itoa(len(d.users)+1), try)
-	})
+	id := accountID("inserted", d.customer, strconv.Itoa(len(d.users)+1), "0")
 	doc := object{"id": id, "primaryEmail": address, "lastLoginTime": "1970-01-01T00:00:00.000Z"}
 	if c.stamp != "" {
 		doc["creationTime"] = c.stamp
