@@ -11,12 +11,6 @@ import (
 // maxAliases is how many aliases Google allows a user (Workspace limits page).
 const maxAliases = 30
 
-// holder is who has an address: a user, or a group.
-type holder struct {
-	user bool
-	id   string
-}
-
 // addressKey is the form in which addresses are compared: without letter case.
 func addressKey(address string) string { return strings.ToLower(address) }
 
@@ -47,11 +41,10 @@ func (d *directory) claim(userID, address, what string) (own bool, err *apiError
 	if !d.domains[domainOf(address)] {
 		return false, notFound("domain")
 	}
-	h, taken := d.holders[addressKey(address)]
-	if !taken {
+	switch holder, taken := d.holders[addressKey(address)]; {
+	case !taken:
 		return false, nil
-	}
-	if !h.user || h.id != userID || userID == "" {
+	case holder != userID:
 		return false, duplicate()
 	}
 	return true, nil
@@ -125,7 +118,7 @@ func dropEntries(doc object, key string, addresses ...string) {
 
 // hold records who has the addresses, the first of which is the primary one,
 // and refuses a second holder. owner is a word for the kind and the name.
-func (s *stateFile) hold(d *directory, h holder, owner string, addresses []string) error {
+func (s *stateFile) hold(d *directory, id, owner string, addresses []string) error {
 	if s.heldBy == nil {
 		s.heldBy = map[string]string{}
 	}
@@ -141,7 +134,7 @@ func (s *stateFile) hold(d *directory, h holder, owner string, addresses []strin
 			return fmt.Errorf("address %q is held by %s and by %s", address, other, as)
 		}
 		s.heldBy[key] = as
-		d.holders[key] = h
+		d.holders[key] = id
 	}
 	return nil
 }

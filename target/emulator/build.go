@@ -163,7 +163,7 @@ func (d *directory) buildUsers(s *stateFile) error {
 			setEtag(doc)
 		}
 		u := newUser(doc)
-		if err := s.hold(d, holder{user: true, id: u.id}, "user "+text(doc, "primaryEmail"), u.addresses); err != nil {
+		if err := s.hold(d, u.id, "user "+text(doc, "primaryEmail"), u.addresses); err != nil {
 			return err
 		}
 		if other := d.users[u.id]; other != nil {
@@ -235,7 +235,7 @@ func (d *directory) buildGroups(s *stateFile) error {
 		d.groups[id] = g
 		d.groupsByMail = append(d.groupsByMail, g)
 		addresses := slices.Concat([]string{email}, texts(doc, "aliases"), texts(doc, "nonEditableAliases"))
-		if err := s.hold(d, holder{id: id}, "group "+email, addresses); err != nil {
+		if err := s.hold(d, id, "group "+email, addresses); err != nil {
 			return err
 		}
 	}
@@ -245,11 +245,10 @@ func (d *directory) buildGroups(s *stateFile) error {
 
 func (d *directory) buildMembers(s *stateFile) error {
 	for key, list := range s.Members {
-		h, ok := d.holders[addressKey(key)]
-		if !ok || h.user {
+		g := d.groups[d.holders[addressKey(key)]]
+		if g == nil {
 			return fmt.Errorf("members of %q: no group has this address", key)
 		}
-		g := d.groups[h.id]
 		for _, raw := range list {
 			m, err := d.seedMember(raw)
 			if err != nil {
@@ -289,13 +288,11 @@ func (d *directory) seedMember(raw object) (object, error) {
 	for _, derived := range []string{"kind", "etag", "status"} {
 		delete(m, derived)
 	}
-	known := ""
-	if h, ok := d.holders[addressKey(email)]; ok {
-		known = h.id
-	} else if d.users[id] != nil || d.groups[id] != nil {
-		known = id
+	known, has := d.holders[addressKey(email)]
+	if !has && (d.users[id] != nil || d.groups[id] != nil) {
+		known, has = id, true
 	}
-	if known != "" {
+	if has {
 		if id != "" && id != known {
 			return nil, fmt.Errorf("%s has the id %s here and %s there", email, id, known)
 		}

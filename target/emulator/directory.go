@@ -13,9 +13,9 @@ type directory struct {
 	customer string
 	domains  map[string]bool
 
-	users   map[string]*user // by id
-	byEmail []*user          // by primary address
-	holders map[string]holder
+	users   map[string]*user  // by id
+	byEmail []*user           // by primary address
+	holders map[string]string // who has an address: the id of a user or a group
 
 	groups       map[string]*group // by id
 	groupsByMail []*group
@@ -54,7 +54,7 @@ func newDirectory(customer string) *directory {
 		customer:  customer,
 		domains:   map[string]bool{},
 		users:     map[string]*user{},
-		holders:   map[string]holder{},
+		holders:   map[string]string{},
 		groups:    map[string]*group{},
 		memberOf:  map[string]map[string]bool{},
 		outsiders: map[string]string{},
@@ -94,7 +94,7 @@ func (d *directory) putUser(u *user) {
 	// address for a moment: the one that gives it away, and the one that gets it.
 	d.byEmail = slices.Insert(d.byEmail, d.position(u.email), u)
 	for _, a := range u.addresses {
-		d.holders[a] = holder{user: true, id: u.id}
+		d.holders[a] = u.id
 	}
 	d.users[u.id] = u
 	d.search.add(u)
@@ -110,10 +110,7 @@ func (d *directory) userByKey(key string) *user {
 	if u := d.users[key]; u != nil {
 		return u
 	}
-	if h, ok := d.holders[addressKey(key)]; ok && h.user {
-		return d.users[h.id]
-	}
-	return nil
+	return d.users[d.holders[addressKey(key)]]
 }
 
 // groupByKey finds a group by id, address or alias.
@@ -121,10 +118,7 @@ func (d *directory) groupByKey(key string) *group {
 	if g := d.groups[key]; g != nil {
 		return g
 	}
-	if h, ok := d.holders[addressKey(key)]; ok && !h.user {
-		return d.groups[h.id]
-	}
-	return nil
+	return d.groups[d.holders[addressKey(key)]]
 }
 
 // needUser is userByKey with Google's answer when there is none: 404, or 403

@@ -133,8 +133,8 @@ func checkIndexes(t *rapid.T, d *directory) {
 			t.Fatalf("%s is held by %s and %s", address, other, id)
 		}
 		held[address] = id
-		if h := d.holders[address]; h.id != id {
-			t.Fatalf("the index gives %s to %q, it is %s's", address, h.id, id)
+		if holder := d.holders[address]; holder != id {
+			t.Fatalf("the index gives %s to %q, it is %s's", address, holder, id)
 		}
 	}
 	for _, u := range d.users {
