@@ -25,7 +25,7 @@ type directory struct {
 	orgUnits map[string]object // by lower-case path; the root is always there
 	schemas  []object          // in the order of their creation
 
-	search *searchIndex
+	numbers numberIndex
 }
 
 // group is one group and who is in it.
@@ -50,7 +50,7 @@ type change struct {
 }
 
 func newDirectory(customer string) *directory {
-	return &directory{
+	d := &directory{
 		customer:  customer,
 		domains:   map[string]bool{},
 		users:     map[string]*user{},
@@ -59,12 +59,14 @@ func newDirectory(customer string) *directory {
 		memberOf:  map[string]map[string]bool{},
 		outsiders: map[string]string{},
 		orgUnits:  map[string]object{},
-		search:    newSearchIndex(),
 	}
+	d.numbers.forget()
+	return d
 }
 
 // apply makes the changes, which a handler has already checked.
 func (d *directory) apply(changes []change) {
+	d.numbers.forget()
 	for _, c := range changes {
 		switch {
 		case c.User != nil:
@@ -88,7 +90,6 @@ func (d *directory) putUser(u *user) {
 		}
 		i := d.position(old.email)
 		d.byEmail = slices.Delete(d.byEmail, i, i+1)
-		d.search.remove(old)
 	}
 	// While a log is replayed over a newer state, two users can have one
 	// address for a moment: the one that gives it away, and the one that gets it.
@@ -97,7 +98,6 @@ func (d *directory) putUser(u *user) {
 		d.holders[a] = u.id
 	}
 	d.users[u.id] = u
-	d.search.add(u)
 }
 
 func (d *directory) position(email string) int {
@@ -174,7 +174,6 @@ func (d *directory) removeMember(g *group, id string) {
 }
 
 func (d *directory) putSchema(s object) {
-	d.search.forget(text(s, "schemaName"))
 	for i, old := range d.schemas {
 		if text(old, "schemaId") == text(s, "schemaId") {
 			d.schemas[i] = s

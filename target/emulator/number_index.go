@@ -1,15 +1,22 @@
 package emulator
 
 import (
+	"cmp"
+	"maps"
 	"math/big"
 	"slices"
+	"sync"
 )
 
-// numberIndex has the numbers of one custom field with the users they belong
-// to, sorted by number, so that a range lies between two binary searches.
+// numberIndex makes searches for numbers and dates fast. For each custom field
+// that was searched it has the numbers with the users they belong to, sorted by
+// number, so that a range lies between two binary searches; and it keeps what
+// was found, so that the pages of one range don't sort it again each. All of it
+// lasts until the next write. Readers share it, hence its own lock.
 type numberIndex struct {
-	numbersOf func(*user) []*big.Rat
-	entries   []numberEntry
+	mu     sync.Mutex
+	fields map[string][]numberEntry // by "Schema.Field"
+	ranges map[clause][]*user
 }
 
 type numberEntry struct {
@@ -17,75 +24,67 @@ type numberEntry struct {
 	user   *user
 }
 
-func byNumber(a, b numberEntry) int { return a.number.Cmp(b.number) }
-
-func newNumberIndex(d *directory, numbersOf func(*user) []*big.Rat) *numberIndex {
-	n := &numberIndex{numbersOf: numbersOf}
-	for _, u := range d.byEmail {
-		for _, number := range numbersOf(u) {
-			n.entries = append(n.entries, numberEntry{number, u})
-		}
-	}
-	slices.SortFunc(n.entries, byNumber)
-	return n
-}
-
-// numberRange is what a query asks of a number: side is below 0 for numbers
-// before the range, 0 in it, above 0 after it.
-type numberRange struct {
-	clause    clause
-	numbersOf func(*user) []*big.Rat
-	side      func(*big.Rat) int
-}
-
-func (r *numberRange) match(u *user) bool {
-	return slices.ContainsFunc(r.numbersOf(u), func(n *big.Rat) bool { return r.side(n) == 0 })
-}
-
 // maxKeptRanges bounds how many ranges are kept at a time.
 const maxKeptRanges = 100
 
+// forget is for a write: what was indexed is no longer so.
+func (x *numberIndex) forget() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.fields, x.ranges = map[string][]numberEntry{}, map[clause][]*user{}
+}
+
 // within lists the users with a number in the range, by primary address. The
-// list is kept until the next write, so that the pages of one range don't sort
-// it again each. The caller must not change it.
-func (x *searchIndex) within(d *directory, r *numberRange) []*user {
+// caller must not change the list.
+func (x *numberIndex) within(d *directory, r *numberRange) []*user {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if users, ok := x.ranges[r.clause]; ok {
 		return users
 	}
-	index := x.numbers[r.clause.field]
-	if index == nil {
-		index = newNumberIndex(d, r.numbersOf)
-		x.numbers[r.clause.field] = index
+	entries, ok := x.fields[r.clause.field]
+	if !ok {
+		for _, u := range d.byEmail {
+			for _, number := range r.numbersOf(u) {
+				entries = append(entries, numberEntry{number, u})
+			}
+		}
+		slices.SortFunc(entries, func(a, b numberEntry) int { return a.number.Cmp(b.number) })
+		x.fields[r.clause.field] = entries
+	}
+	bySide := func(e numberEntry, side int) int { return r.side(e.number) - side }
+	from, _ := slices.BinarySearchFunc(entries, 0, bySide)
+	to, _ := slices.BinarySearchFunc(entries, 1, bySide)
+	found := map[*user]bool{} // a field can have several values
+	for _, e := range entries[from:to] {
+		found[e.user] = true
 	}
 	if len(x.ranges) == maxKeptRanges {
 		clear(x.ranges)
 	}
-	x.ranges[r.clause] = index.within(r.side)
+	x.ranges[r.clause] = slices.SortedFunc(maps.Keys(found), func(a, b *user) int { return cmp.Compare(a.email, b.email) })
 	return x.ranges[r.clause]
 }
 
-func (n *numberIndex) within(side func(*big.Rat) int) []*user {
-	compare := func(e numberEntry, want int) int { return side(e.number) - want }
-	from, _ := slices.BinarySearchFunc(n.entries, 0, compare)
-	to, _ := slices.BinarySearchFunc(n.entries, 1, compare)
-	var users []*user
-	for _, e := range n.entries[from:to] {
-		users = append(users, e.user)
-	}
-	slices.SortFunc(users, byAddress)
-	return slices.Compact(users) // a field can have several values
+// numberRange is what a clause asks of a custom field of numbers or dates.
+type numberRange struct {
+	clause    clause
+	low, high *big.Rat
+	numbersOf func(*user) []*big.Rat
 }
 
-func (n *numberIndex) add(u *user) {
-	for _, number := range n.numbersOf(u) {
-		added := numberEntry{number, u}
-		i, _ := slices.BinarySearchFunc(n.entries, added, byNumber)
-		n.entries = slices.Insert(n.entries, i, added)
+// side is below 0 for numbers before the range, 0 in it, above 0 after it.
+func (r *numberRange) side(n *big.Rat) int {
+	toLow, toHigh := n.Cmp(r.low), n.Cmp(r.high)
+	switch op := r.clause.op; {
+	case op == ">" && toLow <= 0, (op == ">=" || op == "=" || op == "[)") && toLow < 0:
+		return -1
+	case (op == "<=" || op == "=") && toHigh > 0, (op == "<" || op == "[)") && toHigh >= 0:
+		return 1
 	}
+	return 0
 }
 
-func (n *numberIndex) remove(u *user) {
-	n.entries = slices.DeleteFunc(n.entries, func(e numberEntry) bool { return e.user == u })
+func (r *numberRange) match(u *user) bool {
+	return slices.ContainsFunc(r.numbersOf(u), func(n *big.Rat) bool { return r.side(n) == 0 })
 }

@@ -74,7 +74,7 @@ func TestThePagesOfARangeShareOneSortedList(t *testing.T) {
 	for i := range 2 * maxKeptRanges { // a client with ever new ranges
 		examined(t, e, fmt.Sprintf("S.n>=%d", i))
 	}
-	if kept := len(e.dir.search.ranges); kept > maxKeptRanges {
+	if kept := len(e.dir.numbers.ranges); kept > maxKeptRanges {
 		t.Errorf("%d ranges are kept", kept)
 	}
 }

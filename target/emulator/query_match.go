@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -42,54 +43,51 @@ func (d *directory) compile(clauses []clause) (*filter, *apiError) {
 }
 
 func (d *directory) compileClause(c clause) (match func(*user) bool, narrow func() []*user, err *apiError) {
-	value := strings.ToLower(c.value)
-	switch c.field {
-	case "":
-		test := c.textTest()
-		return func(u *user) bool {
-			return test(u.given) || test(u.family) || slices.ContainsFunc(u.addresses, test)
-		}, nil, nil
-	case "email":
-		if c.op == "=" {
-			narrow = func() []*user {
-				if u := d.userByKey(value); u != nil && slices.Contains(u.addresses, value) {
-					return []*user{u}
-				}
-				return nil
+	if c.field == "email" && c.op == "=" {
+		narrow = func() []*user {
+			if u := d.userByKey(c.value); u != nil && slices.Contains(u.addresses, addressKey(c.value)) {
+				return []*user{u}
 			}
+			return nil
 		}
-		match, err = c.onText(true, func(u *user) []string { return u.addresses })
-		return match, narrow, err
-	case "name":
-		match, err = c.onText(false, func(u *user) []string { return []string{strings.TrimSpace(u.given + " " + u.family)} })
-	case "givenName":
-		match, err = c.onText(true, func(u *user) []string { return []string{u.given} })
-	case "familyName":
-		match, err = c.onText(true, func(u *user) []string { return []string{u.family} })
-	case "externalId":
-		match, err = c.onText(false, externalIDs)
+	}
+	switch c.field {
+	case "", "email", "givenName", "familyName":
+		match, err = c.onText(true, c.searchedTexts)
+	case "name", "externalId":
+		match, err = c.onText(false, c.searchedTexts)
 	case "isAdmin", "isDelegatedAdmin":
-		match, err = c.onFlag(c.field)
+		match, err = c.onFlag(func(u *user) bool { return truth(u.doc, c.field) })
 	case "isSuspended":
-		match, err = c.onFlag("suspended")
+		match, err = c.onFlag(func(u *user) bool { return truth(u.doc, "suspended") })
 	case "isArchived":
-		match, err = c.onFlag("archived")
+		match, err = c.onFlag(func(u *user) bool { return truth(u.doc, "archived") })
 	case "orgUnitPath":
 		match, err = d.underOrgUnit(c)
 	default:
 		return d.onCustomField(c)
 	}
-	return match, nil, err
+	return match, narrow, err
 }
 
-func externalIDs(u *user) []string {
-	list, _ := u.doc["externalIds"].([]any)
-	var out []string
-	for _, e := range list {
-		entry, _ := e.(object)
-		out = append(out, strings.ToLower(text(entry, "value")))
+// searchedTexts are the texts of a user that a clause on text looks at.
+func (c clause) searchedTexts(u *user) []string {
+	name, _ := u.doc["name"].(object)
+	given, family := text(name, "givenName"), text(name, "familyName")
+	switch c.field {
+	case "email":
+		return u.addresses
+	case "givenName":
+		return []string{given}
+	case "familyName":
+		return []string{family}
+	case "name":
+		return []string{strings.TrimSpace(given + " " + family)}
+	case "externalId":
+		list, _ := u.doc["externalIds"].([]any)
+		return customTexts(list)
 	}
-	return out
+	return append([]string{given, family}, u.addresses...)
 }
 
 func (c clause) unsupported() *apiError {
@@ -102,59 +100,41 @@ func (c clause) unsupported() *apiError {
 	return invalid("Invalid Input: query: %s can't be searched with %s", c.field, op)
 }
 
-// textTest is the test of = and : on one text: equal, or containing the words
-// of the value in order, or beginning with it.
-func (c clause) textTest() func(string) bool {
-	value := strings.ToLower(c.value)
-	switch {
-	case c.op == "=":
-		return func(s string) bool { return s == value }
-	case c.prefix:
-		return func(s string) bool { return strings.HasPrefix(s, value) }
-	}
-	wanted := words(value)
-	return func(s string) bool {
-		if s == value {
-			return true
-		}
-		have := words(s)
-		for i := range have {
-			if len(wanted) > 0 && len(have)-i >= len(wanted) && slices.Equal(have[i:i+len(wanted)], wanted) {
-				return true
-			}
-		}
-		return false
-	}
-}
-
-func words(s string) []string {
-	return strings.FieldsFunc(s, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
-}
-
+// onText is the test of = and : on texts, without letter case: equal, or
+// containing the words of the value in order, or beginning with it.
 func (c clause) onText(prefixes bool, of func(*user) []string) (func(*user) bool, *apiError) {
 	if c.op != "=" && c.op != ":" || c.prefix && !prefixes {
 		return nil, c.unsupported()
 	}
-	test := c.textTest()
+	value := strings.ToLower(c.value)
+	wanted := " " + lettersAndDigits(value) + " "
+	test := func(s string) bool {
+		s = strings.ToLower(s)
+		switch {
+		case c.op == "=":
+			return s == value
+		case c.prefix:
+			return strings.HasPrefix(s, value)
+		}
+		return s == value || wanted != "  " && strings.Contains(" "+lettersAndDigits(s)+" ", wanted)
+	}
 	return func(u *user) bool { return slices.ContainsFunc(of(u), test) }, nil
 }
 
-func (c clause) flag() (bool, *apiError) {
-	if c.op != "=" {
-		return false, c.unsupported()
-	}
-	switch strings.ToLower(c.value) {
-	case "true":
-		return true, nil
-	case "false":
-		return false, nil
-	}
-	return false, invalid("Invalid Input: query: %s is true or false, not %q", c.field, c.value)
+// lettersAndDigits is a text as words with one blank between them.
+func lettersAndDigits(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }), " ")
 }
 
-func (c clause) onFlag(key string) (func(*user) bool, *apiError) {
-	want, err := c.flag()
-	return func(u *user) bool { return truth(u.doc, key) == want }, err
+func (c clause) onFlag(of func(*user) bool) (func(*user) bool, *apiError) {
+	value := strings.ToLower(c.value)
+	switch {
+	case c.op != "=":
+		return nil, c.unsupported()
+	case value != "true" && value != "false":
+		return nil, invalid("Invalid Input: query: %s is true or false, not %q", c.field, c.value)
+	}
+	return func(u *user) bool { return of(u) == (value == "true") }, nil
 }
 
 // underOrgUnit matches the org unit and everything below it.
@@ -165,11 +145,10 @@ func (d *directory) underOrgUnit(c clause) (func(*user) bool, *apiError) {
 	if _, ok := d.orgUnit(c.value); !ok {
 		return nil, invalid("Invalid Input: INVALID_OU_ID")
 	}
-	root := strings.ToLower(c.value)
-	if root == "/" {
-		return func(*user) bool { return true }, nil
-	}
-	return func(u *user) bool { return u.orgUnit == root || strings.HasPrefix(u.orgUnit, root+"/") }, nil
+	below := strings.ToLower(strings.TrimSuffix(c.value, "/")) + "/"
+	return func(u *user) bool {
+		return strings.HasPrefix(strings.ToLower(text(u.doc, "orgUnitPath"))+"/", below)
+	}, nil
 }
 
 func (d *directory) onCustomField(c clause) (match func(*user) bool, narrow func() []*user, err *apiError) {
@@ -185,48 +164,29 @@ func (d *directory) onCustomField(c clause) (match func(*user) bool, narrow func
 		return nil, nil, invalid("Invalid Input: query: custom field %q isn't indexed", c.field)
 	}
 	of := func(u *user) []string { return customTexts(u.customValue(schema, name)) }
-
-	value := strings.ToLower(c.value)
 	switch kind := text(f, "fieldType"); kind {
 	case "BOOL":
-		want, err := c.flag()
-		if err != nil {
+		if _, err := c.onFlag(nil); err != nil {
 			return nil, nil, err
 		}
-		value = map[bool]string{true: "true", false: "false"}[want]
 	case "INT64", "DOUBLE", "DATE":
-		if c.op != "=" {
-			r, err := c.numberRange(f, kind, of)
-			if err != nil {
-				return nil, nil, err
-			}
-			return r.match, func() []*user { return d.search.within(d, r) }, nil
-		}
-		n, err := orderedValue(kind, c.value)
+		r, err := c.numberRange(f, kind, of)
 		if err != nil {
 			return nil, nil, err
 		}
-		if kind != "DATE" {
-			value = numberText(n)
-		}
-	default:
-		if c.op != "=" {
-			match, err = c.onText(true, of)
-			return match, nil, err
-		}
+		return r.match, func() []*user { return d.numbers.within(d, r) }, nil
 	}
-	match = func(u *user) bool { return slices.Contains(of(u), value) }
-	narrow = func() []*user { return d.search.having(d, schema, name, value) }
-	return match, narrow, nil
+	match, err = c.onText(true, of)
+	return match, nil, err
 }
 
-// numberRange is > >= < <= and [min,max] on a number or date, which need
+// numberRange is = on a number or date, or > >= < <= and [min,max], which need
 // numericIndexingSpec.
 func (c clause) numberRange(f object, kind string, of func(*user) []string) (*numberRange, *apiError) {
-	if c.op == ":" {
+	switch {
+	case c.op == ":":
 		return nil, c.unsupported()
-	}
-	if f["numericIndexingSpec"] == nil {
+	case c.op != "=" && f["numericIndexingSpec"] == nil:
 		return nil, invalid("Invalid Input: query: custom field %q has no numericIndexingSpec, so only = works", c.field)
 	}
 	low, err := orderedValue(kind, c.value)
@@ -239,16 +199,6 @@ func (c clause) numberRange(f object, kind string, of func(*user) []string) (*nu
 			return nil, err
 		}
 	}
-	side := func(n *big.Rat) int {
-		toLow, toHigh := n.Cmp(low), n.Cmp(high)
-		switch {
-		case c.op == ">" && toLow <= 0, (c.op == ">=" || c.op == "[)") && toLow < 0:
-			return -1
-		case c.op == "<=" && toHigh > 0, (c.op == "<" || c.op == "[)") && toHigh >= 0:
-			return 1
-		}
-		return 0
-	}
 	numbersOf := func(u *user) []*big.Rat {
 		var numbers []*big.Rat
 		for _, s := range of(u) {
@@ -258,7 +208,7 @@ func (c clause) numberRange(f object, kind string, of func(*user) []string) (*nu
 		}
 		return numbers
 	}
-	return &numberRange{clause: c, numbersOf: numbersOf, side: side}, nil
+	return &numberRange{clause: c, low: low, high: high, numbersOf: numbersOf}, nil
 }
 
 // orderedValue reads a number, or a date as the number yyyymmdd.
@@ -288,29 +238,15 @@ func parseNumber(s string) (*big.Rat, bool) {
 	return new(big.Rat).SetString(s)
 }
 
-// numberText gives equal numbers one spelling.
-func numberText(n *big.Rat) string {
-	digits, _ := n.FloatPrec()
-	return n.FloatString(digits)
-}
-
-// customTexts gives the values of a custom field as = compares them: in lower
-// case, numbers in one spelling, each value of a multi-valued field.
+// customTexts gives the values of a custom field as texts, each value of a
+// multi-valued field.
 func customTexts(v any) []string {
 	switch v := v.(type) {
-	case nil:
-		return nil
 	case string:
-		return []string{strings.ToLower(v)}
+		return []string{v}
 	case bool:
-		if v {
-			return []string{"true"}
-		}
-		return []string{"false"}
+		return []string{strconv.FormatBool(v)}
 	case json.Number:
-		if n, ok := parseNumber(v.String()); ok {
-			return []string{numberText(n)}
-		}
 		return []string{v.String()}
 	case []any:
 		var out []string

@@ -14,21 +14,13 @@ type user struct {
 	doc       object
 	email     string   // addressKey of the primary address
 	addresses []string // keys of all addresses, the primary first
-	given     string   // names in lower case, for search
-	family    string
-	orgUnit   string // lower case
 }
 
 func newUser(doc object) *user {
 	u := &user{
-		id:      text(doc, "id"),
-		doc:     doc,
-		email:   addressKey(text(doc, "primaryEmail")),
-		orgUnit: strings.ToLower(text(doc, "orgUnitPath")),
-	}
-	if name, ok := doc["name"].(object); ok {
-		u.given = strings.ToLower(text(name, "givenName"))
-		u.family = strings.ToLower(text(name, "familyName"))
+		id:    text(doc, "id"),
+		doc:   doc,
+		email: addressKey(text(doc, "primaryEmail")),
 	}
 	u.addresses = append(u.addresses, u.email)
 	for _, a := range append(texts(doc, "aliases"), texts(doc, "nonEditableAliases")...) {
