@@ -10,9 +10,6 @@ import (
 	"unicode/utf8"
 )
 
-// fieldTypes are the types a custom field can have.
-var fieldTypes = []string{"BOOL", "DATE", "DOUBLE", "EMAIL", "INT64", "PHONE", "STRING"}
-
 const maxCustomText = 500 // characters of a text value
 
 // schemaByKey finds a schema by name or id. Schema and field names are

@@ -138,14 +138,14 @@ func (m *mask) below(name string) *mask {
 
 // fieldShape is the shape under name, seen through lists as masks do.
 func fieldShape(name string, s *shape) (*shape, *apiError) {
-	for s.kind == listShape {
+	for s.kind == listType {
 		s = s.elem
 	}
-	switch {
-	case s.kind == anyShape:
+	if s.kind == "" {
 		return s, nil
-	case s.kind == objectShape && s.fields[name] != nil:
-		return s.fields[name], nil
+	}
+	if sub := s.fields[name]; sub != nil {
+		return sub, nil
 	}
 	return nil, invalid("Invalid field selection %s", name)
 }

@@ -11,7 +11,7 @@ import (
 // of request bodies, of seeds, and of `fields` masks, so that all three know
 // the same names.
 type shape struct {
-	kind     shapeKind
+	kind     string            // as Google names it: one of the types below; empty: anything
 	fields   map[string]*shape // of an object
 	elem     *shape            // of a list
 	readOnly bool              // ignored in a request, as Google does
@@ -19,70 +19,48 @@ type shape struct {
 	maxBytes int               // of the encoded value; 0: no limit
 }
 
-type shapeKind int
-
 const (
-	textShape shapeKind = iota
-	boolShape
-	numberShape // a JSON number, or a number in a string
-	objectShape
-	listShape
-	anyShape
+	textType   = "TYPE_STRING"
+	boolType   = "TYPE_BOOL"
+	numberType = "TYPE_DOUBLE" // a JSON number, or a number in a string
+	objectType = "TYPE_MESSAGE"
+	listType   = "TYPE_LIST"
 )
 
-type namedShape struct {
-	names []string
+var (
+	aText, aBool, aNumber = &shape{kind: textType}, &shape{kind: boolType}, &shape{kind: numberType}
+	anything              = &shape{}
+)
+
+// named are fields of one shape.
+type named struct {
+	names string // separated by blanks
 	shape *shape
 }
 
-func objectOf(parts ...namedShape) *shape {
-	s := &shape{kind: objectShape, fields: map[string]*shape{}}
-	for _, p := range parts {
-		for _, n := range p.names {
-			s.fields[n] = p.shape
+func objectOf(fields ...named) *shape {
+	s := &shape{kind: objectType, fields: map[string]*shape{}}
+	for _, f := range fields {
+		for name := range strings.FieldsSeq(f.names) {
+			s.fields[name] = f.shape
 		}
 	}
 	return s
 }
 
-func listOf(elem *shape) *shape { return &shape{kind: listShape, elem: elem} }
+func listOf(elem *shape) *shape { return &shape{kind: listType, elem: elem} }
 
-func field(name string, s *shape) namedShape { return namedShape{[]string{name}, s} }
+func oneOf(values ...string) *shape { return &shape{kind: textType, oneOf: values} }
 
-func textFields(names string) namedShape {
-	return namedShape{strings.Fields(names), &shape{kind: textShape}}
+func (s shape) limited(maxBytes int) *shape {
+	s.maxBytes = maxBytes
+	return &s
 }
 
-func boolFields(names string) namedShape {
-	return namedShape{strings.Fields(names), &shape{kind: boolShape}}
-}
-
-func numberFields(names string) namedShape {
-	return namedShape{strings.Fields(names), &shape{kind: numberShape}}
-}
-
-func anyFields(names string) namedShape {
-	return namedShape{strings.Fields(names), &shape{kind: anyShape}}
-}
-
-// listsOfAny are lists whose entries nothing here looks into.
-func listsOfAny(names string) namedShape {
-	return namedShape{strings.Fields(names), &shape{kind: listShape, elem: &shape{kind: anyShape}, maxBytes: 10 << 10}}
-}
-
-func readOnly(p namedShape) namedShape {
-	c := *p.shape
+func readOnly(names string, s *shape) named {
+	c := *s
 	c.readOnly = true
-	return namedShape{p.names, &c}
-}
-
-// entries is one of the user's lists of typed entries, such as externalIds.
-func entries(name string, maxBytes int, types string, parts ...namedShape) namedShape {
-	elem := objectOf(parts...)
-	if types != "" {
-		elem.fields["type"] = &shape{kind: textShape, oneOf: strings.Fields(types)}
-	}
-	return namedShape{[]string{name}, &shape{kind: listShape, elem: elem, maxBytes: maxBytes}}
+	return named{names, &c}
 }
 
 // check reports the first place where v isn't of shape s. lenient lets unknown
@@ -91,38 +69,16 @@ func (s *shape) check(path string, v any, lenient bool) *apiError {
 	if v == nil || s.readOnly && !lenient {
 		return nil
 	}
-	bad := func(want string) *apiError {
-		return invalid("Invalid value at '%s' (%s): %s", path, want, jsonTypeName(v))
+	if !s.fits(v) {
+		return invalid("Invalid value at '%s' (%s): %s", path, s.kind, jsonTypeName(v))
 	}
 	switch s.kind {
-	case textShape:
-		t, ok := v.(string)
-		if !ok {
-			return bad("TYPE_STRING")
+	case textType:
+		if v != "" && len(s.oneOf) > 0 && !slices.Contains(s.oneOf, v.(string)) {
+			return invalid("Invalid value for: %s is not a valid value at '%s'", v, path)
 		}
-		if len(s.oneOf) > 0 && t != "" && !slices.Contains(s.oneOf, t) {
-			return invalid("Invalid value for: %s is not a valid value at '%s'", t, path)
-		}
-	case boolShape:
-		if _, ok := v.(bool); !ok {
-			return bad("TYPE_BOOL")
-		}
-	case numberShape:
-		switch v := v.(type) {
-		case json.Number:
-		case string:
-			if _, err := json.Number(v).Float64(); err != nil {
-				return bad("TYPE_DOUBLE")
-			}
-		default:
-			return bad("TYPE_DOUBLE")
-		}
-	case listShape:
-		l, ok := v.([]any)
-		if !ok {
-			return bad("TYPE_LIST")
-		}
-		for i, e := range l {
+	case listType:
+		for i, e := range v.([]any) {
 			at := fmt.Sprintf("%s[%d]", path, i)
 			if e == nil {
 				return invalid("Invalid value at '%s': null", at)
@@ -131,21 +87,15 @@ func (s *shape) check(path string, v any, lenient bool) *apiError {
 				return err
 			}
 		}
-	case objectShape:
-		o, ok := v.(object)
-		if !ok {
-			return bad("TYPE_MESSAGE")
-		}
+	case objectType:
+		o := v.(object)
 		for _, k := range sortedKeys(o) {
-			sub, known := s.fields[k]
-			if !known {
-				if lenient {
-					continue
-				}
+			if sub, known := s.fields[k]; !known && !lenient {
 				return invalid("Invalid JSON payload received. Unknown name %q at '%s': Cannot find field.", k, path)
-			}
-			if err := sub.check(path+"."+k, o[k], lenient); err != nil {
-				return err
+			} else if known {
+				if err := sub.check(path+"."+k, o[k], lenient); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -153,4 +103,23 @@ func (s *shape) check(path string, v any, lenient bool) *apiError {
 		return invalid("Invalid Input: %s is larger than %d bytes", path, s.maxBytes)
 	}
 	return nil
+}
+
+func (s *shape) fits(v any) (ok bool) {
+	switch s.kind {
+	case textType:
+		_, ok = v.(string)
+	case boolType:
+		_, ok = v.(bool)
+	case numberType:
+		_, err := json.Number(fmt.Sprint(v)).Float64()
+		ok = err == nil
+	case listType:
+		_, ok = v.([]any)
+	case objectType:
+		_, ok = v.(object)
+	default:
+		ok = true
+	}
+	return ok
 }

@@ -1,5 +1,7 @@
 package emulator
 
+import "strings"
+
 // The resources as the Directory API describes them (discovery document
 // admin directory_v1, and the reference pages for the entry lists, which the
 // discovery document leaves untyped). They are read, never changed.
@@ -9,66 +11,67 @@ package emulator
 const entryTypes = "custom home other work"
 
 var userShape = objectOf(
-	readOnly(textFields("kind etag id customerId creationTime deletionTime lastLoginTime archivalTime suspensionReason suspensionTime thumbnailPhotoEtag thumbnailPhotoUrl")),
-	readOnly(boolFields("agreedToTerms isAdmin isDelegatedAdmin isEnforcedIn2Sv isEnrolledIn2Sv isMailboxSetup")),
-	readOnly(field("aliases", listOf(&shape{kind: textShape}))),
-	readOnly(field("nonEditableAliases", listOf(&shape{kind: textShape}))),
-	readOnly(anyFields("guestAccountInfo")),
-	readOnly(boolFields("isGuestUser")),
-	textFields("primaryEmail orgUnitPath password recoveryEmail recoveryPhone"),
-	boolFields("suspended archived changePasswordAtNextLogin includeInGlobalAddressList ipWhitelisted"),
-	field("name", objectOf(readOnly(textFields("fullName")), textFields("givenName familyName displayName"))),
-	field("customSchemas", &shape{kind: anyShape}),
-	anyFields("gender notes"),
-	entries("emails", 10<<10, entryTypes, boolFields("primary"), textFields("address customType"),
-		anyFields("public_key_encryption_certificates")),
-	entries("externalIds", 2<<10, "account custom customer login_id network organization", textFields("value customType")),
-	listsOfAny("addresses ims keywords languages locations organizations phones posixAccounts relations sshPublicKeys websites"),
+	readOnly("kind etag id customerId creationTime deletionTime lastLoginTime archivalTime suspensionReason suspensionTime thumbnailPhotoEtag thumbnailPhotoUrl", aText),
+	readOnly("agreedToTerms isAdmin isDelegatedAdmin isEnforcedIn2Sv isEnrolledIn2Sv isMailboxSetup isGuestUser", aBool),
+	readOnly("aliases nonEditableAliases", listOf(aText)),
+	readOnly("guestAccountInfo", anything),
+	named{"primaryEmail orgUnitPath password recoveryEmail recoveryPhone", aText},
+	named{"suspended archived changePasswordAtNextLogin includeInGlobalAddressList ipWhitelisted", aBool},
+	named{"name", objectOf(readOnly("fullName", aText), named{"givenName familyName displayName", aText})},
+	named{"customSchemas gender notes", anything},
+	named{"emails", listOf(objectOf(
+		named{"type", oneOf(strings.Fields(entryTypes)...)},
+		named{"primary", aBool},
+		named{"address customType", aText},
+		named{"public_key_encryption_certificates", anything},
+	)).limited(10 << 10)},
+	named{"externalIds", listOf(objectOf(
+		named{"type", oneOf("account", "custom", "customer", "login_id", "network", "organization")},
+		named{"value customType", aText},
+	)).limited(2 << 10)},
+	named{"addresses ims keywords languages locations organizations phones posixAccounts relations sshPublicKeys websites",
+		listOf(anything).limited(10 << 10)},
 )
 
-var usersShape = objectOf(textFields("kind etag nextPageToken trigger_event"), field("users", listOf(userShape)))
+var usersShape = objectOf(named{"kind etag nextPageToken trigger_event", aText}, named{"users", listOf(userShape)})
 
-var aliasShape = objectOf(readOnly(textFields("kind etag id primaryEmail")), textFields("alias"))
+var aliasShape = objectOf(readOnly("kind etag id primaryEmail", aText), named{"alias", aText})
 
-var aliasesShape = objectOf(textFields("kind etag"), field("aliases", listOf(aliasShape)))
+var aliasesShape = objectOf(named{"kind etag", aText}, named{"aliases", listOf(aliasShape)})
 
 var groupShape = objectOf(
-	textFields("kind etag id email name description"),
-	numberFields("directMembersCount"),
-	boolFields("adminCreated"),
-	field("aliases", listOf(&shape{kind: textShape})),
-	field("nonEditableAliases", listOf(&shape{kind: textShape})),
-	anyFields("externalIds"),
+	named{"kind etag id email name description", aText},
+	named{"directMembersCount", aNumber},
+	named{"adminCreated", aBool},
+	named{"aliases nonEditableAliases", listOf(aText)},
+	named{"externalIds", anything},
 )
 
-var groupsShape = objectOf(textFields("kind etag nextPageToken"), field("groups", listOf(groupShape)))
+var groupsShape = objectOf(named{"kind etag nextPageToken", aText}, named{"groups", listOf(groupShape)})
 
-var memberShape = objectOf(
-	readOnly(textFields("kind etag status")),
-	textFields("id email role type delivery_settings"),
-)
+var memberShape = objectOf(readOnly("kind etag status", aText), named{"id email role type delivery_settings", aText})
 
-var membersShape = objectOf(textFields("kind etag nextPageToken"), field("members", listOf(memberShape)))
+var membersShape = objectOf(named{"kind etag nextPageToken", aText}, named{"members", listOf(memberShape)})
 
 var orgUnitShape = objectOf(
-	readOnly(textFields("kind etag orgUnitId orgUnitPath")),
-	textFields("name description parentOrgUnitPath parentOrgUnitId"),
-	boolFields("blockInheritance"),
+	readOnly("kind etag orgUnitId orgUnitPath", aText),
+	named{"name description parentOrgUnitPath parentOrgUnitId", aText},
+	named{"blockInheritance", aBool},
 )
 
-var orgUnitsShape = objectOf(textFields("kind etag"), field("organizationUnits", listOf(orgUnitShape)))
+var orgUnitsShape = objectOf(named{"kind etag", aText}, named{"organizationUnits", listOf(orgUnitShape)})
 
 var schemaShape = objectOf(
-	readOnly(textFields("kind etag schemaId")),
-	textFields("schemaName displayName"),
-	field("fields", listOf(objectOf(
-		readOnly(textFields("kind etag fieldId")),
-		textFields("fieldName displayName"),
-		field("fieldType", &shape{kind: textShape, oneOf: fieldTypes}),
-		field("readAccessType", &shape{kind: textShape, oneOf: []string{"ALL_DOMAIN_USERS", "ADMINS_AND_SELF"}}),
-		boolFields("indexed multiValued"),
-		field("numericIndexingSpec", objectOf(numberFields("minValue maxValue"))),
-	))),
+	readOnly("kind etag schemaId", aText),
+	named{"schemaName displayName", aText},
+	named{"fields", listOf(objectOf(
+		readOnly("kind etag fieldId", aText),
+		named{"fieldName displayName", aText},
+		named{"fieldType", oneOf("BOOL", "DATE", "DOUBLE", "EMAIL", "INT64", "PHONE", "STRING")},
+		named{"readAccessType", oneOf("ALL_DOMAIN_USERS", "ADMINS_AND_SELF")},
+		named{"indexed multiValued", aBool},
+		named{"numericIndexingSpec", objectOf(named{"minValue maxValue", aNumber})},
+	))},
 )
 
-var schemasShape = objectOf(textFields("kind etag"), field("schemas", listOf(schemaShape)))
+var schemasShape = objectOf(named{"kind etag", aText}, named{"schemas", listOf(schemaShape)})
