@@ -36,6 +36,7 @@ func (x *execution) lookForNew(ctx context.Context) bool {
 // found ends the action because the person's account is there already.
 func (x *execution) found(account plan.Account) {
 	x.id, x.account = account.GoogleID, account
+	x.runner.handOff(x.action.Account, true)
 	var differing []string
 	for i, o := range x.operations {
 		x.status[i] = Already
@@ -53,25 +54,24 @@ func (x *execution) found(account plan.Account) {
 // create makes the account. When it is refused as a whole, what is not needed
 // for it to exist is left for a second request.
 func (x *execution) create(ctx context.Context, request []int) {
-	account, rest := request[:1], request[1:]
 	password, err := x.password()
 	if err != nil {
 		x.note(noteOn("password", Failed, "%v", err))
 		return
 	}
-	stored, err := x.runner.directory.Create(ctx, x.changes(request), password)
+	sent, rest := request, request[:0]
+	stored, err := x.runner.directory.Create(ctx, x.changes(sent), password)
+	if refused(err) && len(request) > 1 {
+		sent, rest = request[:1], request[1:]
+		stored, err = x.runner.directory.Create(ctx, x.changes(sent), password)
+	}
+	if !errors.Is(err, plan.ErrUnclear) {
+		x.runner.handOff(x.action.Account, err == nil)
+	}
 	if err == nil {
 		x.id = stored.GoogleID
-		x.confirm(stored, request)
-		return
-	}
-	if refused(err) && len(rest) > 0 {
-		stored, err = x.runner.directory.Create(ctx, x.changes(account), password)
-	}
-	if err == nil {
-		x.id = stored.GoogleID
-		x.confirm(stored, account)
-		x.update(ctx, rest)
+		x.confirm(stored, sent)
+		x.send(ctx, rest)
 		return
 	}
 	message := err.Error()

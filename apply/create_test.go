@@ -214,10 +214,14 @@ func TestRandomPasswordIsOnTheDiskBeforeTheAccountIsCreated(t *testing.T) {
 	given := directory.passwords["new-n@x.org"]
 	want := [][]string{
 		{"address", "name", "password", "created"},
-		{"n@x.org", "New Person", given, "2026-08-17T06:00:00Z"},
+		{"n@x.org", "New Person", given, createdUnknown},
 	}
 	if diff := cmp.Diff(want, onDisk); diff != "" {
-		t.Errorf("hand-off (-want +got):\n%s", diff)
+		t.Errorf("hand-off before the account is created (-want +got):\n%s", diff)
+	}
+	want[1][3] = "2026-08-17T06:00:00Z"
+	if diff := cmp.Diff(want, readHandoff(t, options.Password.HandoffPath)); diff != "" {
+		t.Errorf("hand-off afterwards (-want +got):\n%s", diff)
 	}
 	if len(given) != randomLength || strings.Trim(given, passwordAlphabet) != "" {
 		t.Errorf("the password is %q", given)
@@ -316,8 +320,8 @@ func TestHandoffThatCannotBeWrittenCreatesNobody(t *testing.T) {
 	options.Password = Password{Random: true}
 	directory := newFake(account(1, "a@x.org"))
 	r := newRunner(&p, directory, options)
-	r.journal = &journal{file: &journalMemory{}, now: options.Now, digest: p.Digest}
-	r.handoff = &handoff{file: &journalMemory{fails: 1}, now: options.Now}
+	r.journal = &journal{file: new(journalMemory).file(), now: options.Now, digest: p.Digest}
+	r.handoff = &handoff{file: &recordFile{name: "hand-off file", file: &journalMemory{fails: 1}}, now: options.Now}
 	result := r.run(t.Context())
 	want := map[string]Status{"account/1": Done, "account/5": Failed}
 	if diff := cmp.Diff(want, statuses(result)); diff != "" {

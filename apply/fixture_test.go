@@ -20,21 +20,27 @@ type journalMemory struct {
 	once          bool
 }
 
-func (m *journalMemory) Write(p []byte) (int, error) {
+func (m *journalMemory) WriteAt(p []byte, at int64) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.writes++
 	if m.fails > 0 && (m.writes == m.fails || m.writes > m.fails && !m.once) {
 		half := p[:len(p)/2]
-		m.data = append(m.data, half...)
+		m.data = append(m.data[:at], half...)
 		return len(half), fmt.Errorf("no space left on device")
 	}
-	m.data = append(m.data, p...)
+	m.data = append(m.data[:at], p...)
 	return len(p), nil
 }
 
-func (m *journalMemory) Sync() error  { return nil }
-func (m *journalMemory) Close() error { return nil }
+func (m *journalMemory) Sync() error          { return nil }
+func (m *journalMemory) Close() error         { return nil }
+func (m *journalMemory) Truncate(int64) error { return nil }
+
+// file is the record file that is in memory.
+func (m *journalMemory) file() *recordFile {
+	return &recordFile{name: "journal", file: m, size: int64(len(m.data))}
+}
 
 func (m *journalMemory) bytes() []byte {
 	m.mu.Lock()
@@ -62,7 +68,7 @@ func runInMemory(ctx context.Context, t failer, p plan.Plan, directory Directory
 	memory.data = memory.data[:whole]
 	r := newRunner(&p, directory, options)
 	r.history = history
-	r.journal = &journal{file: memory, now: options.Now, digest: p.Digest}
+	r.journal = &journal{file: memory.file(), now: options.Now, digest: p.Digest}
 	return r.run(ctx)
 }
 

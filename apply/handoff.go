@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -15,19 +14,29 @@ import (
 	"unicode"
 )
 
+// What the hand-off file's last column says while there is no time in it. It is
+// overwritten, so each is as long as a time.
+const (
+	createdUnknown = "not known           "
+	notCreated     = "not created         "
+)
+
+const handoffHeader = "address,name,password,created\n"
+
 // handoff is the CSV file with the random passwords of new accounts. A row is
-// on the disk before its account is created; of several rows for one address
-// the last counts. It is safe for concurrent use.
+// on the disk before its account is created, and is told afterwards what became
+// of that; of several rows for one address the last counts. It is safe for
+// concurrent use.
 type handoff struct {
-	mu    sync.Mutex
-	file  durable
-	now   func() time.Time
-	begun bool // the file has its header
-	// unused is the file's path while it is new and empty.
-	unused string
-	// broken is why nothing more is written: after half a row, another would
-	// be part of it.
-	broken error
+	file *recordFile
+	now  func() time.Time
+	// fresh is the path of a file that was not there, or empty, before.
+	fresh string
+
+	mu sync.Mutex
+	// unknown has, by address, where the last row says that it is not known
+	// whether the account was created.
+	unknown map[string]int64
 }
 
 // openHandoff opens the file for appending, or creates it for its owner's
@@ -36,57 +45,58 @@ func openHandoff(path string, now func() time.Time) (*handoff, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the hand-off file: %w", err)
 	}
-	if err := regular(path); err != nil {
-		return nil, fmt.Errorf("open the hand-off file: %w", err)
-	}
-	file, err := openLocked(path)
-	if errors.Is(err, errLocked) {
-		return nil, fmt.Errorf("open the hand-off file %s: another apply is writing to it; wait until that has ended", path)
-	}
+	file, before, err := openRecordFile("hand-off file", path, "another apply is writing to it; wait until that has ended")
 	if err != nil {
-		return nil, fmt.Errorf("open the hand-off file: %w", err)
-	}
-	// Reading to the end also puts what is appended there.
-	before, err := io.ReadAll(file)
-	if err != nil {
-		_ = file.Close()
-		return nil, fmt.Errorf("open the hand-off file: %w", err)
-	}
-	// One that was there already may be readable for others. Windows has
-	// no such bits; there the folder's permissions hold.
-	if runtime.GOOS != "windows" {
-		if err := file.Chmod(0o600); err != nil {
-			_ = file.Close()
-			return nil, fmt.Errorf("keep the hand-off file from others: %w", err)
-		}
-	}
-	h := &handoff{file: file, now: now, begun: len(before) > 0}
-	if len(before) == 0 {
-		h.unused = path
-	}
-	if err := h.mend(before); err != nil {
-		_ = file.Close()
 		return nil, err
 	}
-	syncFolder(path)
+	h := &handoff{file: file, now: now, unknown: unknownRows(before)}
+	begin := incompleteEnd(before)
+	if len(before) == 0 {
+		h.fresh, begin = path, handoffHeader
+	}
+	_, err = file.append([]byte(begin))
+	// One that was there already may be readable for others. Windows has
+	// no such bits; there the folder's permissions hold.
+	if err == nil && runtime.GOOS != "windows" {
+		if err = os.Chmod(path, 0o600); err != nil {
+			err = fmt.Errorf("keep the hand-off file from others: %w", err)
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.close())
+	}
 	return h, nil
 }
 
-// mend ends a last row that a crash left incomplete, so that it does not
-// swallow the next.
-func (h *handoff) mend(before []byte) error {
-	if len(before) == 0 || before[len(before)-1] == '\n' {
-		return nil
+// unknownRows finds the rows that an earlier run left without an outcome.
+func unknownRows(data []byte) map[string]int64 {
+	unknown := make(map[string]int64)
+	reader := csv.NewReader(bytes.NewReader(data))
+	reader.FieldsPerRecord = -1
+	for {
+		row, err := reader.Read()
+		if err != nil {
+			return unknown // at the end, or where somebody edited it
+		}
+		delete(unknown, row[0])
+		at := bytes.LastIndexByte(data[:reader.InputOffset()], ',') + 1
+		if bytes.HasPrefix(data[at:], []byte(createdUnknown)) {
+			unknown[row[0]] = int64(at)
+		}
 	}
-	end := "\n"
+}
+
+// incompleteEnd is what ends a last row that a crash left incomplete, so that it
+// does not swallow the next.
+func incompleteEnd(before []byte) string {
 	last := before[bytes.LastIndexByte(before, '\n')+1:]
-	if bytes.Count(last, []byte{'"'})%2 == 1 {
-		end = "\"\n"
+	switch {
+	case len(last) == 0:
+		return ""
+	case bytes.Count(last, []byte{'"'})%2 == 1:
+		return "\"\n"
 	}
-	if _, err := h.file.Write([]byte(end)); err != nil {
-		return fmt.Errorf("write the hand-off file: %w", err)
-	}
-	return nil
+	return "\n"
 }
 
 // append adds the password of an account that is about to be created, and
@@ -94,36 +104,45 @@ func (h *handoff) mend(before []byte) error {
 func (h *handoff) append(address, name, password string) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.broken != nil {
-		return h.broken
-	}
-	var rows bytes.Buffer
-	w := csv.NewWriter(&rows)
-	if !h.begun {
-		// The writer keeps the error for Flush and Error.
-		_ = w.Write([]string{"address", "name", "password", "created"})
-	}
-	_ = w.Write([]string{cell(address), cell(name), password, h.now().UTC().Format(time.RFC3339)})
+	var row bytes.Buffer
+	w := csv.NewWriter(&row)
+	// The writer keeps the error for Flush and Error.
+	_ = w.Write([]string{cell(address), cell(name), password, createdUnknown})
 	w.Flush()
 	if err := w.Error(); err != nil {
 		return fmt.Errorf("write the hand-off file: %w", err)
 	}
-	h.begun, h.unused = true, ""
-	_, err := h.file.Write(rows.Bytes())
-	if err == nil {
-		err = h.file.Sync()
-	}
+	at, err := h.file.append(row.Bytes())
 	if err != nil {
-		h.broken = fmt.Errorf("write the hand-off file: %w", err)
+		return err
 	}
-	return h.broken
+	h.fresh = ""
+	h.unknown[cell(address)] = at + int64(row.Len()-len(createdUnknown)-len("\n"))
+	return nil
+}
+
+// conclude writes into the address's row whether its account was created, if
+// the row does not say so yet.
+func (h *handoff) conclude(address string, created bool) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	at, unknown := h.unknown[cell(address)]
+	if !unknown {
+		return nil
+	}
+	delete(h.unknown, cell(address))
+	outcome := notCreated
+	if created {
+		outcome = h.now().UTC().Format(time.RFC3339)
+	}
+	return h.file.overwrite(at, []byte(outcome))
 }
 
 // close closes the file, and removes it when no password came into it.
 func (h *handoff) close() error {
-	err := h.file.Close()
-	if h.unused != "" {
-		err = errors.Join(err, os.Remove(h.unused))
+	err := h.file.close()
+	if h.fresh != "" {
+		err = errors.Join(err, os.Remove(h.fresh))
 	}
 	return err
 }

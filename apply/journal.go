@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"sync"
 	"time"
 )
 
@@ -57,73 +55,35 @@ func (e entry) valid() bool {
 // done tells whether the entry is of something that is done, now or before.
 func (e entry) done() bool { return e.Outcome == string(Done) || e.Outcome == string(Already) }
 
-// durable is a file that the journal or the hand-off appends to.
-type durable interface {
-	io.Writer
-	Sync() error
-	Close() error
-}
-
 // journal is the record of what the runs of a plan did. It is safe for
 // concurrent use.
 type journal struct {
-	mu   sync.Mutex
-	file durable
+	file *recordFile
 	now  func() time.Time
 	// digest is the plan's.
 	digest string
 	// history is what earlier runs recorded.
 	history history
-	// broken is why nothing more is written: after half a line, another
-	// would make the file unreadable.
-	broken error
 }
 
-// openJournal opens the plan's journal, or begins it.
+// openJournal opens the plan's journal, or begins it. A last line that a crash
+// left incomplete is cut off.
 func openJournal(path, digest string, now func() time.Time) (*journal, error) {
 	if path == "" {
 		return nil, errors.New("open the journal: no path is given")
 	}
-	if err := regular(path); err != nil {
-		return nil, fmt.Errorf("open the journal: %w", err)
-	}
-	file, err := openLocked(path)
-	if errors.Is(err, errLocked) {
-		return nil, fmt.Errorf("open the journal %s: another apply of this plan is running; wait until it has ended", path)
-	}
+	file, data, err := openRecordFile("journal", path, "another apply of this plan is running; wait until it has ended")
 	if err != nil {
-		return nil, fmt.Errorf("open the journal: %w", err)
-	}
-	j := &journal{file: file, now: now, digest: digest}
-	if err := j.load(path, file.File); err != nil {
-		_ = file.Close()
 		return nil, err
 	}
-	syncFolder(path)
-	return j, nil
-}
-
-// load reads what earlier runs wrote, and cuts off a last line that a crash
-// left incomplete.
-func (j *journal) load(path string, file *os.File) error {
-	data, err := io.ReadAll(file)
+	history, whole, err := readJournal(path, data, digest)
+	if err == nil {
+		err = file.cut(int64(whole))
+	}
 	if err != nil {
-		return fmt.Errorf("read the journal: %w", err)
+		return nil, errors.Join(err, file.close())
 	}
-	history, whole, err := readJournal(path, data, j.digest)
-	if err != nil {
-		return err
-	}
-	if whole < len(data) {
-		if err := file.Truncate(int64(whole)); err != nil {
-			return fmt.Errorf("cut the incomplete last line off the journal: %w", err)
-		}
-	}
-	if _, err := file.Seek(int64(whole), io.SeekStart); err != nil {
-		return fmt.Errorf("open the journal: %w", err)
-	}
-	j.history = history
-	return nil
+	return &journal{file: file, now: now, digest: digest, history: history}, nil
 }
 
 // readJournalFile reads a journal's file without touching it. It need not be
@@ -220,19 +180,8 @@ func (j *journal) append(entries ...entry) error {
 		}
 		lines = append(append(lines, line...), '\n')
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.broken != nil || len(lines) == 0 {
-		return j.broken
-	}
-	_, err := j.file.Write(lines)
-	if err == nil {
-		err = j.file.Sync()
-	}
-	if err != nil {
-		j.broken = fmt.Errorf("write the journal: %w", err)
-	}
-	return j.broken
+	_, err := j.file.append(lines)
+	return err
 }
 
-func (j *journal) close() error { return j.file.Close() }
+func (j *journal) close() error { return j.file.close() }

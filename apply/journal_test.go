@@ -322,7 +322,7 @@ func FuzzReadJournal(f *testing.F) {
 func TestWhatTheJournalWritesItReads(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		memory := &journalMemory{}
-		j := &journal{file: memory, now: time.Now, digest: "d"}
+		j := &journal{file: memory.file(), now: time.Now, digest: "d"}
 		want := make(map[record]bool)
 		for range rapid.IntRange(0, 8).Draw(t, "lines") {
 			id := rapid.StringN(1, 20, -1).Draw(t, "id")

@@ -172,6 +172,17 @@ func (r *runner) write(entries ...entry) error {
 	return err
 }
 
+// handOff writes into the hand-off file whether the account at the address was
+// created. Where that fails, nobody else's password can be written either.
+func (r *runner) handOff(address string, created bool) {
+	if r.handoff == nil {
+		return
+	}
+	if err := r.handoff.conclude(address, created); err != nil {
+		r.options.Logger.Warn("say in the hand-off file what became of an account", "account", address, "error", err)
+	}
+}
+
 func (r *runner) report(event Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
