@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/staffsync/staffsync/plan"
@@ -82,15 +83,17 @@ func (x *execution) look(ctx context.Context, stage int) bool {
 }
 
 // operate does the operations of the stage that are not done already. Fields
-// that follow each other are written in one request. It returns an error when
-// the journal cannot be written before the first.
+// that follow each other, and of which none requires another, are written in
+// one request. It returns an error when the journal cannot be written before the
+// first.
 func (x *execution) operate(ctx context.Context, stage int) error {
 	var request []int
 	for i, o := range x.operations {
 		if o.stage != stage {
 			continue
 		}
-		if o.part != PartField {
+		sent := slices.ContainsFunc(request, func(r int) bool { return slices.Contains(o.requires, r) })
+		if o.part != PartField || sent {
 			x.send(ctx, request)
 			request = nil
 		}

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/staffsync/staffsync/plan"
@@ -90,7 +91,7 @@ func operationsOf(action *plan.Action, options Options) []operation {
 	list.release(first.release, 0)
 	for _, membership := range action.Groups {
 		if membership.Leaves() {
-			list.add(operation{part: PartGroup, name: membership.Group, requires: list.of(plan.FieldSuspended)})
+			list.add(operation{part: PartGroup, name: membership.Group})
 		}
 	}
 	if leaver && options.LeaveGroups {
@@ -152,7 +153,7 @@ func creationOf(action *plan.Action, match string) []operation {
 		case plan.FieldPrimaryEmail, plan.FieldGivenName, plan.FieldFamilyName, plan.FieldOrgUnitPath, plan.FieldChangePassword, match:
 			list[0].changes = append(list[0].changes, change)
 		default:
-			list = append(list, operation{part: PartField, name: change.Field, changes: plan.Changes{change}, requires: []int{0}})
+			list = append(list, operation{part: PartField, name: change.Field, changes: plan.Changes{change}})
 		}
 	}
 	return list
@@ -164,7 +165,14 @@ type operations struct {
 	via        string
 }
 
-func (l *operations) add(o operation) { l.operations = append(l.operations, o) }
+// add appends an operation. Where the account is to be suspended or re-enabled,
+// nothing else is done to it before that.
+func (l *operations) add(o operation) {
+	o.requires = append(l.of(plan.FieldSuspended), o.requires...)
+	slices.Sort(o.requires)
+	o.requires = slices.Compact(o.requires)
+	l.operations = append(l.operations, o)
+}
 
 // write adds the changes of fields. The first address that the account takes
 // frees its old one, and only its last one is waited for.
@@ -176,11 +184,6 @@ func (l *operations) write(changes plan.Changes, stage int) {
 		case plan.FieldPrimaryEmail:
 			o.waits, o.frees = !temporary, l.via == "" || temporary
 			o.requires = l.freeing()
-			if stage > 0 && l.via == "" {
-				o.requires = l.of(plan.FieldSuspended)
-			}
-		case plan.FieldOrgUnitPath:
-			o.requires = l.of(plan.FieldSuspended)
 		}
 		l.add(o)
 	}

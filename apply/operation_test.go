@@ -45,7 +45,7 @@ func TestActionIsDividedIntoItsOperations(t *testing.T) {
 		action plan.Action
 		want   []string
 	}{
-		{"a new account", creation(1, "a@x.org"), []string{"create, waits, frees", "set Sync.Building requires [0]"}},
+		{"a new account", creation(1, "a@x.org"), []string{"create, waits, frees", "set Sync.Building"}},
 		{"fields", threeFields(), []string{"set orgUnitPath", "set Sync.Building", "set Sync.Group"}},
 		{"a leaver", staying, []string{
 			"set suspended", "leave one@x.org requires [0]", "read memberships requires [0 1]", "set orgUnitPath requires [0 1 2]",
@@ -63,7 +63,7 @@ func TestActionIsDividedIntoItsOperations(t *testing.T) {
 		}},
 		{"a leaver who is renamed", renamedLeaver, []string{
 			"set suspended", "leave one@x.org requires [0]", "read memberships requires [0 1]", "set orgUnitPath requires [0 1 2]",
-			"rename to b@x.org requires [0], waits, frees, second stage", "release a@x.org requires [4], frees, second stage",
+			"rename to b@x.org requires [0], waits, frees, second stage", "release a@x.org requires [0 4], frees, second stage",
 		}},
 	}
 	for _, test := range tests {

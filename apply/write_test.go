@@ -2,6 +2,7 @@ package apply
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -68,20 +69,47 @@ func TestWriteWithAnUnclearOutcomeFailsAndTheNextRunCompletesIt(t *testing.T) {
 	}
 }
 
-func TestAccountThatIsNotReenabledIsNotMoved(t *testing.T) {
+func TestNothingElseIsWrittenToAnAccountThatIsNotReenabled(t *testing.T) {
+	action := plan.Action{ID: "account/1", Kind: plan.Reactivate, Account: "a@x.org", GoogleID: "g1", Changes: plan.Changes{
+		change("suspended", true, false), change("primaryEmail", "a@x.org", "b@x.org"), change("orgUnitPath", leavers, "/Staff"), change("Sync.Building", nil, "South"),
+	}, Release: []string{"a@x.org"}}
+	for name, spoil := range map[string]func(*fake){
+		"refused":                func(f *fake) { f.refuse = refuseField("suspended") },
+		"forbidden":              func(f *fake) { f.before = failing("update", plan.ErrForbidden, 9) },
+		"unclear":                func(f *fake) { f.before = failing("update", plan.ErrUnclear, 9) },
+		"answered as if it were": func(f *fake) { f.store = func(a *plan.Account) { a.Suspended = true } },
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := account(1, "a@x.org")
+			a.Suspended, a.OrgUnitPath = true, leavers
+			directory := newFake(a)
+			spoil(directory)
+			taker := creation(2, "a@x.org", "account/1")
+			result := mustRun(t, sealed(t, action, taker), directory, fileOptions(t))
+			if got := result.Outcomes[0]; got.Status != Failed || !strings.HasPrefix(got.Message, "suspended: ") {
+				t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+			}
+			if got := result.Outcomes[1]; got.Status != NotAttempted {
+				t.Errorf("whoever waits for its address is %s: %s", got.Status, got.Message)
+			}
+			if diff := cmp.Diff([]string{"update g1 suspended"}, directory.writes); diff != "" {
+				t.Errorf("writes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAccountIsReenabledBeforeTheRestIsWrittenInOneRequest(t *testing.T) {
 	a := account(1, "a@x.org")
 	a.Suspended, a.OrgUnitPath = true, leavers
 	directory := newFake(a)
-	directory.refuse = refuseField("suspended")
 	action := plan.Action{ID: "account/1", Kind: plan.Reactivate, Account: "a@x.org", GoogleID: "g1", Changes: plan.Changes{
 		change("suspended", true, false), change("orgUnitPath", leavers, "/Staff"), change("Sync.Building", nil, "South"),
 	}}
-	got := mustRun(t, sealed(t, action), directory, fileOptions(t)).Outcomes[0]
-	if got.Status != Failed || got.Message != "suspended: Invalid Input: suspended: refused" {
-		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
+	if result := mustRun(t, sealed(t, action), directory, fileOptions(t)); result.Counts[Done] != 1 {
+		t.Errorf("the result is %+v", result)
 	}
-	want := []string{"update g1 suspended,orgUnitPath,Sync.Building", "update g1 suspended", "update g1 Sync.Building"}
-	if diff := cmp.Diff(want, directory.writes); diff != "" {
+	if diff := cmp.Diff([]string{"update g1 suspended", "update g1 orgUnitPath,Sync.Building"}, directory.writes); diff != "" {
 		t.Errorf("writes (-want +got):\n%s", diff)
 	}
 }
