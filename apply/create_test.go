@@ -319,7 +319,7 @@ func TestHandoffThatCannotBeWrittenCreatesNobody(t *testing.T) {
 	p, options := sealed(t, creation(5, "n@x.org"), suspension(1, "a@x.org")), testOptions().withDefaults()
 	options.Password = Password{Random: true}
 	directory := newFake(account(1, "a@x.org"))
-	r := newRunner(&p, directory, options)
+	r := newRunner(plan.LeaveOut(p.Actions, nil), directory, options)
 	r.journal = &journal{file: new(journalMemory).file(), now: options.Now, digest: p.Digest}
 	r.handoff = &handoff{file: &recordFile{name: "hand-off file", file: &journalMemory{fails: 1}}, now: options.Now}
 	result := r.run(t.Context())

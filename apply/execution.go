@@ -13,8 +13,10 @@ import (
 // execution is one action being carried out. Its stages run one after the
 // other.
 type execution struct {
-	runner     *runner
+	runner *runner
+	// action is what remains of the plan's, without what is omitted.
 	action     *plan.Action
+	omitted    []plan.Omission
 	dcid       int64
 	operations []operation
 	// status has how each operation ended, empty until its turn. In a dry
@@ -38,10 +40,22 @@ type execution struct {
 	outcome *Outcome
 }
 
-func newExecution(r *runner, action *plan.Action) *execution {
-	dcid, _ := action.DCID()
-	operations := operationsOf(action, r.options)
-	return &execution{runner: r, action: action, dcid: dcid, operations: operations, status: make([]Status, len(operations))}
+func newExecution(r *runner, remainder *plan.Remainder) *execution {
+	x := &execution{runner: r, action: &remainder.Action, omitted: remainder.Omitted}
+	x.dcid, _ = x.action.DCID()
+	if !remainder.Empty() {
+		x.operations = operationsOf(x.action, r.options)
+	}
+	x.status = make([]Status, len(x.operations))
+	return x
+}
+
+// skipOmitted ends an action of which nothing is left.
+func (x *execution) skipOmitted() {
+	if len(x.omitted) > 0 && len(x.operations) == 0 {
+		x.outcome = x.newOutcome(HeldBack, x.omissions())
+		x.runner.tell(x.outcome)
+	}
 }
 
 // run carries out one stage.

@@ -58,7 +58,7 @@ type failer interface {
 func runInMemory(ctx context.Context, t failer, p plan.Plan, directory Directory, options Options, memory *journalMemory) Result {
 	t.Helper()
 	options = options.withDefaults()
-	if reasons := refuse(&p, options); len(reasons) > 0 {
+	if reasons := refuse(&p, options, judgeLimits(&p, options)); len(reasons) > 0 {
 		t.Fatalf("refused: %q", reasons)
 	}
 	history, whole, err := readJournal("journal", memory.data, p.Digest)
@@ -66,7 +66,7 @@ func runInMemory(ctx context.Context, t failer, p plan.Plan, directory Directory
 		t.Fatalf("%v", err)
 	}
 	memory.data = memory.data[:whole]
-	r := newRunner(&p, directory, options)
+	r := newRunner(plan.LeaveOut(p.Actions, nil), directory, options)
 	r.history = history
 	r.journal = &journal{file: memory.file(), now: options.Now, digest: p.Digest}
 	return r.run(ctx)

@@ -46,7 +46,7 @@ func (e entry) valid() bool {
 	switch Status(e.Outcome) {
 	case made, madeAgain:
 		return e.Plan != ""
-	case started, Done, Already, Failed, Drifted, NotAttempted:
+	case started, Done, Already, Failed, Drifted, NotAttempted, HeldBack:
 		return e.Plan != "" && e.ID != ""
 	}
 	return false

@@ -41,6 +41,10 @@ type Options struct {
 	// Allow names limits that this plan may exceed, each with the exact
 	// number of changes that the plan holds.
 	Allow map[plan.LimitName]int
+	// WithinLimits has a run do what is within the limits, and hold back all
+	// that counts under one that the plan exceeds. A limit on how things are
+	// still refuses the plan.
+	WithinLimits bool
 	// Digest is the digest of the plan that was reviewed. When it is empty
 	// any plan will do that fits its own digest.
 	Digest string

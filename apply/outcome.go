@@ -13,8 +13,32 @@ func (x *execution) newOutcome(status Status, message string) *Outcome {
 }
 
 func (x *execution) end(status Status, message string) {
+	if len(x.omitted) > 0 {
+		status, message = x.withOmissions(status, message)
+	}
 	x.outcome = x.newOutcome(status, message)
 	x.runner.end(x)
+}
+
+// withOmissions says of an action of which a part was left out how it ended.
+func (x *execution) withOmissions(status Status, message string) (Status, string) {
+	left := "left out: " + x.omissions()
+	switch status {
+	case Done, Already:
+		return HeldBack, left + "; the rest is done"
+	case Pending:
+		return HeldBack, left + "; the rest is to do"
+	}
+	return status, message + "; " + left
+}
+
+// omissions says what was left out, and why.
+func (x *execution) omissions() string {
+	var texts []string
+	for _, omission := range x.omitted {
+		texts = append(texts, omission.String())
+	}
+	return strings.Join(texts, ", ")
 }
 
 // conclude ends the action by what its notes say.

@@ -22,7 +22,7 @@ func (r *Refusal) Error() string {
 
 // refuse returns the reasons against a plan that can be known without asking
 // the directory.
-func refuse(p *plan.Plan, options Options) []string {
+func refuse(p *plan.Plan, options Options, exceeded excesses) []string {
 	if p.Version != plan.FileVersion {
 		return []string{fmt.Sprintf("the plan is of version %d, and this staffsync applies version %d; make a new plan", p.Version, plan.FileVersion)}
 	}
@@ -36,7 +36,7 @@ func refuse(p *plan.Plan, options Options) []string {
 	if p.Customer == "" {
 		reasons = append(reasons, "the plan does not say whose accounts it was made from (its customer is empty); make a new plan")
 	}
-	reasons = append(reasons, refuseLimits(p, options)...)
+	reasons = append(reasons, exceeded.refusals...)
 	return append(reasons, refuseActions(p, options)...)
 }
 
@@ -55,17 +55,27 @@ func refuseDigest(p *plan.Plan, reviewed string) []string {
 	return nil
 }
 
-// refuseLimits counts the changes again and does not believe what the plan
+// excesses are what the limits say against a plan.
+type excesses struct {
+	// refusals are the reasons against the whole plan.
+	refusals []string
+	// held are the limits that only hold back what they count, and reasons
+	// says of each by how much it is exceeded.
+	held    []plan.LimitName
+	reasons []string
+}
+
+// judgeLimits counts the changes again and does not believe what the plan
 // says about its own limits, except what they were measured against and how
 // things were.
-func refuseLimits(p *plan.Plan, options Options) []string {
+func judgeLimits(p *plan.Plan, options Options) (found excesses) {
 	counts := plan.Count(p.Actions)
 	for name, check := range p.Limits {
 		if name.Standing() {
 			counts[name] = check.Count
 		}
 	}
-	var reasons, unknown []string
+	var unknown []string
 	for name := range options.Allow {
 		if _, counted := counts[name]; !counted && name.Measured() {
 			counts[name] = 0
@@ -78,16 +88,20 @@ func refuseLimits(p *plan.Plan, options Options) []string {
 		check := checks[name]
 		check.Detail = p.Limits[name].Detail
 		allowed, named := options.Allow[name]
+		excess := fmt.Sprintf("over the limit %s: %s; if that is right, say --allow %s=%d", name, check.Excess(name), name, check.Count)
 		switch {
 		case named && allowed != check.Count:
-			reasons = append(reasons, fmt.Sprintf("--allow %s=%d: the plan holds %d; look at the plan again, and if that is right say --allow %s=%d", name, allowed, check.Count, name, check.Count))
-		case check.Over() && !named:
-			reasons = append(reasons, fmt.Sprintf("over the limit %s: %s; if that is right, say --allow %s=%d", name, check.Excess(name), name, check.Count))
+			found.refusals = append(found.refusals, fmt.Sprintf("--allow %s=%d: the plan holds %d; look at the plan again, and if that is right say --allow %s=%d", name, allowed, check.Count, name, check.Count))
+		case named, !check.Over():
+		case options.WithinLimits && !name.Standing():
+			found.held, found.reasons = append(found.held, name), append(found.reasons, excess)
+		default:
+			found.refusals = append(found.refusals, excess)
 		}
 	}
 	slices.Sort(unknown)
 	for _, name := range unknown {
-		reasons = append(reasons, fmt.Sprintf("--allow %s: there is no such limit; the limits are %s", name, plan.LimitWords()))
+		found.refusals = append(found.refusals, fmt.Sprintf("--allow %s: there is no such limit; the limits are %s", name, plan.LimitWords()))
 	}
-	return reasons
+	return found
 }

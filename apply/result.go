@@ -18,6 +18,9 @@ const (
 	// NotAttempted: nothing was tried, because what it waits for was not
 	// done or the run stopped.
 	NotAttempted Status = "notAttempted"
+	// HeldBack: a part of the action, or all of it, was left out, because the
+	// plan is over a limit. The other parts were done, or in a dry run would be.
+	HeldBack Status = "heldBack"
 	// Pending: a dry run found that the account is as the plan saw it, so
 	// that a run would make the change.
 	Pending Status = "pending"
@@ -26,7 +29,7 @@ const (
 // Statuses lists the statuses of actions in the order in which they are
 // shown.
 func Statuses() []Status {
-	return []Status{Done, Already, Pending, Failed, Drifted, NotAttempted}
+	return []Status{Done, Already, Pending, Failed, Drifted, NotAttempted, HeldBack}
 }
 
 // Part is what a note is about.
@@ -76,6 +79,9 @@ type Result struct {
 	Outcomes []Outcome
 	Counts   map[Status]int
 	DryRun   bool
+	// HeldBack says which limits held something back, and by how much each is
+	// exceeded.
+	HeldBack []string
 	// Interrupted tells that the context was cancelled before every action
 	// had its turn.
 	Interrupted bool
@@ -85,10 +91,10 @@ type Result struct {
 }
 
 // Incomplete tells whether anything was left undone; of a dry run, whether
-// anything has drifted or could not be read.
+// anything has drifted, could not be read or would be held back.
 func (r Result) Incomplete() bool {
 	return r.Interrupted || r.Stopped != "" ||
-		r.Counts[Failed]+r.Counts[Drifted]+r.Counts[NotAttempted] > 0
+		r.Counts[Failed]+r.Counts[Drifted]+r.Counts[NotAttempted]+r.Counts[HeldBack] > 0
 }
 
 func newResult(outcomes []Outcome) Result {

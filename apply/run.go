@@ -3,6 +3,7 @@ package apply
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/staffsync/staffsync/plan"
 )
@@ -16,10 +17,15 @@ import (
 // finished. Running the same plan again completes it.
 func Run(ctx context.Context, p plan.Plan, directory Directory, options Options) (result Result, err error) {
 	options = options.withDefaults()
-	if reasons := refuse(&p, options); len(reasons) > 0 {
+	exceeded := judgeLimits(&p, options)
+	if reasons := refuse(&p, options, exceeded); len(reasons) > 0 {
 		return Result{}, &Refusal{Reasons: reasons}
 	}
-	creates := countCreates(&p)
+	remainders := plan.LeaveOut(p.Actions, plan.HeldBack(p.Actions, exceeded.held))
+	if len(exceeded.held) > 0 && nothingLeft(remainders) {
+		return Result{}, &Refusal{Reasons: exceeded.reasons}
+	}
+	creates := countCreates(remainders)
 	if creates > 0 && !options.DryRun {
 		if err := checkPassword(creates, options.Password); err != nil {
 			return Result{}, err
@@ -33,7 +39,8 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 		return Result{}, &Refusal{Reasons: []string{fmt.Sprintf(
 			"the plan was made from the accounts of the customer %s, and this directory is of %s; make a new plan here", p.Customer, customer)}}
 	}
-	r := newRunner(&p, directory, options)
+	r := newRunner(remainders, directory, options)
+	r.heldBack = exceeded.reasons
 	if options.DryRun {
 		data, err := readJournalFile(options.JournalPath)
 		if err != nil {
@@ -71,14 +78,20 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	return r.run(ctx), nil
 }
 
-func countCreates(p *plan.Plan) int {
+// countCreates counts the accounts that are still to be created.
+func countCreates(remainders []plan.Remainder) int {
 	n := 0
-	for i := range p.Actions {
-		if p.Actions[i].Kind == plan.Create {
+	for i := range remainders {
+		if remainders[i].Action.Kind == plan.Create && !remainders[i].Empty() {
 			n++
 		}
 	}
 	return n
+}
+
+// nothingLeft tells whether everything is left out.
+func nothingLeft(remainders []plan.Remainder) bool {
+	return !slices.ContainsFunc(remainders, func(r plan.Remainder) bool { return !r.Empty() })
 }
 
 // close closes a file of the run. What it holds was synced line by line, so

@@ -16,7 +16,6 @@ var errAborted = errors.New("the run was aborted")
 
 // runner is one run of a plan.
 type runner struct {
-	plan      *plan.Plan
 	directory Directory
 	options   Options
 	stages    []stage
@@ -28,8 +27,10 @@ type runner struct {
 	history history
 	// executions has one for each action, in the plan's order.
 	executions []*execution
-	// byID finds them by the action's id.
+	// byID has them by the action's id.
 	byID map[string]*execution
+	// heldBack says which limits held something back.
+	heldBack []string
 
 	// events has room for all that Progress is told, so that it stalls nobody.
 	events chan Event
@@ -39,17 +40,20 @@ type runner struct {
 	stopped  error
 }
 
-func newRunner(p *plan.Plan, directory Directory, options Options) *runner {
-	r := &runner{plan: p, directory: directory, options: options.withDefaults(), byID: make(map[string]*execution)}
+// newRunner returns the run of what remains of the plan's actions.
+func newRunner(remainders []plan.Remainder, directory Directory, options Options) *runner {
+	r := &runner{directory: directory, options: options.withDefaults(), byID: make(map[string]*execution)}
+	var actions []plan.Action
 	var operations [][]operation
-	for i := range p.Actions {
-		x := newExecution(r, &p.Actions[i])
+	for i := range remainders {
+		x := newExecution(r, &remainders[i])
 		r.executions = append(r.executions, x)
 		r.byID[x.action.ID] = x
+		actions = append(actions, remainders[i].Action)
 		operations = append(operations, x.operations)
 	}
 	r.events = make(chan Event, 2*len(r.executions))
-	r.stages = stagesOf(p.Actions, operations)
+	r.stages = stagesOf(actions, operations)
 	r.schedule = newSchedule(r.stages)
 	return r
 }
@@ -66,6 +70,9 @@ func (r *runner) run(ctx context.Context) Result {
 		}
 	})
 
+	for _, x := range r.executions {
+		x.skipOmitted()
+	}
 	var workers errgroup.Group
 	for range min(r.options.Workers, len(r.stages)) {
 		workers.Go(func() error {
@@ -95,7 +102,7 @@ func (r *runner) run(ctx context.Context) Result {
 	close(r.events)
 	progress.Wait()
 	result := newResult(outcomes)
-	result.DryRun = r.options.DryRun
+	result.DryRun, result.HeldBack = r.options.DryRun, r.heldBack
 	result.Interrupted = interrupted
 	if r.stopped != nil {
 		result.Stopped = r.stopped.Error()
@@ -150,6 +157,11 @@ func (r *runner) execute(ctx context.Context, i int) {
 func (r *runner) end(x *execution) {
 	outcome := x.outcome
 	_ = r.write(entry{ID: outcome.ID, Account: outcome.Account, GoogleID: x.id, Outcome: string(outcome.Status), Message: outcome.Message})
+	r.tell(outcome)
+}
+
+// tell says how an action ended.
+func (r *runner) tell(outcome *Outcome) {
 	r.options.Logger.Debug("end", "id", outcome.ID, "account", outcome.Account, "status", string(outcome.Status), "message", outcome.Message)
 	r.report(Event{Kind: Finished, ID: outcome.ID, Account: outcome.Account, Outcome: outcome})
 }

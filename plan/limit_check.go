@@ -5,10 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
 	"gopkg.in/yaml.v3"
 )
 
@@ -78,70 +75,6 @@ func baseWords(name LimitName) string {
 		return "active assignments"
 	}
 	return "linked accounts that are not suspended"
-}
-
-// Count returns how many changes of each limited sort the actions hold:
-// accounts, but cleared fields under LimitClear and memberships under
-// LimitLeaveGroups. The limits on how things are, of which actions say nothing,
-// are not among them.
-func Count(actions []Action) map[LimitName]int {
-	counts := make(map[LimitName]int)
-	for _, name := range LimitNames() {
-		if name.Measured() && !name.Standing() {
-			counts[name] = 0
-		}
-	}
-	for i := range actions {
-		action := &actions[i]
-		counts[LimitLeaveGroups] += action.leaves()
-		if action.Kind == Create {
-			counts[LimitCreate]++
-			continue
-		}
-		for _, change := range action.Changes {
-			switch change.Field {
-			case FieldSuspended:
-				if change.Suspends() {
-					counts[LimitSuspend]++
-				} else {
-					counts[LimitReactivate]++
-				}
-			case FieldPrimaryEmail:
-				counts[LimitRename]++
-			case FieldOrgUnitPath:
-				counts[LimitMove]++
-			default:
-				if change.Replaces() {
-					counts[LimitChangeOf(change.Field)]++
-				}
-			}
-			if change.To.Absent() {
-				counts[LimitClear]++
-			}
-		}
-	}
-	return counts
-}
-
-// Replaces tells whether a value gives way to another one that differs in more
-// than letter case, punctuation and blanks.
-func (c Change) Replaces() bool {
-	return !c.From.Absent() && !c.To.Absent() && essence(c.From) != essence(c.To)
-}
-
-// essence is the value's letters and digits, or all of it where it has none.
-func essence(v Value) string {
-	text := norm.NFKC.String(v.String())
-	letters := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, text)
-	if letters == "" {
-		return text
-	}
-	return letters
 }
 
 // Check lays the counts beside the limits, each measured against its base. A

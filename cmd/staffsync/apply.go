@@ -31,10 +31,11 @@ var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
 // applyFlags are apply's own flags.
 type applyFlags struct {
-	allow  []string
-	digest string
-	dryRun bool
-	again  bool
+	allow        []string
+	withinLimits bool
+	digest       string
+	dryRun       bool
+	again        bool
 }
 
 func (p *program) applyCommand() *cobra.Command {
@@ -48,7 +49,7 @@ journal beside the plan, so a run that was interrupted can be run again; a secon
 run of a finished plan changes nothing.
 
 Exit code: 0 all done; 1 could not start; 3 the plan was refused; 4 something was
-left undone (failed, drifted or interrupted).`,
+left undone (failed, drifted, held back or interrupted).`,
 		Example: `  staffsync apply plan.yaml
   staffsync apply --allow suspend=37 plan.yaml`,
 		Args: oneArgument("a plan file"),
@@ -60,6 +61,7 @@ left undone (failed, drifted or interrupted).`,
 		},
 	}
 	cmd.Flags().StringArrayVar(&flags.allow, "allow", nil, "let the plan exceed a limit by naming its exact count: `limit=count`, such as suspend=37; may be repeated")
+	cmd.Flags().BoolVar(&flags.withinLimits, "within-limits", false, "where the plan is over a limit, hold back all that counts under it, and do the rest")
 	cmd.Flags().StringVar(&flags.digest, "digest", "", "refuse any plan but the one with this `digest`, as it was reviewed")
 	cmd.Flags().BoolVar(&flags.again, "again", false, "do a plan once more that was done before, though somebody has undone it since")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "read every account and say what would be done; write nothing")
@@ -91,6 +93,7 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	progress := newProgress(ctx, p.terminal)
 	options := cfg.ApplyOptions()
 	options.Allow = allowed
+	options.WithinLimits = flags.withinLimits
 	options.Digest = flags.digest
 	options.DryRun = flags.dryRun
 	options.JournalPath = path + journalSuffix
@@ -187,6 +190,9 @@ func (p *program) printResult(result apply.Result) {
 		headline = "Dry run, nothing was written"
 	}
 	fmt.Fprintf(p.out, "%s: %s.\n", headline, summary)
+	for _, reason := range result.HeldBack {
+		fmt.Fprintf(p.out, "Held back, %s.\n", plan.Visible(reason))
+	}
 	switch {
 	case result.Interrupted && result.Counts[apply.Failed] > 0:
 		fmt.Fprintln(p.out, "Interrupted. Not all that was begun could be finished; run the same command again for the rest.")
@@ -211,6 +217,8 @@ func statusWords(status apply.Status) string {
 		return "to do"
 	case apply.NotAttempted:
 		return "not attempted"
+	case apply.HeldBack:
+		return "held back"
 	}
 	return string(status)
 }

@@ -75,7 +75,7 @@ func (p *progress) line(outcome apply.Outcome) {
 		paint = color.New(color.FgGreen)
 	case apply.Failed, apply.Drifted:
 		paint = color.New(color.FgRed)
-	case apply.NotAttempted:
+	case apply.NotAttempted, apply.HeldBack:
 		paint = color.New(color.FgYellow)
 	}
 	if p.colored {

@@ -1,0 +1,134 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+)
+
+// What an Omission may leave out besides the field, or the end of the membership
+// of the group, of that name.
+const (
+	// WholeAction is all of the action.
+	WholeAction = ""
+	// Leavings are all the memberships that the action ends.
+	Leavings = "groups"
+)
+
+// Omission is a part of an action that apply leaves out.
+type Omission struct {
+	// ID is the action's.
+	ID string
+	// Part is WholeAction, Leavings, a field or a group's address.
+	Part string
+	// Reason says in words why, such as "over the limit suspend".
+	Reason string
+	// WaitsFor is the id of the action that this one waits for and of which
+	// too much is left out, empty where the reason is this one's own.
+	WaitsFor string
+}
+
+// String says what is left out and why.
+func (o Omission) String() string {
+	switch {
+	case o.WaitsFor != "":
+		return fmt.Sprintf("waits for %s (%s)", o.WaitsFor, o.Reason)
+	case o.Part == WholeAction:
+		return o.Reason
+	}
+	return fmt.Sprintf("%s (%s)", o.Part, o.Reason)
+}
+
+// Remainder is what is left to do of an action.
+type Remainder struct {
+	// Action is the action without what is left out.
+	Action Action
+	// Omitted is what is left out, empty where the action is whole.
+	Omitted []Omission
+}
+
+// Empty tells whether nothing is left to do.
+func (r *Remainder) Empty() bool {
+	return len(r.Action.Changes)+len(r.Action.Release) == 0 && r.Action.leaves() == 0
+}
+
+// LeaveOut takes the omissions out of the actions, with all that cannot do
+// without them, in the same action and in those that wait for it. The
+// remainders are in the order of the actions.
+func LeaveOut(actions []Action, omissions []Omission) []Remainder {
+	remainders := make([]Remainder, len(actions))
+	byID, waiting := make(map[string]*Remainder), make(map[string][]*Remainder)
+	for i, action := range actions {
+		remainders[i].Action = action
+		byID[action.ID] = &remainders[i]
+		for _, id := range action.After {
+			waiting[id] = append(waiting[id], &remainders[i])
+		}
+	}
+	queue := append([]Omission(nil), omissions...)
+	for ; len(queue) > 0; queue = queue[1:] {
+		o := queue[0]
+		r, ok := byID[o.ID]
+		if !ok {
+			continue
+		}
+		before := r.Action
+		r.Action = before.without(o.Part)
+		if r.Action.parts() == before.parts() {
+			continue
+		}
+		r.Omitted = append(r.Omitted, o)
+		if before.givesUp() && !r.Action.givesUp() {
+			for _, w := range waiting[o.ID] {
+				queue = append(queue, Omission{ID: w.Action.ID, Part: w.Action.waits(), Reason: o.Reason, WaitsFor: o.ID})
+			}
+		}
+	}
+	return remainders
+}
+
+// without returns the action without the part, and without what cannot do
+// without that. A new account comes whole or not at all, and nothing is done to
+// one that is to be suspended or re-enabled and is not. An account that keeps its
+// address keeps the aliases that others wait for. A leaver who stays in a group
+// is not moved, because the move says that all before it is done.
+func (a Action) without(part string) Action {
+	_, changes := a.Changes.Get(part)
+	switch {
+	case part == WholeAction, changes && (a.Kind == Create || part == FieldSuspended):
+		a.Changes, a.Via, a.Release, a.Groups = nil, "", nil, nil
+	case part == FieldPrimaryEmail:
+		a.Changes, a.Via, a.Release = a.Changes.Without(part), "", nil
+	case changes:
+		a.Changes = a.Changes.Without(part)
+	default:
+		leaves, groups := a.leaves(), a.Groups
+		a.Groups = nil
+		for _, membership := range groups {
+			if !membership.Leaves() || part != Leavings && !strings.EqualFold(part, membership.Group) {
+				a.Groups = append(a.Groups, membership)
+			}
+		}
+		if a.leaves() < leaves {
+			a.Changes = a.Changes.Without(FieldOrgUnitPath)
+		}
+	}
+	return a
+}
+
+// parts counts what can be left out of the action.
+func (a *Action) parts() int { return len(a.Changes) + len(a.Release) + a.leaves() }
+
+// givesUp tells whether the action frees addresses that others may wait for.
+func (a *Action) givesUp() bool {
+	_, renames := a.Rename()
+	return renames || len(a.Release) > 0
+}
+
+// waits returns the part of the action that waits for those under After: all of
+// it, but a suspension never waits.
+func (a *Action) waits() string {
+	if a.Suspends() {
+		return FieldPrimaryEmail
+	}
+	return WholeAction
+}
