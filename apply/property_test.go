@@ -99,7 +99,10 @@ func (d district) planFor(t *rapid.T) plan.Plan {
 
 // Answer answers what the comparison asks, as the target does.
 func (d district) Answer(_ context.Context, questions plan.Questions) (plan.Answers, error) {
-	answers := plan.Answers{Holders: make(map[string]plan.Holder), Memberships: make(map[string][]plan.Membership)}
+	answers := plan.Answers{Holders: make(map[string]plan.Holder), Memberships: make(map[string][]plan.Membership), Namesakes: make(map[string][]plan.Account)}
+	for _, name := range questions.Names {
+		answers.Namesakes[name.Key()] = nil // every account carries a DCID
+	}
 	for _, address := range questions.Addresses {
 		answers.Holders[address] = plan.Holder{}
 		if holder, ok := d.directory.holder(address); ok {
