@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 			"closedport": closedPort,
 
 			"tokenserver": tokenServer,
+			"directory":   serveDirectory,
 			"nowhere":     nowhere,
 		},
 	})
