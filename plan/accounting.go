@@ -25,6 +25,9 @@ type Links struct {
 	// Unlinked are the accounts without a DCID that are known to have the
 	// address of one of the others.
 	Unlinked int `yaml:"unlinked"`
+	// Unlisted are the linked accounts that a look-up of an address found and
+	// the list of accounts lacks.
+	Unlisted int `yaml:"unlisted,omitempty"`
 }
 
 // Few tells whether so many active people have no linked account that it is

@@ -61,7 +61,7 @@ func checkLinks(ctx context.Context, c *checkup, directory *google.Directory, de
 		c.fail("accounts", err.Error(), "")
 		return
 	}
-	if words := render.Links(made.Links); made.Links.Few() {
+	if words := render.Links(made.Links); made.Links.Few() || made.Links.Unlisted > 0 {
 		c.warn("accounts", words, "")
 	} else {
 		c.ok("accounts", "%s", words)

@@ -72,6 +72,15 @@ func (c *comparison) links() plan.Links {
 	for i := range c.actual.Unlinked {
 		unlinked[c.actual.Unlinked[i].Address] = true
 	}
+	listed := make(map[string]bool, len(c.actual.Accounts))
+	for i := range c.actual.Accounts {
+		listed[c.actual.Accounts[i].GoogleID] = true
+	}
+	for id, account := range c.byID {
+		if account.DCID != 0 && !listed[id] {
+			links.Unlisted++
+		}
+	}
 	for _, want := range c.staff {
 		if !want.Active {
 			continue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -309,5 +310,20 @@ func TestNothingIsAskedAboutWhatIsAConflictAnyway(t *testing.T) {
 	_, open, err := diff.Compare(desired(staff(1, "x", inactive), staff(2, "y"), staff(3, "z"), staff(4, "w"), staff(5, "w")), w.state(), nil)
 	if err != nil || !open.Empty() {
 		t.Errorf("asks %s, %v", open, err)
+	}
+}
+
+func TestLinksCountActiveStaffWithAnAccountAndSayWhoseListIsShort(t *testing.T) {
+	w := newWorld(google(1, "a"), google(2, "b"), unlinked("c"), google(4, "d"))
+	want := desired(staff(1, "a"), staff(2, "b"), staff(3, "c"), staff(4, "d"), staff(5, "e", inactive), staff(6, "f"))
+	actual := w.state()
+	// The list lacks the account of d, which a look-up of its address finds.
+	actual.Accounts = slices.DeleteFunc(actual.Accounts, func(account plan.Account) bool { return account.DCID == 4 })
+	made, err := diff.Complete(t.Context(), want, &actual, noLimits(), w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if difference := cmp.Diff(plan.Links{Active: 5, Linked: 3, Unlinked: 1, Unlisted: 1}, made.Links); difference != "" {
+		t.Errorf("%s\n%s", difference, brief(made))
 	}
 }

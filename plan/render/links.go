@@ -19,12 +19,18 @@ func linksWords(links plan.Links) visible {
 	if links.Unlinked > 0 {
 		text += fmt.Sprintf("; %s an address of the others and no DCID", countOf(links.Unlinked, "account has", "accounts have"))
 	}
+	if links.Unlisted > 0 {
+		text += fmt.Sprintf("; %s found by address and missing from Google's list", countOf(links.Unlisted, "linked account was", "linked accounts were"))
+	}
+	const partly = "does the account that staffsync acts as see every org unit? An administrator of some of them gets shorter lists without an error, and leavers are overlooked (doctor says what the account is)"
 	switch {
+	case links.Unlisted > 0:
+		text += ". Google's lists lag by minutes after a change; without one, " + partly
 	case !links.Few():
 	case 2*links.Unlinked >= others:
 		text += ". Link them first: until an account carries its person's DCID, staffsync leaves it alone"
 	default:
-		text += ". That is few: is the directory's match attribute filled in, and may the account that staffsync acts as see every org unit? An administrator of some org units gets shorter lists without an error (doctor looks)"
+		text += ". That is few: is the match attribute filled in, and " + partly
 	}
 	return visible(text)
 }

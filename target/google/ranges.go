@@ -264,7 +264,30 @@ func (d *Directory) checkRanges(ctx context.Context, users *listing, expected []
 				left, d.match, looked),
 		})
 	}
+	if addresses := users.leaversAddresses(expected); addresses > 0 {
+		users.warnings = append(users.warnings, plan.Warning{
+			Kind: plan.WarningTarget,
+			Message: fmt.Sprintf("%d people without a linked account are inactive or left out and have an address in PowerSchool; whether an account without a DCID has it, and keeps working, was not looked up (doctor --full does)",
+				addresses),
+		})
+	}
 	return "", nil
+}
+
+// leaversAddresses counts the addresses of those of them who are not active.
+func (l *listing) leaversAddresses(expected []Expected) int {
+	_, others := l.notFound(expected)
+	without := make(map[int64]bool, len(others))
+	for _, dcid := range others {
+		without[dcid] = true
+	}
+	n := 0
+	for _, person := range expected {
+		if without[person.DCID] && person.Address != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // notFound lists the DCIDs of the expected people whose account is not among
