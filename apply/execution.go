@@ -14,8 +14,10 @@ import (
 // other.
 type execution struct {
 	runner *runner
-	// action is what remains of the plan's, without what is omitted.
-	action     *plan.Action
+	// planned is the plan's action, and action what remains of it without what
+	// is omitted.
+	planned, action *plan.Action
+
 	omitted    []plan.Omission
 	dcid       int64
 	operations []operation
@@ -41,7 +43,7 @@ type execution struct {
 }
 
 func newExecution(r *runner, remainder *plan.Remainder) *execution {
-	x := &execution{runner: r, action: &remainder.Action, omitted: remainder.Omitted}
+	x := &execution{runner: r, planned: remainder.Planned, action: &remainder.Action, omitted: remainder.Omitted}
 	x.dcid, _ = x.action.DCID()
 	if !remainder.Empty() {
 		x.operations = operationsOf(x.action, r.options)
@@ -218,7 +220,10 @@ func (x *execution) begin() error {
 		return nil
 	}
 	x.begun = true
-	return x.runner.write(entry{ID: x.action.ID, Account: x.action.Account, GoogleID: x.id, Release: x.action.Release, Outcome: started})
+	return x.runner.write(entry{
+		ID: x.action.ID, Account: x.action.Account, GoogleID: x.id,
+		Release: x.action.Release, Leave: x.planned.Leaves(), Outcome: started,
+	})
 }
 
 // finish notes how an operation ended, in the journal too if it was

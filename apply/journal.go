@@ -35,6 +35,9 @@ type entry struct {
 	// Release lists, where an action is begun, the aliases that it takes from
 	// the account.
 	Release []string `json:"release,omitempty"`
+	// Leave lists, where an action is begun, the groups that the plan takes the
+	// account out of, those included that this run leaves alone.
+	Leave []string `json:"leave,omitempty"`
 	// Outcome is "started", "made", "madeAgain" or the status of what has
 	// ended.
 	Outcome string `json:"outcome"`

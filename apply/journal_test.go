@@ -54,7 +54,7 @@ func TestJournalSaysWhatIsBegunAndHowEachOperationEnded(t *testing.T) {
 	directory.before = failing("update g3", errors.New("503"), 1)
 	mustRun(t, p, directory, options)
 	want := []entry{
-		{ID: "account/1", Account: "a@x.org", GoogleID: "g1", Outcome: "started"},
+		{ID: "account/1", Account: "a@x.org", GoogleID: "g1", Leave: []string{"one@x.org", "two@x.org"}, Outcome: "started"},
 		{ID: "account/1", Account: "a@x.org", GoogleID: "g1", Operation: "set suspended", Outcome: "done"},
 		{ID: "account/1", Account: "a@x.org", GoogleID: "g1", Operation: "leave one@x.org", Outcome: "done"},
 		{ID: "account/1", Account: "a@x.org", GoogleID: "g1", Operation: "leave two@x.org", Outcome: "already"},

@@ -31,11 +31,12 @@ type operation struct {
 	stage int
 }
 
-// What the names of a rename and of an alias's release begin with in the
-// journal.
+// What the names of operations begin with in the journal, of which it is asked
+// later what became of them.
 const (
 	renameVerb  = "rename to "
 	releaseVerb = "release "
+	leaveVerb   = "leave "
 )
 
 // String returns the operation's name in the journal.
@@ -46,7 +47,7 @@ func (o operation) String() string {
 	case o.part == PartAlias:
 		return releaseVerb + o.name
 	case o.part == PartGroup:
-		return "leave " + o.name
+		return leaveVerb + o.name
 	case o.part == PartMemberships:
 		return "read memberships"
 	case o.name == plan.FieldPrimaryEmail:

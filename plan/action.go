@@ -93,15 +93,15 @@ func (a *Action) Rename() (Change, bool) {
 	return a.Changes.Get(FieldPrimaryEmail)
 }
 
-// leaves counts the memberships that end.
-func (a *Action) leaves() int {
-	n := 0
+// Leaves lists the groups that the account is taken out of.
+func (a *Action) Leaves() []string {
+	var groups []string
 	for _, m := range a.Groups {
 		if m.Leaves() {
-			n++
+			groups = append(groups, m.Group)
 		}
 	}
-	return n
+	return groups
 }
 
 // Suspends tells whether the action suspends the account.

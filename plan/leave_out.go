@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -40,15 +41,17 @@ func (o Omission) String() string {
 
 // Remainder is what is left to do of an action.
 type Remainder struct {
-	// Action is the action without what is left out.
-	Action Action
+	// Planned is the action in the plan, and Action the same without what is
+	// left out.
+	Planned *Action
+	Action  Action
 	// Omitted is what is left out, empty where the action is whole.
 	Omitted []Omission
 }
 
 // Empty tells whether nothing is left to do.
 func (r *Remainder) Empty() bool {
-	return len(r.Action.Changes)+len(r.Action.Release) == 0 && r.Action.leaves() == 0
+	return len(r.Action.Changes)+len(r.Action.Release) == 0 && len(r.Action.Leaves()) == 0
 }
 
 // LeaveOut takes the omissions out of the actions, with all that cannot do
@@ -58,13 +61,13 @@ func LeaveOut(actions []Action, omissions []Omission) []Remainder {
 	remainders := make([]Remainder, len(actions))
 	byID, waiting := make(map[string]*Remainder), make(map[string][]*Remainder)
 	for i, action := range actions {
-		remainders[i].Action = action
+		remainders[i].Planned, remainders[i].Action = &actions[i], action
 		byID[action.ID] = &remainders[i]
 		for _, id := range action.After {
 			waiting[id] = append(waiting[id], &remainders[i])
 		}
 	}
-	queue := append([]Omission(nil), omissions...)
+	queue := slices.Clone(omissions)
 	for ; len(queue) > 0; queue = queue[1:] {
 		o := queue[0]
 		r, ok := byID[o.ID]
@@ -101,14 +104,11 @@ func (a Action) without(part string) Action {
 	case changes:
 		a.Changes = a.Changes.Without(part)
 	default:
-		leaves, groups := a.leaves(), a.Groups
-		a.Groups = nil
-		for _, membership := range groups {
-			if !membership.Leaves() || part != Leavings && !strings.EqualFold(part, membership.Group) {
-				a.Groups = append(a.Groups, membership)
-			}
-		}
-		if a.leaves() < leaves {
+		before := len(a.Groups)
+		a.Groups = slices.DeleteFunc(slices.Clone(a.Groups), func(m MembershipChange) bool {
+			return m.Leaves() && (part == Leavings || strings.EqualFold(part, m.Group))
+		})
+		if len(a.Groups) < before {
 			a.Changes = a.Changes.Without(FieldOrgUnitPath)
 		}
 	}
@@ -116,7 +116,7 @@ func (a Action) without(part string) Action {
 }
 
 // parts counts what can be left out of the action.
-func (a *Action) parts() int { return len(a.Changes) + len(a.Release) + a.leaves() }
+func (a *Action) parts() int { return len(a.Changes) + len(a.Release) + len(a.Leaves()) }
 
 // givesUp tells whether the action frees addresses that others may wait for.
 func (a *Action) givesUp() bool {

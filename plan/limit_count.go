@@ -18,7 +18,7 @@ type counted struct {
 // under LimitClear and memberships under LimitLeaveGroups.
 func (a *Action) counted() []counted {
 	var parts []counted
-	for range a.leaves() {
+	for range a.Leaves() {
 		parts = append(parts, counted{LimitLeaveGroups, Leavings})
 	}
 	if a.Kind == Create {

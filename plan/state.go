@@ -84,6 +84,9 @@ type Actual struct {
 	// account that it had renamed, by the account's Google id: its journal
 	// says so.
 	Unreleased map[string][]string `yaml:"unreleased,omitempty"`
+	// Unended are the groups that an earlier apply was to take an account out of
+	// and did not, by the account's Google id: its journal says so.
+	Unended map[string][]string `yaml:"unended,omitempty"`
 	// Answers are what the target answered to the comparison's questions.
 	Answers Answers `yaml:"answers,omitempty"`
 }

@@ -52,9 +52,11 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, files snapsho
 	if c.actual, err = directory.ReadStateFor(ctx, expected(c.desired)); err != nil {
 		return comparison{}, err
 	}
-	if c.actual.Unreleased, err = apply.Unreleased(files.journal); err != nil {
+	left, err := apply.ReadLeftUndone(files.journal)
+	if err != nil {
 		return comparison{}, err
 	}
+	c.actual.Unreleased, c.actual.Unended = left.Aliases, left.Memberships
 	c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, directory)
 	return c, err
 }

@@ -162,11 +162,12 @@ func (c *comparison) inDomain(address string) bool {
 }
 
 // needsNothing tells whether an inactive person's account is as it should be: it is
-// suspended and in the suspended org unit, or it is where accounts are
-// re-activated for a time. An archived account gives nobody access, and a
+// suspended and in the suspended org unit, in no group that an earlier apply was
+// to take it out of, or it is where accounts are re-activated for a time. An archived account gives nobody access, and a
 // guest's is not the district's to suspend.
 func (c *comparison) needsNothing(have *plan.Account) bool {
-	return have.Archived || have.Guest || c.spared(have) || have.Suspended && strings.EqualFold(have.OrgUnitPath, c.rules.SuspendedOrgUnit)
+	settled := have.Suspended && strings.EqualFold(have.OrgUnitPath, c.rules.SuspendedOrgUnit) && len(c.actual.Unended[have.GoogleID]) == 0
+	return have.Archived || have.Guest || c.spared(have) || settled
 }
 
 func (c *comparison) spared(have *plan.Account) bool {

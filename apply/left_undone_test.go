@@ -18,11 +18,11 @@ func TestJournalTellsWhichAliasAChainThatWasCutShortWasToRelease(t *testing.T) {
 	p, options := sealed(t, first, second, renaming(3, "old@x.org", "new@x.org")), fileOptions(t)
 	unreleased := func(want map[string][]string) {
 		t.Helper()
-		got, err := Unreleased(options.JournalPath)
+		got, err := ReadLeftUndone(options.JournalPath)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want, got.Aliases); diff != "" {
 			t.Errorf("unreleased aliases (-want +got):\n%s", diff)
 		}
 	}
@@ -48,7 +48,7 @@ func TestJournalOfARenameThatFailedTellsOfNoAlias(t *testing.T) {
 	options := fileOptions(t)
 	directory.before = failing("update g2", plan.ErrRefused, 9)
 	mustRun(t, sealed(t, first, second), directory, options)
-	if left, err := Unreleased(options.JournalPath); err != nil || len(left) > 0 {
+	if left, err := ReadLeftUndone(options.JournalPath); err != nil || len(left.Aliases) > 0 {
 		t.Errorf("unreleased are %v, %v; somebody may rename the account by hand, and then keeps the alias", left, err)
 	}
 }
@@ -59,14 +59,14 @@ func TestJournalTellsOfTheAliasWhenTheRunWasKilledRightAfterTheRename(t *testing
 	if err := os.WriteFile(path, []byte(line), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	left, err := Unreleased(path)
-	if diff := cmp.Diff(map[string][]string{"g2": {"b@x.org"}}, left); err != nil || diff != "" {
+	left, err := ReadLeftUndone(path)
+	if diff := cmp.Diff(map[string][]string{"g2": {"b@x.org"}}, left.Aliases); err != nil || diff != "" {
 		t.Errorf("unreleased aliases, %v (-want +got):\n%s", err, diff)
 	}
 }
 
-func TestUnreleasedRefusesWhatIsNotAJournal(t *testing.T) {
-	if _, err := Unreleased(filepath.Dir(fileOptions(t).JournalPath)); err == nil {
+func TestWhatIsNotAJournalTellsOfNothing(t *testing.T) {
+	if _, err := ReadLeftUndone(filepath.Dir(fileOptions(t).JournalPath)); err == nil {
 		t.Error("a folder is taken for a journal")
 	}
 }

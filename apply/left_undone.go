@@ -1,0 +1,67 @@
+package apply
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// LeftUndone is what a journal says was left undone on accounts, by their Google
+// ids, and what the accounts themselves do not show.
+type LeftUndone struct {
+	// Aliases were to be taken from an account for somebody else, and a run that
+	// was cut short had begun to rename it.
+	Aliases map[string][]string
+	// Memberships were to be ended, and were not.
+	Memberships map[string][]string
+}
+
+// ReadLeftUndone reads a journal. The plans that it is of do not matter, and
+// there need be no journal.
+func ReadLeftUndone(journalPath string) (LeftUndone, error) {
+	data, err := readJournalFile(journalPath)
+	if err != nil {
+		return LeftUndone{}, err
+	}
+	aliases, memberships := make(leftByAccount), make(leftByAccount)
+	_, err = eachEntry(journalPath, data, func(e entry) {
+		alias, releases := strings.CutPrefix(e.Operation, releaseVerb)
+		group, leaves := strings.CutPrefix(e.Operation, leaveVerb)
+		switch {
+		case e.Outcome == started:
+			aliases.begin(e.GoogleID, e.Release)
+			memberships.begin(e.GoogleID, e.Leave)
+		case releases && e.done():
+			delete(aliases[e.GoogleID], alias)
+		case leaves && e.done():
+			delete(memberships[e.GoogleID], group)
+		case e.Outcome == string(Failed) && strings.HasPrefix(e.Operation, renameVerb):
+			delete(aliases, e.GoogleID) // the old address is not an alias
+		}
+	})
+	return LeftUndone{aliases.lists(), memberships.lists()}, err
+}
+
+// leftByAccount has what is left to do to each account.
+type leftByAccount map[string]map[string]bool
+
+// begin notes what an action that is begun is to do.
+func (l leftByAccount) begin(googleID string, all []string) {
+	if len(all) == 0 {
+		return
+	}
+	l[googleID] = make(map[string]bool)
+	for _, one := range all {
+		l[googleID][one] = true
+	}
+}
+
+func (l leftByAccount) lists() map[string][]string {
+	lists := make(map[string][]string)
+	for id, left := range l {
+		if len(left) > 0 {
+			lists[id] = slices.Sorted(maps.Keys(left))
+		}
+	}
+	return lists
+}
