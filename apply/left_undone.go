@@ -23,8 +23,12 @@ func ReadLeftUndone(journalPath string) (LeftUndone, error) {
 	if err != nil {
 		return LeftUndone{}, err
 	}
+	return leftUndone(journalPath, data)
+}
+
+func leftUndone(path string, data []byte) (LeftUndone, error) {
 	aliases, memberships := make(leftByAccount), make(leftByAccount)
-	_, err = eachEntry(journalPath, data, func(e entry) {
+	_, err := eachEntry(path, data, func(e entry) {
 		alias, releases := strings.CutPrefix(e.Operation, releaseVerb)
 		group, leaves := strings.CutPrefix(e.Operation, leaveVerb)
 		switch {
