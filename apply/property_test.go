@@ -38,7 +38,8 @@ func drawDistrict(t *rapid.T) district {
 	d.desired = plan.Desired{
 		Domain: domain,
 		Rules: &plan.Rules{
-			Policy: policy, Match: match, SuspendedOrgUnit: leavers, Reactivate: plan.ReactivateAny,
+			Policy: policy, Match: match, SuspendedOrgUnit: leavers,
+			Reactivate:  rapid.SampledFrom([]plan.ReactivatePolicy{plan.ReactivateAny, plan.ReactivateSuspendedOrgUnit}).Draw(t, "reactivate"),
 			LeaveGroups: true, ChangePasswordAtNextLogin: true,
 			Attributes: []string{"Sync.Building", "Sync.Group"}, ExternalIDs: []string{"organization"},
 		},
