@@ -259,13 +259,6 @@ func (d *directory) buildMembers(s *stateFile) error {
 				return fmt.Errorf("members of %s: %s is there twice", key, cmp.Or(text(raw, "email"), id))
 			}
 			g.members[id] = m
-			g.order = append(g.order, id)
-		}
-	}
-	for _, g := range d.groups {
-		slices.Sort(g.order)
-		for _, m := range g.members {
-			d.putMember(g, m)
 		}
 	}
 	return nil

@@ -19,8 +19,6 @@ type directory struct {
 
 	groups       map[string]*group // by id
 	groupsByMail []*group
-	memberOf     map[string]map[string]bool // member id: ids of its groups
-	outsiders    map[string]string          // address of a member from elsewhere: its id
 
 	orgUnits map[string]object // by lower-case path; the root is always there
 	schemas  []object          // in the order of their creation
@@ -35,7 +33,6 @@ type group struct {
 	doc     object
 	dynamic bool
 	members map[string]object // by member id
-	order   []string          // member ids, sorted
 }
 
 // change is one step of a write: exactly one of its parts is set. It is what
@@ -51,14 +48,12 @@ type change struct {
 
 func newDirectory(customer string) *directory {
 	d := &directory{
-		customer:  customer,
-		domains:   map[string]bool{},
-		users:     map[string]*user{},
-		holders:   map[string]string{},
-		groups:    map[string]*group{},
-		memberOf:  map[string]map[string]bool{},
-		outsiders: map[string]string{},
-		orgUnits:  map[string]object{},
+		customer: customer,
+		domains:  map[string]bool{},
+		users:    map[string]*user{},
+		holders:  map[string]string{},
+		groups:   map[string]*group{},
+		orgUnits: map[string]object{},
 	}
 	d.numbers.forget()
 	return d
@@ -76,9 +71,13 @@ func (d *directory) apply(changes []change) {
 		case c.Schema != nil:
 			d.putSchema(c.Schema)
 		case c.Member != nil:
-			d.putMember(d.groupByKey(c.Group), c.Member)
+			if g := d.groupByKey(c.Group); g != nil {
+				g.members[text(c.Member, "id")] = c.Member
+			}
 		case c.RemoveID != "":
-			d.removeMember(d.groupByKey(c.Group), c.RemoveID)
+			if g := d.groupByKey(c.Group); g != nil {
+				delete(g.members, c.RemoveID)
+			}
 		}
 	}
 }
@@ -144,35 +143,6 @@ func (d *directory) unknownKey(key, what string) *apiError {
 	return notFound(what)
 }
 
-func (d *directory) putMember(g *group, m object) {
-	if g == nil {
-		return
-	}
-	id := text(m, "id")
-	if _, had := g.members[id]; !had {
-		i, _ := slices.BinarySearch(g.order, id)
-		g.order = slices.Insert(g.order, i, id)
-	}
-	g.members[id] = m
-	if d.memberOf[id] == nil {
-		d.memberOf[id] = map[string]bool{}
-	}
-	d.memberOf[id][g.id] = true
-	if address := text(m, "email"); address != "" && d.users[id] == nil && d.groups[id] == nil {
-		d.outsiders[addressKey(address)] = id
-	}
-}
-
-func (d *directory) removeMember(g *group, id string) {
-	if g == nil || g.members[id] == nil {
-		return
-	}
-	delete(g.members, id)
-	i, _ := slices.BinarySearch(g.order, id)
-	g.order = slices.Delete(g.order, i, i+1)
-	delete(d.memberOf[id], g.id)
-}
-
 func (d *directory) putSchema(s object) {
 	for i, old := range d.schemas {
 		if text(old, "schemaId") == text(s, "schemaId") {
@@ -199,16 +169,11 @@ func (d *directory) clone() *directory {
 	for id, g := range d.groups {
 		copied := *g
 		copied.members = maps.Clone(g.members)
-		copied.order = slices.Clone(g.order)
 		c.groups[id] = &copied
 	}
 	for _, g := range d.groupsByMail {
 		c.groupsByMail = append(c.groupsByMail, c.groups[g.id])
 	}
-	for id, groups := range d.memberOf {
-		c.memberOf[id] = maps.Clone(groups)
-	}
-	c.outsiders = maps.Clone(d.outsiders)
 	c.orgUnits = maps.Clone(d.orgUnits)
 	c.schemas = slices.Clone(d.schemas)
 	return c

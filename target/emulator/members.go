@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,16 +20,25 @@ func (d *directory) memberID(key, what string) (string, *apiError) {
 	if g := d.groupByKey(key); g != nil {
 		return g.id, nil
 	}
-	if len(d.memberOf[key]) > 0 {
-		return key, nil
-	}
-	if id, known := d.outsiders[addressKey(key)]; known {
-		return id, nil
+	if m := d.outsider(key); m != nil {
+		return text(m, "id"), nil
 	}
 	if domain := domainOf(key); domain != "" && !d.domains[domain] {
 		return outsiderID(key), nil
 	}
 	return "", notFound(what)
+}
+
+// outsider finds a member who is not of this directory, by id or address.
+func (d *directory) outsider(key string) object {
+	for _, g := range d.groupsByMail {
+		for id, m := range g.members {
+			if address := addressKey(text(m, "email")); id == key || address != "" && address == addressKey(key) {
+				return m
+			}
+		}
+	}
+	return nil
 }
 
 func outsiderID(address string) string { return accountID("outside", addressKey(address)) }
@@ -88,7 +98,7 @@ func listMembers(c *call) (any, *apiError) {
 	}
 	g := c.group
 	match := func(id string) bool { return slices.Contains(wanted, text(g.members[id], "role")) }
-	page, next, err := pageOf(c, pageSize{200, 200}, g.order, func(id string) string { return id }, match)
+	page, next, err := pageOf(c, pageSize{200, 200}, slices.Sorted(maps.Keys(g.members)), func(id string) string { return id }, match)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +146,7 @@ func insertMember(c *call) (any, []change, *apiError) {
 	m := object{"id": id, "role": "MEMBER", "type": "USER"}
 	if d.users[id] == nil && d.groups[id] == nil {
 		if !strings.Contains(key, "@") { // an outsider who is in other groups
-			key = d.outsiderAddress(id)
+			key = text(d.outsider(id), "email")
 		}
 		m["email"] = key
 	}
@@ -144,15 +154,6 @@ func insertMember(c *call) (any, []change, *apiError) {
 		return nil, nil, err
 	}
 	return d.memberResource(m), []change{{Group: g.email, Member: m}}, nil
-}
-
-func (d *directory) outsiderAddress(id string) string {
-	for g := range d.memberOf[id] {
-		if address := text(d.groups[g].members[id], "email"); address != "" {
-			return address
-		}
-	}
-	return ""
 }
 
 // setMember takes the role and the delivery settings from a request.
@@ -187,7 +188,7 @@ func (d *directory) reaches(from, to string) bool {
 		}
 		if g := d.groups[id]; g != nil && !seen[id] {
 			seen[id] = true
-			next = append(next, g.order...)
+			next = slices.AppendSeq(next, maps.Keys(g.members))
 		}
 	}
 	return false

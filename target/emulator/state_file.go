@@ -125,8 +125,8 @@ func encodeState(w io.Writer, d *directory) error {
 	members := map[string][]object{}
 	for _, g := range d.groupsByMail {
 		groups = append(groups, g.doc)
-		for _, id := range g.order {
-			address := text(g.doc, "email")
+		address := text(g.doc, "email")
+		for _, id := range slices.Sorted(maps.Keys(g.members)) {
 			members[address] = append(members[address], d.memberResource(g.members[id]))
 		}
 	}
