@@ -23,6 +23,9 @@ func domainOf(address string) string {
 // digits, - _ ' and single dots before the @.
 var accountAddress = regexp.MustCompile(`^[\w'-]+(\.[\w'-]+)*@` + domainLabel + `(\.` + domainLabel + `)+$`)
 
+// anyAddress is what passes for an e-mail address elsewhere.
+var anyAddress = regexp.MustCompile(`^[^\s@]+@[^\s@]+$`)
+
 const domainLabel = `[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?`
 
 const maxLocalPart = 64
@@ -61,19 +64,14 @@ func (d *directory) rename(doc object, address string) *apiError {
 	if _, err := d.claim(text(doc, "id"), address, "primary_user_email"); err != nil {
 		return err
 	}
-	for _, a := range texts(doc, "nonEditableAliases") {
-		if addressKey(a) == address {
-			return duplicate()
-		}
+	if isAmong(texts(doc, "nonEditableAliases"), address) {
+		return duplicate()
 	}
-	aliases := withoutAddress(texts(doc, "aliases"), address)
-	aliases = append(aliases, old)
+	aliases := append(withoutAddress(texts(doc, "aliases"), address), old)
 	if len(aliases) > maxAliases {
 		return tooManyAliases()
 	}
-	doc["primaryEmail"] = address
-	setTexts(doc, "aliases", aliases)
-	dropEntries(doc, "emails", address, old)
+	setAddresses(doc, address, aliases)
 	return nil
 }
 
@@ -81,39 +79,20 @@ func tooManyAliases() *apiError {
 	return refuse(http.StatusBadRequest, "limitExceeded", "Invalid Input: a user can have at most %d aliases", maxAliases)
 }
 
+func isAmong(list []string, address string) bool {
+	return slices.ContainsFunc(list, func(a string) bool { return addressKey(a) == addressKey(address) })
+}
+
 func withoutAddress(list []string, address string) []string {
 	return slices.DeleteFunc(list, func(a string) bool { return addressKey(a) == addressKey(address) })
 }
 
-func setTexts(doc object, key string, list []string) {
-	if len(list) == 0 {
-		delete(doc, key)
-		return
-	}
-	l := make([]any, len(list))
-	for i, s := range list {
-		l[i] = s
-	}
-	doc[key] = l
-}
-
-// dropEntries removes the entries of a list of {address} that name one of the
-// addresses.
-func dropEntries(doc object, key string, addresses ...string) {
-	l, _ := doc[key].([]any)
-	kept := make([]any, 0, len(l))
-	for _, e := range l {
-		entry, _ := e.(object)
-		same := func(a string) bool { return addressKey(a) == addressKey(text(entry, "address")) }
-		if !slices.ContainsFunc(addresses, same) {
-			kept = append(kept, e)
-		}
-	}
-	if len(kept) == 0 {
-		delete(doc, key)
-		return
-	}
-	doc[key] = kept
+// setAddresses gives a user other addresses of the account itself, and keeps
+// what else is in its list of e-mail addresses.
+func setAddresses(doc object, primary string, aliases []string) {
+	doc["emails"] = otherEmails(doc)
+	doc["primaryEmail"] = primary
+	put(doc, "aliases", anyList(aliases))
 }
 
 // hold records who has the addresses, the first of which is the primary one,
@@ -128,7 +107,7 @@ func (s *stateFile) hold(d *directory, id, owner string, addresses []string) err
 			as += " (as an alias)"
 		}
 		switch other, taken := s.heldBy[key]; {
-		case slices.ContainsFunc(addresses[:i], func(a string) bool { return addressKey(a) == key }):
+		case isAmong(addresses[:i], address):
 			return fmt.Errorf("address %q is listed twice for %s", address, owner)
 		case taken:
 			return fmt.Errorf("address %q is held by %s and by %s", address, other, as)

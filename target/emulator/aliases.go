@@ -1,7 +1,5 @@
 package emulator
 
-import "slices"
-
 func aliasResource(u *user, alias string) object {
 	return object{
 		"kind": "admin#directory#alias", "id": u.id, "primaryEmail": text(u.doc, "primaryEmail"), "alias": alias,
@@ -40,24 +38,19 @@ func insertAlias(c *call) (any, []change, *apiError) {
 func deleteAlias(c *call) (any, []change, *apiError) {
 	u := c.user
 	alias := addressKey(c.request.PathValue("alias"))
-	same := func(a string) bool { return addressKey(a) == alias }
-	if slices.ContainsFunc(texts(u.doc, "nonEditableAliases"), same) {
+	if isAmong(texts(u.doc, "nonEditableAliases"), alias) {
 		return nil, nil, forbidden()
 	}
 	aliases := texts(u.doc, "aliases")
-	if !slices.ContainsFunc(aliases, same) {
+	if !isAmong(aliases, alias) {
 		return nil, nil, notFound("resource_id")
 	}
-	changed := c.dir.withAliases(u, withoutAddress(aliases, alias), alias)
-	return nil, []change{{User: changed.doc}}, nil
+	return nil, []change{{User: c.dir.withAliases(u, withoutAddress(aliases, alias)).doc}}, nil
 }
 
-// withAliases is the user with other aliases; gone are the addresses that
-// leave with them.
-func (d *directory) withAliases(u *user, aliases []string, gone ...string) *user {
+func (d *directory) withAliases(u *user, aliases []string) *user {
 	doc := cloneObject(u.doc)
-	setTexts(doc, "aliases", aliases)
-	dropEntries(doc, "emails", gone...)
+	setAddresses(doc, text(doc, "primaryEmail"), aliases)
 	completeUser(doc, d.customer)
 	setEtag(doc)
 	return newUser(doc)

@@ -183,8 +183,8 @@ func (d *directory) seedUser(raw object) (object, error) {
 	if err := userShape.check("users", doc, true); err != nil {
 		return nil, errors.New(err.message)
 	}
-	for _, a := range slices.Concat([]string{text(doc, "primaryEmail")}, texts(doc, "aliases"), texts(doc, "nonEditableAliases")) {
-		if local, domain, _ := strings.Cut(a, "@"); local == "" || domain == "" || strings.ContainsAny(a, " \t\r\n") {
+	for _, a := range ownAddresses(doc) {
+		if !anyAddress.MatchString(a) {
 			return nil, fmt.Errorf("%q is not an e-mail address", a)
 		}
 	}
@@ -210,7 +210,7 @@ func (d *directory) buildGroups(s *stateFile) error {
 		if err := groupShape.check("groups", doc, true); err != nil {
 			return fmt.Errorf("group %d (%s): %s", i+1, email, err.message)
 		}
-		if local, domain, _ := strings.Cut(email, "@"); local == "" || domain == "" {
+		if !anyAddress.MatchString(email) {
 			return fmt.Errorf("group %d: email %q is not an e-mail address", i+1, email)
 		}
 		if flag, has := doc[dynamicKey]; has && flag != true && flag != false {
@@ -234,8 +234,7 @@ func (d *directory) buildGroups(s *stateFile) error {
 		g := &group{id: id, email: addressKey(email), doc: doc, dynamic: truth(doc, dynamicKey), members: map[string]object{}}
 		d.groups[id] = g
 		d.groupsByMail = append(d.groupsByMail, g)
-		addresses := slices.Concat([]string{email}, texts(doc, "aliases"), texts(doc, "nonEditableAliases"))
-		if err := s.hold(d, id, "group "+email, addresses); err != nil {
+		if err := s.hold(d, id, "group "+email, ownAddresses(doc)); err != nil {
 			return err
 		}
 	}

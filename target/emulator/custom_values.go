@@ -2,8 +2,8 @@ package emulator
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -42,9 +42,8 @@ func (d *directory) schemaField(schema, name string) (object, bool) {
 }
 
 func fieldOf(schema object, name string) (object, bool) {
-	list, _ := schema["fields"].([]any)
-	for _, e := range list {
-		if f, ok := e.(object); ok && text(f, "fieldName") == name {
+	for _, f := range fieldList(schema) {
+		if text(f, "fieldName") == name {
 			return f, true
 		}
 	}
@@ -54,47 +53,37 @@ func fieldOf(schema object, name string) (object, bool) {
 // mergeCustom puts the custom values of a request into doc: what isn't
 // mentioned stays, null clears a field or a whole schema.
 func (d *directory) mergeCustom(doc object, patch any) *apiError {
-	if patch == nil {
-		delete(doc, "customSchemas")
-		return nil
-	}
 	schemas, ok := patch.(object)
-	if !ok {
+	if !ok && patch != nil {
 		return badCustom("customSchemas is an object, not %s", jsonTypeName(patch))
 	}
-	merged, _ := doc["customSchemas"].(object)
-	if merged == nil {
-		merged = object{}
+	merged := child(doc, "customSchemas")
+	if patch == nil {
+		merged = nil
 	}
 	for _, name := range sortedKeys(schemas) {
-		if err := d.mergeSchemaValues(merged, name, schemas[name]); err != nil {
+		if d.schemaNamed(name) == nil {
+			return badCustom("no schema %q", name)
+		}
+		values, ok := schemas[name].(object)
+		switch {
+		case schemas[name] == nil:
+			delete(merged, name)
+			continue
+		case !ok:
+			return badCustom("%s is an object, not %s", name, jsonTypeName(schemas[name]))
+		}
+		all := child(merged, name)
+		if err := d.mergeValues(all, name, values); err != nil {
 			return err
 		}
+		put(merged, name, all)
 	}
-	if len(merged) == 0 {
-		delete(doc, "customSchemas")
-		return nil
-	}
-	doc["customSchemas"] = merged
+	put(doc, "customSchemas", merged)
 	return nil
 }
 
-func (d *directory) mergeSchemaValues(merged object, schema string, patch any) *apiError {
-	if d.schemaNamed(schema) == nil {
-		return badCustom("no schema %q", schema)
-	}
-	if patch == nil {
-		delete(merged, schema)
-		return nil
-	}
-	values, ok := patch.(object)
-	if !ok {
-		return badCustom("%s is an object, not %s", schema, jsonTypeName(patch))
-	}
-	old, _ := merged[schema].(object)
-	if old == nil {
-		old = object{}
-	}
+func (d *directory) mergeValues(all object, schema string, values object) *apiError {
 	for _, name := range sortedKeys(values) {
 		f, ok := d.schemaField(schema, name)
 		if !ok {
@@ -104,16 +93,10 @@ func (d *directory) mergeSchemaValues(merged object, schema string, patch any) *
 		if err != nil {
 			return badCustom("%s.%s: %s", schema, name, err)
 		}
+		all[name] = v
 		if v == nil {
-			delete(old, name)
-		} else {
-			old[name] = v
+			delete(all, name)
 		}
-	}
-	if len(old) == 0 {
-		delete(merged, schema)
-	} else {
-		merged[schema] = old
 	}
 	return nil
 }
@@ -193,69 +176,48 @@ func scalarValue(kind string, v any) (any, error) {
 		}
 		return nil, fmt.Errorf("a BOOL, not %s", jsonTypeName(v))
 	case "INT64":
-		return int64Value(v)
+		return numberValue("an INT64", v)
 	case "DOUBLE":
-		return doubleValue(v)
+		return numberValue("a DOUBLE", v)
 	}
 	s, ok := v.(string)
 	if !ok {
 		return nil, fmt.Errorf("a %s is a string, not %s", kind, jsonTypeName(v))
 	}
-	if n := utf8.RuneCountInString(s); n > maxCustomText {
+	n := utf8.RuneCountInString(s)
+	switch {
+	case n > maxCustomText:
 		return nil, fmt.Errorf("%d characters, at most %d", n, maxCustomText)
-	}
-	switch kind {
-	case "DATE":
-		if !isDate(s) {
-			return nil, fmt.Errorf("%q is not a date yyyy-mm-dd", s)
-		}
-	case "EMAIL":
-		local, domain, _ := strings.Cut(s, "@")
-		if local == "" || domain == "" || strings.ContainsAny(s, " \t\r\n") || strings.Contains(domain, "@") {
-			return nil, fmt.Errorf("%q is not an e-mail address", s)
-		}
-	case "PHONE":
-		if strings.TrimSpace(s) == "" {
-			return nil, fmt.Errorf("an empty PHONE")
-		}
+	case kind == "DATE" && !isDate(s):
+		return nil, fmt.Errorf("%q is not a date yyyy-mm-dd", s)
+	case kind == "EMAIL" && !anyAddress.MatchString(s):
+		return nil, fmt.Errorf("%q is not an e-mail address", s)
+	case kind == "PHONE" && strings.TrimSpace(s) == "":
+		return nil, errors.New("an empty PHONE")
 	}
 	return s, nil
 }
 
-// int64Value takes a number or a number in a string and gives a string, as the
-// API returns INT64.
-func int64Value(v any) (any, error) {
-	s := ""
+// numberValue takes a number or a number in a string. An INT64 becomes a
+// string, as the API returns it.
+func numberValue(kind string, v any) (any, error) {
+	var s string
 	switch v := v.(type) {
 	case json.Number:
 		s = v.String()
 	case string:
 		s = v
 	default:
-		return nil, fmt.Errorf("an INT64, not %s", jsonTypeName(v))
+		return nil, fmt.Errorf("%s, not %s", kind, jsonTypeName(v))
 	}
 	n, ok := parseNumber(s)
-	if !ok || !n.IsInt() || !n.Num().IsInt64() {
-		return nil, fmt.Errorf("%q is not an INT64", s)
+	switch {
+	case kind == "an INT64" && ok && n.IsInt() && n.Num().IsInt64():
+		return n.Num().String(), nil
+	case kind == "a DOUBLE" && ok && json.Valid([]byte(s)):
+		return json.Number(s), nil
 	}
-	return n.Num().String(), nil
-}
-
-func doubleValue(v any) (any, error) {
-	n, ok := v.(json.Number)
-	if s, isText := v.(string); isText {
-		n, ok = json.Number(s), true
-		if !json.Valid([]byte(s)) {
-			return nil, fmt.Errorf("%q is not a DOUBLE", s)
-		}
-	}
-	if !ok {
-		return nil, fmt.Errorf("a DOUBLE, not %s", jsonTypeName(v))
-	}
-	if f, err := n.Float64(); err != nil || math.IsInf(f, 0) {
-		return nil, fmt.Errorf("%q is not a DOUBLE", n.String())
-	}
-	return n, nil
+	return nil, fmt.Errorf("%q is not %s", s, kind)
 }
 
 func isDate(s string) bool {

@@ -86,6 +86,33 @@ func cloneObject(o object) object {
 	return c
 }
 
+// child is the object under a key, or a new one to be put there.
+func child(o object, key string) object {
+	if c, ok := o[key].(object); ok {
+		return c
+	}
+	return object{}
+}
+
+// put sets a key, or removes it where the value is empty, as Google does.
+func put(o object, key string, v any) {
+	l, isList := v.([]any)
+	c, isObject := v.(object)
+	if v == nil || v == "" || isList && len(l) == 0 || isObject && len(c) == 0 {
+		delete(o, key)
+		return
+	}
+	o[key] = v
+}
+
+func anyList[T any](list []T) []any {
+	l := make([]any, len(list))
+	for i, e := range list {
+		l[i] = e
+	}
+	return l
+}
+
 func text(o object, key string) string {
 	s, _ := o[key].(string)
 	return s

@@ -77,15 +77,13 @@ func pageOf[T any](c *call, sizes pageSize, sorted []T, key func(T) string, matc
 // the list if it is empty.
 func listAnswer(kind, name string, list []object, next string) object {
 	answer := object{"kind": "admin#directory#" + kind}
-	resources := make([]any, len(list))
 	var etags []byte
-	for i, o := range list {
-		resources[i] = o
+	for _, o := range list {
 		etags = append(etags, text(o, "etag")...)
 	}
 	answer["etag"] = etagOf(etags)
 	if len(list) > 0 {
-		answer[name] = resources
+		answer[name] = anyList(list)
 	}
 	if next != "" {
 		answer["nextPageToken"] = next

@@ -83,11 +83,10 @@ func sameTypes(old, s object) *apiError {
 
 // dropValues clears the values of the fields that s no longer has.
 func (d *directory) dropValues(old, s object) []change {
-	name := text(s, "schemaName")
-	var gone []string
+	name, gone := text(s, "schemaName"), object{}
 	for _, f := range fieldList(old) {
 		if _, kept := fieldOf(s, text(f, "fieldName")); !kept {
-			gone = append(gone, text(f, "fieldName"))
+			gone[text(f, "fieldName")] = nil
 		}
 	}
 	if len(gone) == 0 {
@@ -95,29 +94,11 @@ func (d *directory) dropValues(old, s object) []change {
 	}
 	var changes []change
 	for _, u := range d.byEmail {
-		var doc, values object
-		for _, field := range gone {
-			if u.customValue(name, field) == nil {
-				continue
-			}
-			if doc == nil {
-				doc = cloneObject(u.doc)
-				values = doc["customSchemas"].(object)[name].(object)
-			}
-			delete(values, field)
+		doc := cloneObject(u.doc)
+		if err := d.mergeCustom(doc, object{name: gone}); err == nil && !sameContent(doc, u.doc) {
+			setEtag(doc)
+			changes = append(changes, change{User: doc})
 		}
-		if doc == nil {
-			continue
-		}
-		if schemas := doc["customSchemas"].(object); len(values) == 0 {
-			delete(schemas, name)
-			if len(schemas) == 0 {
-				delete(doc, "customSchemas")
-			}
-		}
-		completeUser(doc, d.customer)
-		setEtag(doc)
-		changes = append(changes, change{User: doc})
 	}
 	return changes
 }

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -22,11 +23,16 @@ func newUser(doc object) *user {
 		doc:   doc,
 		email: addressKey(text(doc, "primaryEmail")),
 	}
-	u.addresses = append(u.addresses, u.email)
-	for _, a := range append(texts(doc, "aliases"), texts(doc, "nonEditableAliases")...) {
+	for _, a := range ownAddresses(doc) {
 		u.addresses = append(u.addresses, addressKey(a))
 	}
 	return u
+}
+
+// ownAddresses are those of an account or group itself, the primary one first.
+func ownAddresses(doc object) []string {
+	primary := cmp.Or(text(doc, "primaryEmail"), text(doc, "email"))
+	return slices.Concat([]string{primary}, texts(doc, "aliases"), texts(doc, "nonEditableAliases"))
 }
 
 func (u *user) status() string {
@@ -84,25 +90,26 @@ func setDefault(doc object, key string, v any) {
 // completeEmails rebuilds `emails` as Google shows it: the primary address,
 // the other addresses somebody wrote there, then the aliases.
 func completeEmails(doc object) {
-	primary := text(doc, "primaryEmail")
-	aliases := append(texts(doc, "aliases"), texts(doc, "nonEditableAliases")...)
-	own := append([]string{primary}, aliases...)
-
-	list := []any{object{"address": primary, "primary": true}}
-	old, _ := doc["emails"].([]any)
-	for _, e := range old {
-		entry, _ := e.(object)
-		if slices.ContainsFunc(own, func(a string) bool { return strings.EqualFold(a, text(entry, "address")) }) {
-			continue
-		}
-		entry = cloneObject(entry)
-		delete(entry, "primary")
-		list = append(list, entry)
-	}
-	for _, a := range aliases {
+	list := append([]any{object{"address": text(doc, "primaryEmail"), "primary": true}}, otherEmails(doc)...)
+	for _, a := range ownAddresses(doc)[1:] {
 		list = append(list, object{"address": a})
 	}
 	doc["emails"] = list
+}
+
+// otherEmails are the entries of `emails` that aren't the account's own.
+func otherEmails(doc object) []any {
+	own := ownAddresses(doc)
+	others := []any{}
+	list, _ := doc["emails"].([]any)
+	for _, e := range list {
+		entry, _ := clone(e).(object)
+		delete(entry, "primary")
+		if !isAmong(own, text(entry, "address")) {
+			others = append(others, entry)
+		}
+	}
+	return others
 }
 
 // noSchemas is the schema selection of projection=basic.

@@ -83,12 +83,8 @@ func (c *call) patchUser(doc, patch object) *apiError {
 			err = c.suspend(doc, v == true)
 		case key == "customSchemas":
 			err = c.dir.mergeCustom(doc, v)
-		case key == "emails":
-			patchEmails(doc, v)
-		case isEmpty(v):
-			delete(doc, key)
 		default:
-			doc[key] = clone(v)
+			put(doc, key, clone(v))
 		}
 		if err != nil {
 			return err
@@ -97,42 +93,27 @@ func (c *call) patchUser(doc, patch object) *apiError {
 	return nil
 }
 
-func isEmpty(v any) bool {
-	l, isList := v.([]any)
-	return v == nil || v == "" || isList && len(l) == 0
-}
-
 func badName(part string) *apiError {
 	return invalid("Invalid Given/Family Name: %s%s", strings.ToUpper(part[:1]), part[1:])
 }
 
 func patchName(doc object, patch any) *apiError {
-	name, _ := doc["name"].(object)
-	if name == nil {
-		name = object{}
-	}
 	values, isObject := patch.(object)
 	if !isObject { // null would clear both names, which are required
 		return badName("givenName")
 	}
+	name := child(doc, "name")
 	for _, key := range sortedKeys(values) {
-		v, _ := values[key].(string)
-		switch key {
-		case "givenName", "familyName":
-			if strings.TrimSpace(v) == "" || utf8.RuneCountInString(v) > maxName {
-				return badName(key)
-			}
-			name[key] = v
-		case "displayName":
-			if utf8.RuneCountInString(v) > 256 {
-				return invalid("Invalid Input: displayName")
-			}
-			if v == "" {
-				delete(name, key)
-			} else {
-				name[key] = v
-			}
+		v := text(values, key)
+		switch length := utf8.RuneCountInString(v); {
+		case key == "fullName":
+			continue
+		case key == "displayName" && length > 256:
+			return invalid("Invalid Input: displayName")
+		case key != "displayName" && (strings.TrimSpace(v) == "" || length > maxName):
+			return badName(key)
 		}
+		put(name, key, v)
 	}
 	doc["name"] = name
 	return nil
@@ -163,16 +144,6 @@ func (c *call) suspend(doc object, on bool) *apiError {
 		}
 	}
 	return nil
-}
-
-// patchEmails replaces the entries that are not an address of the account itself;
-// those come from primaryEmail and the aliases whatever is written.
-func patchEmails(doc object, v any) {
-	list, _ := v.([]any)
-	doc["emails"] = clone(list)
-	if list == nil {
-		delete(doc, "emails")
-	}
 }
 
 // checkPassword holds a password to what Google takes: 8 to 100 ASCII
