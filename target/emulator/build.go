@@ -48,31 +48,19 @@ func (s *stateFile) customer() (string, error) {
 // addDomains collects the customer's domains: those listed, and those of its
 // users' and groups' addresses.
 func (d *directory) addDomains(s *stateFile) {
-	add := func(domain string) {
-		if domain != "" {
-			d.domains[strings.ToLower(domain)] = true
-		}
-	}
 	for _, domain := range s.Domains {
-		add(domain)
+		d.domains[strings.ToLower(domain)] = true
 	}
-	for _, u := range s.Users {
-		add(domainOf(text(u, "primaryEmail")))
-		for _, a := range texts(u, "aliases") {
-			add(domainOf(a))
+	for _, o := range slices.Concat(s.Users, s.Groups) {
+		for _, a := range append(texts(o, "aliases"), text(o, "primaryEmail"), text(o, "email")) {
+			d.domains[domainOf(a)] = true
 		}
 	}
-	for _, g := range s.Groups {
-		add(domainOf(text(g, "email")))
-		for _, a := range texts(g, "aliases") {
-			add(domainOf(a))
-		}
-	}
+	delete(d.domains, "")
 }
 
 func (d *directory) buildOrgUnits(s *stateFile) error {
-	units := make([]object, 0, len(s.OrgUnits)+1)
-	hasRoot := false
+	units := []object{{"orgUnitPath": "/", "name": "/"}}
 	for i, raw := range s.OrgUnits {
 		o := cloneObject(raw)
 		if err := orgUnitShape.check("orgUnits", o, true); err != nil {
@@ -82,42 +70,33 @@ func (d *directory) buildOrgUnits(s *stateFile) error {
 			o["orgUnitPath"] = childPath(text(o, "parentOrgUnitPath"), text(o, "name"))
 		}
 		path := text(o, "orgUnitPath")
-		if !strings.HasPrefix(path, "/") || path != "/" && strings.HasSuffix(path, "/") || strings.Contains(path, "//") {
+		if path == "/" {
+			units[0] = o
+			continue
+		}
+		if !strings.HasPrefix(path, "/") || strings.HasSuffix(path, "/") || strings.Contains(path, "//") {
 			return fmt.Errorf("org unit %d: orgUnitPath %q isn't a path such as /Staff/Office", i+1, path)
 		}
-		hasRoot = hasRoot || path == "/"
 		units = append(units, o)
 	}
-	if !hasRoot {
-		units = append(units, object{"orgUnitPath": "/", "name": "/"})
-	}
-	depth := func(o object) int { return strings.Count(strings.TrimSuffix(text(o, "orgUnitPath"), "/"), "/") }
-	slices.SortStableFunc(units, func(a, b object) int { return cmp.Compare(depth(a), depth(b)) })
-
-	ids := map[string]string{}
+	// Parents, whose paths are shorter, come first.
+	slices.SortStableFunc(units, func(a, b object) int { return len(text(a, "orgUnitPath")) - len(text(b, "orgUnitPath")) })
 	for _, o := range units {
 		path := text(o, "orgUnitPath")
+		cut := strings.LastIndex(path, "/")
+		above, name := cmp.Or(path[:cut], "/"), cmp.Or(path[cut+1:], "/")
+		parent, found := d.orgUnit(above)
 		if _, taken := d.orgUnit(path); taken {
 			return fmt.Errorf("org unit %q is there twice (org units are compared without letter case)", path)
 		}
-		var parent object
-		if path != "/" {
-			cut := strings.LastIndex(path, "/")
-			up := cmp.Or(path[:cut], "/")
-			var ok bool
-			if parent, ok = d.orgUnit(up); !ok {
-				return fmt.Errorf("org unit %q: its parent %q is not among orgUnits", path, up)
-			}
-			if text(o, "name") != "" && !strings.EqualFold(text(o, "name"), path[cut+1:]) {
-				return fmt.Errorf("org unit %q has the name %q", path, text(o, "name"))
-			}
-			setDefault(o, "name", path[cut+1:])
+		if !found && path != "/" {
+			return fmt.Errorf("org unit %q: its parent %q is not among orgUnits", path, above)
+		}
+		setDefault(o, "name", name)
+		if path != "/" && !strings.EqualFold(text(o, "name"), name) {
+			return fmt.Errorf("org unit %q has the name %q", path, text(o, "name"))
 		}
 		completeOrgUnit(o, parent)
-		if other, taken := ids[text(o, "orgUnitId")]; taken {
-			return fmt.Errorf("org units %q and %q have one orgUnitId", other, path)
-		}
-		ids[text(o, "orgUnitId")] = path
 		d.orgUnits[strings.ToLower(path)] = o
 	}
 	return nil
@@ -141,9 +120,7 @@ func (d *directory) buildSchemas(s *stateFile) error {
 		if err := completeSchema(o); err != nil {
 			return fmt.Errorf("schema %q: %s", name, err.message)
 		}
-		if _, has := o["etag"]; !has {
-			setEtag(o)
-		}
+		keepEtag(o)
 		d.schemas = append(d.schemas, o)
 	}
 	return nil
@@ -159,9 +136,7 @@ func (d *directory) buildUsers(s *stateFile) error {
 			doc["id"] = accountID("user", addressKey(text(doc, "primaryEmail")), "0")
 		}
 		completeUser(doc, d.customer)
-		if _, has := doc["etag"]; !has {
-			setEtag(doc)
-		}
+		keepEtag(doc)
 		u := newUser(doc)
 		if err := s.hold(d, u.id, "user "+text(doc, "primaryEmail"), u.addresses); err != nil {
 			return err
@@ -228,9 +203,7 @@ func (d *directory) buildGroups(s *stateFile) error {
 		setDefault(doc, "adminCreated", true)
 		setDefault(doc, "name", strings.SplitN(email, "@", 2)[0])
 		setDefault(doc, "description", "")
-		if _, has := doc["etag"]; !has {
-			setEtag(doc)
-		}
+		keepEtag(doc)
 		g := &group{id: id, email: addressKey(email), doc: doc, dynamic: truth(doc, dynamicKey), members: map[string]object{}}
 		d.groups[id] = g
 		d.groupsByMail = append(d.groupsByMail, g)

@@ -43,6 +43,13 @@ func setEtag(doc object) {
 	doc["etag"] = etagOf(encode(doc))
 }
 
+// keepEtag gives doc an etag if it has none.
+func keepEtag(doc object) {
+	if _, has := doc["etag"]; !has {
+		setEtag(doc)
+	}
+}
+
 // sameContent compares two versions of a resource, etags aside.
 func sameContent(a, b object) bool {
 	content := func(o object) []byte {

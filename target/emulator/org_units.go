@@ -113,7 +113,5 @@ func completeOrgUnit(o, parent object) {
 		o["parentOrgUnitPath"] = text(parent, "orgUnitPath")
 		o["parentOrgUnitId"] = text(parent, "orgUnitId")
 	}
-	if _, has := o["etag"]; !has {
-		setEtag(o)
-	}
+	keepEtag(o)
 }

@@ -160,8 +160,6 @@ func completeField(schema string, f object) *apiError {
 	setDefault(f, "indexed", true)
 	setDefault(f, "multiValued", false)
 	setDefault(f, "readAccessType", "ALL_DOMAIN_USERS")
-	if _, has := f["etag"]; !has {
-		setEtag(f)
-	}
+	keepEtag(f)
 	return nil
 }

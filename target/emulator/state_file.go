@@ -70,35 +70,13 @@ func decodeError(name string, data []byte, offset int64, err error) error {
 		offset = int64(len(data))
 		err = errors.New("the JSON ends too early")
 	}
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		offset = keyOffset(data, strings.Trim(name, `"`), offset)
+	if key, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		offset = int64(max(bytes.Index(data, []byte(key)), 0))
 	}
 	before := data[:min(int(offset), len(data))]
 	line := bytes.Count(before, []byte("\n")) + 1
 	column := len(before) - (bytes.LastIndexByte(before, '\n') + 1) + 1
 	return fmt.Errorf("%s:%d:%d: %s", name, line, column, strings.TrimPrefix(err.Error(), "json: "))
-}
-
-// keyOffset finds a key of the outermost object.
-func keyOffset(data []byte, key string, otherwise int64) int64 {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if _, err := dec.Token(); err != nil {
-		return otherwise
-	}
-	for dec.More() {
-		token, err := dec.Token()
-		if err != nil {
-			return otherwise
-		}
-		if token == key {
-			return max(dec.InputOffset()-int64(len(key)+2), 0) // its opening quote
-		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return otherwise
-		}
-	}
-	return otherwise
 }
 
 // encodeState writes the directory as a state file, one resource a line.
