@@ -114,17 +114,8 @@ func (c *call) readBody(r *http.Request) *apiError {
 	if err != nil {
 		return invalid("Invalid JSON payload received. %s", decodeProblem(err))
 	}
-	for _, name := range sortedKeys(body) {
-		sub, known := c.op.body.fields[name]
-		if !known {
-			return invalid("Invalid JSON payload received. Unknown name %q: Cannot find field.", name)
-		}
-		if err := sub.check(name, body[name], false); err != nil {
-			return err
-		}
-	}
 	c.body = body
-	return nil
+	return c.op.body.check("", body, false)
 }
 
 // decodeProblem words a JSON error without quoting the document, which may

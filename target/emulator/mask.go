@@ -6,10 +6,11 @@ import "strings"
 const maxMaskLength = 4096
 
 // mask is a parsed `fields` parameter: the names selected at this level. A nil
-// mask, or a nil child, selects everything below.
+// mask selects everything below.
 type mask struct {
 	fields map[string]*mask
 	all    bool // a * was given
+	whole  bool // the name above was given alone
 }
 
 // child returns the mask for the value under name and whether it is selected.
@@ -25,7 +26,7 @@ func (m *mask) child(name string) (*mask, bool) {
 
 // of gives the part of a decoded JSON value that the mask selects.
 func (m *mask) of(v any) any {
-	if m == nil {
+	if m == nil || m.whole {
 		return v
 	}
 	switch v := v.(type) {
@@ -107,33 +108,25 @@ func (p *maskParser) path(m *mask, s *shape) *apiError {
 	if err != nil {
 		return err
 	}
-	switch {
-	case p.skip("/"):
-		return p.path(m.below(name), sub)
-	case p.skip("("):
-		if err := p.list(m.below(name), sub); err != nil {
-			return err
-		}
-		if !p.skip(")") {
-			return p.fail()
-		}
-	default:
-		m.fields[name] = nil
+	below := m.fields[name]
+	if below == nil {
+		below = &mask{fields: map[string]*mask{}}
+		m.fields[name] = below
+	}
+	if p.skip("/") {
+		return p.path(below, sub)
+	}
+	if !p.skip("(") {
+		below.whole = true
+		return nil
+	}
+	if err := p.list(below, sub); err != nil {
+		return err
+	}
+	if !p.skip(")") {
+		return p.fail()
 	}
 	return nil
-}
-
-// below is the mask under a name, to be added to. A name that was selected
-// whole stays so.
-func (m *mask) below(name string) *mask {
-	sub, seen := m.fields[name]
-	if sub == nil {
-		sub = &mask{fields: map[string]*mask{}}
-		if !seen {
-			m.fields[name] = sub
-		}
-	}
-	return sub
 }
 
 // fieldShape is the shape under name, seen through lists as masks do.

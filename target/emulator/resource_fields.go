@@ -88,12 +88,15 @@ func (s *shape) check(path string, v any, lenient bool) *apiError {
 			}
 		}
 	case objectType:
-		o := v.(object)
+		o, at, prefix := v.(object), "", ""
+		if path != "" {
+			at, prefix = " at '"+path+"'", path+"."
+		}
 		for _, k := range sortedKeys(o) {
 			if sub, known := s.fields[k]; !known && !lenient {
-				return invalid("Invalid JSON payload received. Unknown name %q at '%s': Cannot find field.", k, path)
+				return invalid("Invalid JSON payload received. Unknown name %q%s: Cannot find field.", k, at)
 			} else if known {
-				if err := sub.check(path+"."+k, o[k], lenient); err != nil {
+				if err := sub.check(prefix+k, o[k], lenient); err != nil {
 					return err
 				}
 			}

@@ -112,13 +112,9 @@ func (s *store) loadOnce(v version) (*directory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the emulator's state: %w", err)
 	}
-	state, err := decodeState(s.state, data)
+	d, err := read(s.state, data)
 	if err != nil {
 		return nil, err
-	}
-	d, err := build(state)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.state, err)
 	}
 	if v.log.exists {
 		logged, err := os.ReadFile(s.logPath())
@@ -137,24 +133,26 @@ func (s *store) loadOnce(v version) (*directory, error) {
 }
 
 func (s *store) loadSeed() (*directory, error) {
-	name, data := "seed", s.data
-	if data == nil {
-		if s.seed == "" {
-			if s.state == "" {
-				return nil, errors.New("the emulator has neither a seed nor a state file to serve")
-			}
-			return nil, fmt.Errorf("the emulator's state file %s doesn't exist, and no seed is configured to start from", s.state)
-		}
-		name = s.seed
-		var err error
-		data, err = os.ReadFile(s.seed)
-		if errors.Is(err, fs.ErrNotExist) && s.state != "" {
-			return nil, fmt.Errorf("neither the emulator's state file %s nor its seed %s exists", s.state, s.seed)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read the emulator's seed: %w", err)
-		}
+	switch {
+	case s.data != nil:
+		return read("seed", s.data)
+	case s.seed == "" && s.state == "":
+		return nil, errors.New("the emulator has neither a seed nor a state file to serve")
+	case s.seed == "":
+		return nil, fmt.Errorf("the emulator's state file %s doesn't exist, and no seed is configured to start from", s.state)
 	}
+	data, err := os.ReadFile(s.seed)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && s.state != "":
+		return nil, fmt.Errorf("neither the emulator's state file %s nor its seed %s exists", s.state, s.seed)
+	case err != nil:
+		return nil, fmt.Errorf("read the emulator's seed: %w", err)
+	}
+	return read(s.seed, data)
+}
+
+// read makes a directory of a seed or state file. Errors begin with its name.
+func read(name string, data []byte) (*directory, error) {
 	state, err := decodeState(name, data)
 	if err != nil {
 		return nil, err

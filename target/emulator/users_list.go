@@ -35,7 +35,7 @@ func (c *call) projection() (*mask, *apiError) {
 		if c.dir.schemaNamed(name) == nil {
 			return nil, invalid("Invalid Input: customFieldMask (no schema %q)", name)
 		}
-		m.fields[name] = nil
+		m.fields[name] = &mask{whole: true}
 	}
 	return m, nil
 }
