@@ -131,18 +131,6 @@ func decodeProblem(err error) string {
 	return err.Error()
 }
 
-// number reads a whole-number parameter within limits.
-func (c *call) number(name string, least, most, otherwise int) (int, *apiError) {
-	if !c.params.Has(name) {
-		return otherwise, nil
-	}
-	n, err := strconv.Atoi(c.param(name))
-	if err != nil || n < least || n > most {
-		return 0, invalid("Invalid value '%s'. Values must be within the range: [%d, %d]", c.param(name), least, most)
-	}
-	return n, nil
-}
-
 // choice reads a parameter that has a few possible values.
 func (c *call) choice(name, otherwise string, values ...string) (string, *apiError) {
 	if !c.params.Has(name) {

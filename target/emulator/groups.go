@@ -32,46 +32,23 @@ func listGroups(c *call) (any, *apiError) {
 	if _, err := c.choice("orderBy", "email", "email"); err != nil {
 		return nil, err
 	}
-	match, err := c.groupSelection()
-	if err != nil {
-		return nil, err
+	key, domain, id := c.param("userKey"), "", ""
+	var err *apiError
+	if key != "" && c.param("customer") != "" {
+		return nil, invalid("Invalid Input: userKey can't be combined with customer")
 	}
-	page, next, err := pageOf(c, pageSize{200, 200}, c.dir.groupsByMail, func(g *group) string { return g.email }, match)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]object, len(page))
-	for i, g := range page {
-		list[i] = c.dir.groupResource(g)
-	}
-	return listAnswer("groups", "groups", list, next), nil
-}
-
-// groupSelection tells the wanted groups.
-func (c *call) groupSelection() (func(*group) bool, *apiError) {
-	d := c.dir
-	if key := c.param("userKey"); key != "" {
-		if c.param("customer") != "" {
-			return nil, invalid("Invalid Input: userKey can't be combined with customer")
-		}
-		domain := ""
-		if c.param("domain") != "" {
-			var err *apiError
-			if domain, err = c.scope(); err != nil {
-				return nil, err
-			}
-		}
-		id, err := d.memberID(key, "userKey")
-		if err != nil {
+	if key == "" || c.param("domain") != "" {
+		if domain, err = c.scope(); err != nil {
 			return nil, err
 		}
-		return func(g *group) bool {
-			return g.members[id] != nil && (domain == "" || domainOf(g.email) == domain)
-		}, nil
 	}
-	domain, err := c.scope()
-	if err != nil {
-		return nil, err
+	if key != "" {
+		if id, err = c.dir.memberID(key, "userKey"); err != nil {
+			return nil, err
+		}
 	}
-	return func(g *group) bool { return domain == "" || domainOf(g.email) == domain }, nil
+	match := func(g *group) bool {
+		return (id == "" || g.members[id] != nil) && (domain == "" || domainOf(g.email) == domain)
+	}
+	return pageOf(c, "groups", pageSize{200, 200}, c.dir.groupsByMail, func(g *group) string { return g.email }, match, c.dir.groupResource)
 }

@@ -98,15 +98,8 @@ func listMembers(c *call) (any, *apiError) {
 	}
 	g := c.group
 	match := func(id string) bool { return slices.Contains(wanted, text(g.members[id], "role")) }
-	page, next, err := pageOf(c, pageSize{200, 200}, slices.Sorted(maps.Keys(g.members)), func(id string) string { return id }, match)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]object, len(page))
-	for i, id := range page {
-		list[i] = c.dir.memberResource(g.members[id])
-	}
-	return listAnswer("members", "members", list, next), nil
+	shown := func(id string) object { return c.dir.memberResource(g.members[id]) }
+	return pageOf(c, "members", pageSize{200, 200}, slices.Sorted(maps.Keys(g.members)), func(id string) string { return id }, match, shown)
 }
 
 // editable refuses what nobody may do by hand to a dynamic group.

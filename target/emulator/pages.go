@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -46,31 +47,36 @@ func (c *call) startAfter() (string, *apiError) {
 // pageSize is what maxResults may be at most, and is without being given.
 type pageSize struct{ most, usual int }
 
-// pageOf gives the page of a sorted list that the request asks for, and the
-// token of the next one if there are more. The keys are unique.
-func pageOf[T any](c *call, sizes pageSize, sorted []T, key func(T) string, match func(T) bool) (page []T, next string, err *apiError) {
-	size, err := c.number("maxResults", 1, sizes.most, sizes.usual)
-	if err != nil {
-		return nil, "", err
+// pageOf answers with the page of a sorted list that the request asks for, and
+// the token of the next one if there are more. The keys are unique.
+func pageOf[T any](c *call, name string, sizes pageSize, sorted []T, key func(T) string, match func(T) bool, shown func(T) object) (any, *apiError) {
+	size := sizes.usual
+	if c.params.Has("maxResults") {
+		var err error
+		if size, err = strconv.Atoi(c.param("maxResults")); err != nil || size < 1 || size > sizes.most {
+			return nil, invalid("Invalid value '%s'. Values must be within the range: [1, %d]", c.param("maxResults"), sizes.most)
+		}
 	}
 	after, err := c.startAfter()
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	start, found := slices.BinarySearchFunc(sorted, after, func(e T, k string) int { return cmp.Compare(key(e), k) })
 	if found {
 		start++
 	}
+	var page []object
+	last := ""
 	for _, e := range sorted[start:] {
 		if !match(e) {
 			continue
 		}
 		if len(page) == size {
-			return page, c.nextPage(key(page[size-1])), nil
+			return listAnswer(name, name, page, c.nextPage(last)), nil
 		}
-		page = append(page, e)
+		page, last = append(page, shown(e)), key(e)
 	}
-	return page, "", nil
+	return listAnswer(name, name, page, ""), nil
 }
 
 // listAnswer is the document that a list is answered with. Google leaves out

@@ -35,42 +35,28 @@ type store struct {
 	refused time.Time  // when the lock was last refused
 }
 
-// version tells whether the state or its log were changed by somebody else.
+// version tells whether the state or its log were changed by somebody else. A
+// file that isn't there is nil.
 type version struct {
-	state, log fileVersion
+	state, log os.FileInfo
 }
 
-type fileVersion struct {
-	exists   bool
-	size     int64
-	modified time.Time
-	info     os.FileInfo
+func same(a, b os.FileInfo) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return a.Size() == b.Size() && a.ModTime().Equal(b.ModTime()) && os.SameFile(a, b)
 }
-
-func (v fileVersion) same(o fileVersion) bool {
-	return v.exists == o.exists &&
-		(!v.exists || v.size == o.size && v.modified.Equal(o.modified) && os.SameFile(v.info, o.info))
-}
-
-func (v version) same(o version) bool { return v.state.same(o.state) && v.log.same(o.log) }
 
 func (s *store) logPath() string  { return s.state + ".log" }
 func (s *store) lockPath() string { return s.state + ".lock" }
 
-func (s *store) version() (version, error) {
-	var v version
-	for _, f := range []struct {
-		path string
-		into *fileVersion
-	}{{s.state, &v.state}, {s.logPath(), &v.log}} {
-		info, err := os.Stat(f.path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return v, fmt.Errorf("look at the emulator's state: %w", err)
-		}
-		*f.into = fileVersion{exists: true, size: info.Size(), modified: info.ModTime(), info: info}
+func (s *store) version() (v version, err error) {
+	if v.state, err = os.Stat(s.state); err == nil || errors.Is(err, fs.ErrNotExist) {
+		v.log, err = os.Stat(s.logPath())
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return v, fmt.Errorf("look at the emulator's state: %w", err)
 	}
 	return v, nil
 }
@@ -92,7 +78,7 @@ func (s *store) load() (*directory, error) {
 		}
 		// A log that only grew meanwhile does no harm; a state file that was
 		// replaced, or a log that came or went, could be halves of two times.
-		if before.state.same(after.state) && before.log.exists == after.log.exists {
+		if same(before.state, after.state) && (before.log == nil) == (after.log == nil) {
 			s.seen = before
 			return d, err
 		}
@@ -101,8 +87,8 @@ func (s *store) load() (*directory, error) {
 }
 
 func (s *store) loadOnce(v version) (*directory, error) {
-	if !v.state.exists {
-		if v.log.exists {
+	if v.state == nil {
+		if v.log != nil {
 			return nil, fmt.Errorf("%s is there without its state file %s: restore the state file, or remove the log to start again from the seed",
 				s.logPath(), s.state)
 		}
@@ -116,7 +102,7 @@ func (s *store) loadOnce(v version) (*directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.log.exists {
+	if v.log != nil {
 		logged, err := os.ReadFile(s.logPath())
 		if err != nil {
 			return nil, fmt.Errorf("read the emulator's log: %w", err)
@@ -179,7 +165,7 @@ func (s *store) begin(d *directory) (fresh *directory, changed bool, err error) 
 	if err != nil {
 		return nil, false, err
 	}
-	if !now.same(s.seen) {
+	if !same(now.state, s.seen.state) || !same(now.log, s.seen.log) {
 		fresh, err := s.load()
 		return fresh, err == nil, err
 	}

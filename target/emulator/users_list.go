@@ -76,55 +76,43 @@ func listUsers(c *call) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	selected, err := c.userSelection()
+	users, match, err := c.userSelection()
 	if err != nil {
 		return nil, err
 	}
 	if deleted == "true" { // nothing is ever deleted here
-		return listAnswer("users", "users", nil, ""), nil
+		users = nil
 	}
-	page, next, err := pageOf(c, pageSize{500, 100}, selected.users, func(u *user) string { return u.email }, selected.match)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]object, len(page))
-	for i, u := range page {
-		list[i] = u.shown(schemas)
-	}
-	return listAnswer("users", "users", list, next), nil
+	shown := func(u *user) object { return u.shown(schemas) }
+	return pageOf(c, "users", pageSize{500, 100}, users, func(u *user) string { return u.email }, match, shown)
 }
 
-// userSelection is who a list selects.
-type userSelection struct {
-	users []*user // by primary address
-	match func(*user) bool
-}
-
-func (c *call) userSelection() (*userSelection, *apiError) {
-	s := &userSelection{users: c.dir.byEmail}
+// userSelection is who a list selects: candidates by primary address, and
+// which of them match.
+func (c *call) userSelection() (users []*user, match func(*user) bool, err *apiError) {
 	domain, err := c.scope()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if _, err := c.choice("orderBy", "email", "email"); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	f := &filter{}
 	if c.params.Has("query") {
 		clauses, err := parseQuery(c.param("query"))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if f, err = c.dir.compile(clauses); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	s.match = f.match
-	if domain != "" {
-		s.match = func(u *user) bool { return domainOf(u.email) == domain && f.match(u) }
-	}
+	users, match = c.dir.byEmail, f.match
 	if f.narrow != nil {
-		s.users = f.narrow()
+		users = f.narrow()
 	}
-	return s, nil
+	if domain != "" {
+		match = func(u *user) bool { return domainOf(u.email) == domain && f.match(u) }
+	}
+	return users, match, nil
 }
