@@ -2,32 +2,23 @@ package emulator
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 )
 
-func orgUnitNotFound() *apiError {
-	return refuse(404, "notFound", "Org unit not found")
-}
-
 // orgUnitByKey finds an org unit by "id:…", or by its path without the first
 // slash as orgunits.get takes it.
 func (d *directory) orgUnitByKey(key string) (object, *apiError) {
-	if strings.HasPrefix(key, "id:") {
-		for _, o := range d.orgUnits {
-			if text(o, "orgUnitId") == key {
-				return o, nil
-			}
+	for _, o := range d.orgUnits {
+		if text(o, "orgUnitId") == key {
+			return o, nil
 		}
-		return nil, orgUnitNotFound()
-	}
-	if strings.HasPrefix(key, "/") {
-		return nil, orgUnitNotFound()
 	}
 	if o, ok := d.orgUnit("/" + key); ok {
 		return o, nil
 	}
-	return nil, orgUnitNotFound()
+	return nil, refuse(http.StatusNotFound, "notFound", "Org unit not found")
 }
 
 func getOrgUnit(c *call) (any, *apiError) {
