@@ -21,7 +21,7 @@ func build(s *stateFile) (*directory, error) {
 	}
 	d := newDirectory(customer)
 	d.addDomains(s)
-	steps := []func(*stateFile) error{d.buildOrgUnits, d.buildSchemas, d.buildUsers, d.buildGroups, d.buildMembers}
+	steps := []func(*stateFile) error{d.buildOrgUnits, d.buildSchemas, d.buildUsers, d.buildGroups, d.buildMembers, d.buildRoles}
 	for _, step := range steps {
 		if err := step(s); err != nil {
 			return nil, err

@@ -41,6 +41,9 @@ func (e *Emulator) newCall(r *http.Request, op operation) (*call, *apiError) {
 	if err := op.refusal(r.Method); err != nil {
 		return nil, err
 	}
+	if err := op.checkScope(r); err != nil {
+		return nil, err
+	}
 	c := &call{op: op, request: r, pretty: true}
 	if err := c.readParams(r.URL.RawQuery); err != nil {
 		return nil, err

@@ -23,6 +23,8 @@ type directory struct {
 	orgUnits map[string]object // by lower-case path; the root is always there
 	schemas  []object          // in the order of their creation
 
+	roles, roleAssignments []object // never changed
+
 	numbers numberIndex
 }
 
@@ -176,6 +178,7 @@ func (d *directory) clone() *directory {
 	}
 	c.orgUnits = maps.Clone(d.orgUnits)
 	c.schemas = slices.Clone(d.schemas)
+	c.roles, c.roleAssignments = d.roles, d.roleAssignments
 	return c
 }
 

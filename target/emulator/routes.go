@@ -24,7 +24,7 @@ type operation struct {
 func operations() []operation {
 	get, post, put, patch, del := http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 	p := strings.Fields
-	return []operation{
+	return append(roleOperations(), []operation{
 		{name: "users.list", method: get, path: "users", answer: usersShape, read: listUsers,
 			params: p("customer domain query projection customFieldMask showDeleted viewType maxResults pageToken orderBy")},
 		{name: "users.insert", method: post, path: "users", answer: userShape, body: userShape, write: insertUser,
@@ -55,7 +55,7 @@ func operations() []operation {
 		{name: "schemas.insert", method: post, path: "customer/{customer}/schemas", answer: schemaShape, body: schemaShape, write: insertSchema},
 		{name: "schemas.get", method: get, path: "customer/{customer}/schemas/{schemaKey}", answer: schemaShape, read: getSchema},
 		{name: "schemas.update", method: put, path: "customer/{customer}/schemas/{schemaKey}", answer: schemaShape, body: schemaShape, write: updateSchema},
-	}
+	}...)
 }
 
 // standardParams are the query parameters every Google API takes. callback

@@ -24,6 +24,9 @@ type stateFile struct {
 	Groups     []object            `json:"groups"`
 	Members    map[string][]object `json:"members"` // by group address
 
+	Roles           []object `json:"roles"`
+	RoleAssignments []object `json:"roleAssignments"`
+
 	heldBy map[string]string // addresses, and who has them so far
 }
 
@@ -44,7 +47,7 @@ func decodeState(name string, data []byte) (*stateFile, error) {
 	for _, list := range []struct {
 		name      string
 		resources []object
-	}{{"orgUnits", s.OrgUnits}, {"schemas", s.Schemas}, {"users", s.Users}, {"groups", s.Groups}} {
+	}{{"orgUnits", s.OrgUnits}, {"schemas", s.Schemas}, {"users", s.Users}, {"groups", s.Groups}, {"roles", s.Roles}, {"roleAssignments", s.RoleAssignments}} {
 		if i := slices.IndexFunc(list.resources, func(o object) bool { return o == nil }); i >= 0 {
 			return nil, fmt.Errorf("%s: %s: entry %d is null", name, list.name, i+1)
 		}
@@ -112,6 +115,10 @@ func encodeState(w io.Writer, d *directory) error {
 	list("schemas", d.schemas)
 	list("users", users)
 	list("groups", groups)
+	if len(d.roles) > 0 {
+		list("roles", d.roles)
+		list("roleAssignments", d.roleAssignments)
+	}
 	fmt.Fprintf(b, ",\n\"members\": {")
 	for i, address := range slices.Sorted(maps.Keys(members)) {
 		if i > 0 {
