@@ -5,10 +5,12 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -28,6 +30,24 @@ func tokenServer(ts *testscript.TestScript, negated bool, arguments []string) {
 	}))
 	ts.Defer(server.Close)
 	ts.Setenv(arguments[0], server.URL)
+}
+
+// browse is a browser with a person who allows everything: it notes in the file
+// asked.txt what the page asks for, and goes where that leads to.
+func browse(arguments []string) (code int) {
+	page, err := url.Parse(strings.Join(arguments, ""))
+	if err != nil {
+		return 1
+	}
+	asked := page.Query()
+	if err := os.WriteFile("asked.txt", []byte(strings.ReplaceAll(asked.Get("scope"), " ", "\n")+"\n"), 0o600); err != nil {
+		return 1
+	}
+	answer, err := http.Get(asked.Get("redirect_uri") + "/?" + url.Values{"state": {asked.Get("state")}, "code": {"a-code"}}.Encode())
+	if err != nil || answer.Body.Close() != nil {
+		return 1
+	}
+	return 0
 }
 
 // nowhere fails when a text is in any file below the current folder but

@@ -11,6 +11,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"staffsync": func() { os.Exit(run(os.Args[1:])) },
+		"xdg-open":  func() { os.Exit(browse(os.Args[1:])) },
 	})
 }
 

@@ -16,7 +16,11 @@
 // domains and customerId may be left out; so may ids, etags and kinds, which
 // are then derived from the content and are the same each time. A member may
 // be given by "email" alone. A group with "dynamic": true is a dynamic group,
-// whose members nobody can edit; the mark is never returned.
+// whose members nobody can edit; the mark is never returned. "roles" and
+// "roleAssignments" are administrator roles and who has them.
+//
+// There is no sign-in; but an access token that begins with "scopes:" is good for
+// the scopes that it goes on to name, and nothing else.
 package emulator
 
 import (
