@@ -7,11 +7,12 @@ import (
 	"unicode"
 )
 
-// firstName cases a first name for people.
-func firstName(name string) string { return casedName(name, false) }
+// firstName cases a first name for people. It does so twice: letters without a
+// capital, such as ʰ, can leave a name in small letters only, which then are cased.
+func firstName(name string) string { return casedName(casedName(name, false), false) }
 
 // lastName cases a last name for people.
-func lastName(name string) string { return casedName(name, true) }
+func lastName(name string) string { return casedName(casedName(name, true), true) }
 
 // casedName puts single spaces between a name's words and, when the name is
 // all in capitals or all in lower case, cases it as people write it. A name
