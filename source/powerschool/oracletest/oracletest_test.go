@@ -76,15 +76,15 @@ func TestStatementsAreAnswered(t *testing.T) {
 
 func TestCSVFilesBecomeTables(t *testing.T) {
 	got, err := TablesFromCSV(fstest.MapFS{
-		"users.csv":  {Data: []byte("\ufeffdcid,Number\n1,007\n2,\n,8\n")},
+		"users.csv":  {Data: []byte("\ufeffdcid,Number,Hired,Left\n1,007,2020-08-15,soon\n2,,,2026-08-31\n,8,1999-12-31 23:59:58,\n")},
 		"readme.txt": {Data: []byte("x")},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]Table{"users": {
-		Columns: []Column{{Name: "DCID", Type: Number, Length: 1}, {Name: "NUMBER", Type: Varchar2, Length: 3}},
-		Rows:    [][]any{{"1", "007"}, {"2", nil}, {nil, "8"}},
+		Columns: []Column{{Name: "DCID", Type: Number, Length: 1}, {Name: "NUMBER", Type: Varchar2, Length: 3}, {Name: "HIRED", Type: Date, Length: 19}, {Name: "LEFT", Type: Varchar2, Length: 10}},
+		Rows:    [][]any{{"1", "007", "2020-08-15", "soon"}, {"2", nil, nil, "2026-08-31"}, {nil, "8", "1999-12-31 23:59:58", nil}},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

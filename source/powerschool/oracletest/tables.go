@@ -150,8 +150,9 @@ func (c Column) maxBytes() int {
 }
 
 // TablesFromCSV makes a table of every CSV file in the top folder of the file
-// system, named as the file. A column of nothing but whole numbers is a
-// Number, every other one a Varchar2, and an empty cell NULL.
+// system, named as the file. A column of nothing but whole numbers is a Number,
+// one of dates such as 2026-08-31 a Date, every other one a Varchar2, and an empty
+// cell NULL.
 func TablesFromCSV(files fs.FS) (map[string]Table, error) {
 	names, err := fs.Glob(files, "*.csv")
 	if err != nil {
@@ -184,12 +185,20 @@ func tableFromCSV(files fs.FS, name string) (Table, error) {
 	}
 	var table Table
 	for i, title := range records[0] {
-		column := Column{Name: strings.ToUpper(strings.TrimSpace(title)), Type: Number, Length: 1}
+		column := Column{Name: strings.ToUpper(strings.TrimSpace(title)), Type: Varchar2, Length: 1}
+		numbers, dates := true, true
 		for _, record := range records[1:] {
-			if record[i] != "" && !wholeNumber.MatchString(record[i]) {
-				column.Type = Varchar2
-			}
-			column.Length = max(column.Length, len([]rune(record[i])))
+			cell := record[i]
+			_, wrong := encodeDate(cell)
+			numbers = numbers && (cell == "" || wholeNumber.MatchString(cell))
+			dates = dates && (cell == "" || wrong == nil)
+			column.Length = max(column.Length, len([]rune(cell)))
+		}
+		switch {
+		case numbers:
+			column.Type = Number
+		case dates:
+			column.Type = Date
 		}
 		table.Columns = append(table.Columns, column)
 	}
