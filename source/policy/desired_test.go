@@ -50,7 +50,7 @@ func TestAnAddressThatNoAccountCanHaveIsAConflict(t *testing.T) {
 		t.Run(c.address, func(t *testing.T) {
 			got := conflict(t, desired(t, d118(), someone(func(s *source.Staff) { s.Email = c.address })))
 			want := plan.Conflict{
-				ID: "account/1042", Staff: plan.Person{DCID: 1042, Name: "Jane Doe", Building: "Cotton Creek"},
+				Kind: plan.ConflictUndecided, ID: "account/1042", Staff: plan.Person{DCID: 1042, Name: "Jane Doe", Building: "Cotton Creek"},
 				Problem: c.want, Remedy: "correct the address in PowerSchool",
 			}
 			if diff := gocmp.Diff(want, got); diff != "" {
