@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
 // The journal's own words beside the statuses: started is of an action whose
@@ -150,6 +152,9 @@ func eachEntry(path string, data []byte, visit func(entry)) (whole int, err erro
 		var e entry
 		decodeErr := json.Unmarshal(line, &e)
 		if decodeErr != nil || !e.valid() || !ended {
+			if err := plan.CheckKind(data, plan.JournalFile); err != nil && number == 1 {
+				return 0, fmt.Errorf("%s: %w", path, err)
+			}
 			if len(bytes.TrimSpace(rest)) == 0 {
 				return whole, nil
 			}

@@ -2,12 +2,11 @@ package plan
 
 import (
 	"cmp"
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // Change is what happens to one field of an account.
@@ -96,21 +95,21 @@ func (c Changes) MarshalYAML() (any, error) {
 // unknown key is an error.
 func (c *Changes) UnmarshalYAML(node *yaml.Node) error {
 	if node.Kind != yaml.MappingNode {
-		return fmt.Errorf("line %d: changes are a mapping from field to {from, to}", node.Line)
+		return mistakeAt(node, "changes are a mapping from field to {from, to}")
 	}
 	changes := make(Changes, 0, len(node.Content)/2)
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, body := node.Content[i], node.Content[i+1]
 		if _, repeated := changes.Get(key.Value); repeated {
-			return fmt.Errorf("line %d: field %q is there twice", key.Line, key.Value)
+			return mistakeAt(key, "field %q is there twice", key.Value)
 		}
 		if key.Kind != yaml.ScalarNode || body.Kind != yaml.MappingNode {
-			return fmt.Errorf("line %d: a change is a field and {from, to}", key.Line)
+			return mistakeAt(key, "a change is a field and {from, to}")
 		}
 		change := Change{Field: key.Value}
 		for j := 0; j+1 < len(body.Content); j += 2 {
 			if j > 0 && body.Content[j].Value == body.Content[0].Value {
-				return fmt.Errorf("line %d: field %q has %q twice", body.Content[j].Line, key.Value, body.Content[j].Value)
+				return mistakeAt(body.Content[j], "field %q has %q twice", key.Value, body.Content[j].Value)
 			}
 			var err error
 			switch name := body.Content[j].Value; name {
@@ -119,7 +118,7 @@ func (c *Changes) UnmarshalYAML(node *yaml.Node) error {
 			case "to":
 				err = change.To.UnmarshalYAML(body.Content[j+1])
 			default:
-				err = fmt.Errorf("line %d: field %q has the unknown key %q", key.Line, key.Value, name)
+				err = mistakeAt(key, "field %q has the unknown key %q", key.Value, name)
 			}
 			if err != nil {
 				return err

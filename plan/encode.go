@@ -12,7 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // encode writes v as canonical YAML in which no character from outside can
@@ -44,13 +44,11 @@ func encodeWithout(v any, such func(rune) bool) ([]byte, error) {
 		return nil, fmt.Errorf("encode: %w", err)
 	}
 	quote(node, such)
-	var out bytes.Buffer
-	encoder := yaml.NewEncoder(&out)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(node); err != nil {
+	data, err := yaml.Dump(node, yaml.WithV3Defaults(), yaml.WithIndent(2), yaml.WithLineWidth(-1))
+	if err != nil {
 		return nil, fmt.Errorf("encode: %w", err)
 	}
-	return escape(out.Bytes(), such), nil
+	return escape(data, such), nil
 }
 
 // nodeOf builds the YAML of a value of this package by the same struct tags

@@ -1,20 +1,15 @@
 package plan
 
 import (
-	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"regexp"
 	"slices"
-	"strings"
-	"unicode/utf8"
+	"strconv"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // ErrEdited means that a plan's content is not what its digest was made of.
@@ -89,8 +84,11 @@ func (p Plan) withLists() Plan {
 // with one, with any line ends. It does not verify the digest.
 func Decode(data []byte) (Plan, error) {
 	var p Plan
-	if err := decode(data, planFile, &p); err != nil {
+	if err := decode(data, PlanFile, &p); err != nil {
 		return Plan{}, fmt.Errorf("read plan: %w", err)
+	}
+	if codePage := reencoded(data); codePage != "" {
+		return Plan{}, fmt.Errorf("read plan: the file was re-encoded on its way: its UTF-8 was taken for another character set, such as %s, as PowerShell's > does; make it again with: staffsync plan -o FILE", codePage)
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Limits)) {
 		if !name.Measured() {
@@ -100,85 +98,22 @@ func Decode(data []byte) (Plan, error) {
 	return p, nil
 }
 
-// document is what every file of ours begins with.
-type document struct {
-	Version int `yaml:"version"`
-	// Snapshot is the end that a snapshot is of, empty in a plan.
-	Snapshot end `yaml:"snapshot"`
-}
-
-// planFile is the end of a document that is a plan.
-const planFile end = ""
-
-// decode reads a document: a plan, or a snapshot of that end.
-func decode(data []byte, of end, into any) error {
-	text, err := utf8Text(data)
+// decode reads a plan, or a snapshot, of this version.
+func decode(data []byte, kind FileKind, into any) error {
+	document, err := ReadDocument(data, kind)
 	if err != nil {
 		return err
 	}
-	var head document
-	if err := yaml.Unmarshal(text, &head); err != nil {
-		return plainYAMLError(err)
-	}
+	version, versioned := document.value("version")
+	_, snapshot := document.value("snapshot")
 	switch {
-	case len(bytes.TrimSpace(text)) == 0:
-		return errors.New("the file is empty")
-	case of == planFile && head.Snapshot != "":
-		return fmt.Errorf("this is a snapshot of the %s, not a plan", head.Snapshot)
-	case of != planFile && head.Snapshot == "":
-		return errors.New("this is not a snapshot")
-	case of != head.Snapshot:
-		return fmt.Errorf("this is a snapshot of the %s", head.Snapshot)
-	case head.Version != FileVersion:
-		return fmt.Errorf("this is not a %s of version %d, the one that this staffsync reads (its version is %d)", of.document(), FileVersion, head.Version)
+	case document.root.Kind != yaml.MappingNode:
+	case kind != PlanFile && !snapshot:
+		return fmt.Errorf("this is not %s", kind)
+	case !versioned:
+		return fmt.Errorf("this is not %s: it has no version", kind)
+	case version.Value != strconv.Itoa(FileVersion):
+		return fmt.Errorf("this is not %s of version %d, the one that this staffsync reads (its version is %s)", kind, FileVersion, describe(version))
 	}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(into); err != nil {
-		return plainYAMLError(err)
-	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return errors.New("a second document follows the first")
-	}
-	return nil
-}
-
-// utf8Text turns what an editor or PowerShell's > may have made of a file
-// back into plain UTF-8.
-func utf8Text(data []byte) ([]byte, error) {
-	text, err := io.ReadAll(UTF8Reader(bytes.NewReader(data)))
-	switch {
-	case err != nil:
-		return nil, err
-	case !utf8.Valid(text):
-		return nil, errors.New("the file is neither UTF-8 nor UTF-16 text")
-	case bytes.HasSuffix(text, []byte("\ufffd")):
-		return nil, errors.New("the file is cut short in the middle of a UTF-16 character")
-	}
-	return text, nil
-}
-
-var (
-	unknownKey = regexp.MustCompile(`(?s)field (.+?) not found in type \S+`)
-	wrongType  = regexp.MustCompile("cannot unmarshal !!(\\w+)(?: (`[^`]*`))? into \\S+")
-)
-
-// plainYAMLError rewords what the YAML library says about Go types, which
-// mean nothing to the reader of the file.
-func plainYAMLError(err error) error {
-	problems := []string{strings.TrimPrefix(err.Error(), "yaml: ")}
-	var several *yaml.TypeError
-	if errors.As(err, &several) {
-		problems = several.Errors
-	}
-	for i, text := range problems {
-		text = unknownKey.ReplaceAllString(text, `unknown key "$1"`)
-		text = wrongType.ReplaceAllStringFunc(text, func(match string) string {
-			parts := wrongType.FindStringSubmatch(match)
-			kinds := map[string]string{"map": "a mapping", "seq": "a list"}
-			return cmp.Or(parts[2], kinds[parts[1]], "what is here") + " does not belong here"
-		})
-		problems[i] = Visible(text)
-	}
-	return errors.New(strings.Join(problems, "; "))
+	return document.Decode(into)
 }

@@ -21,6 +21,9 @@ func FuzzDecode(f *testing.F) {
 	f.Add(inUTF16(written, binary.LittleEndian))
 	f.Add(bytes.ReplaceAll(written, []byte("\n"), []byte("\r\n")))
 	f.Add([]byte("version: 1\nactions:\n  - changes: {S.A: {from: !!binary /w==, to: 0x1F}}\n"))
+	f.Add([]byte("~"))
+	f.Add([]byte("version: 1\nactions:\n\t- id: x\n"))
+	f.Add([]byte("version: 1\ndomain: 'x\npolicy: 'y'\nactions: [1\n a:b\n"))
 	f.Add([]byte("version: 1\nlimits: {suspend: {limit: 2.5%}, create: {}}\ndomain: &a x\ncustomer: *a\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		read, err := plan.Decode(data)

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // Limit is the largest number of changes of one sort that a plan may hold: a
@@ -85,11 +85,11 @@ func (l Limit) MarshalYAML() (any, error) {
 // UnmarshalYAML decodes a number or a percentage.
 func (l *Limit) UnmarshalYAML(node *yaml.Node) error {
 	if node.Kind != yaml.ScalarNode {
-		return fmt.Errorf("line %d: a limit is a whole number or a percentage such as 5%%", node.Line)
+		return mistakeAt(node, "a limit is a whole number or a percentage such as 5%%")
 	}
 	limit, err := ParseLimit(node.Value)
 	if err != nil {
-		return fmt.Errorf("line %d: %w", node.Line, err)
+		return mistakeAt(node, "%v", err)
 	}
 	*l = limit
 	return nil

@@ -3,7 +3,7 @@ package plan
 import (
 	"fmt"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // Membership is one account's direct membership of a group.
@@ -77,7 +77,7 @@ func (m MembershipChange) MarshalYAML() (any, error) {
 // UnmarshalYAML decodes what MarshalYAML encodes; anything else is an error.
 func (m *MembershipChange) UnmarshalYAML(node *yaml.Node) error {
 	if node.Kind != yaml.MappingNode || len(node.Content) != 4 {
-		return fmt.Errorf("line %d: a membership is {leave: GROUP, role: ROLE}, or join or staysIn", node.Line)
+		return mistakeAt(node, "a membership is {leave: GROUP, role: ROLE}, or join or staysIn")
 	}
 	values := make(map[string]string)
 	for i := 0; i < len(node.Content); i += 2 {
@@ -89,7 +89,7 @@ func (m *MembershipChange) UnmarshalYAML(node *yaml.Node) error {
 	}
 	role := values["role"]
 	if role == "" {
-		return fmt.Errorf("line %d: a membership needs a role: MEMBER, MANAGER or OWNER", node.Line)
+		return mistakeAt(node, "a membership needs a role: MEMBER, MANAGER or OWNER")
 	}
 	for key, change := range map[string]MembershipChange{
 		keyLeave: {From: role}, keyJoin: {To: role}, keyStaysIn: {From: role, To: role},
@@ -100,5 +100,5 @@ func (m *MembershipChange) UnmarshalYAML(node *yaml.Node) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("line %d: a membership says leave, join or staysIn and its role", node.Line)
+	return mistakeAt(node, "a membership says leave, join or staysIn and its role")
 }

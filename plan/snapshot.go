@@ -10,12 +10,12 @@ const (
 	targetEnd end = "target"
 )
 
-// document is what an error calls a document of that end.
-func (e end) document() string {
-	if e == planFile {
-		return "plan"
+// kind is what a snapshot of that end is as a file.
+func (e end) kind() FileKind {
+	if e == sourceEnd {
+		return SourceSnapshotFile
 	}
-	return string(e) + " snapshot"
+	return TargetSnapshotFile
 }
 
 // State is the state of one end, which a snapshot keeps in a file.
@@ -55,13 +55,13 @@ func EncodeSnapshot[S State](state S) ([]byte, error) {
 // DecodeSnapshot reads a state that EncodeSnapshot wrote of the same end.
 func DecodeSnapshot[S State](data []byte) (S, error) {
 	var s snapshot[S]
-	err := decode(data, s.State.end(), &s)
+	err := decode(data, s.State.end().kind(), &s)
 	if err == nil {
 		err = s.State.complete()
 	}
 	if err != nil {
 		var none S
-		return none, fmt.Errorf("read %s: %w", s.State.end().document(), err)
+		return none, fmt.Errorf("read %s snapshot: %w", s.State.end(), err)
 	}
 	return s.State, nil
 }

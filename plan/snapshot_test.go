@@ -121,12 +121,12 @@ func TestDecodeSnapshotRefusesWithWhatAndWhere(t *testing.T) {
 		want   string
 	}{
 		{"an empty file", source, "\n", "read source snapshot: the file is empty"},
-		{"a plan", target, string(encoded(t, everyField())), "read target snapshot: this is not a snapshot"},
-		{"the other end", source, "version: 1\nsnapshot: target\ndomain: d118.org\naccounts: []\n", "read source snapshot: this is a snapshot of the target"},
-		{"another version", source, "version: 7\nsnapshot: source\n", "read source snapshot: this is not a source snapshot of version 1, the one that this staffsync reads (its version is 7)"},
+		{"a plan", target, string(encoded(t, everyField())), `read target snapshot: this is a plan, not a snapshot of the target; take one with: staffsync snapshot target --for SOURCE_SNAPSHOT -o FILE`},
+		{"the other end", source, "version: 1\nsnapshot: target\ndomain: d118.org\naccounts: []\n", `read source snapshot: this is a snapshot of the target, not a snapshot of the source; take one with: staffsync snapshot source -o FILE`},
+		{"another version", source, "version: 7\nsnapshot: source\n", `read source snapshot: this is not a snapshot of the source of version 1, the one that this staffsync reads (its version is "7")`},
 		{"a source without rules", source, "version: 1\nsnapshot: source\ndomain: d118.org\naccounts: []\n", "read source snapshot: it has no rules"},
-		{"an unknown key", target, "version: 1\nsnapshot: target\naccounts:\n  - {adress: a}\n", `read target snapshot: line 4: unknown key "adress"`},
-		{"binary garbage", target, "\x80", "read target snapshot: the file is neither UTF-8 nor UTF-16 text"},
+		{"an unknown key", target, "version: 1\nsnapshot: target\naccounts:\n  - {adress: a}\n", `read target snapshot: line 4: unknown key "adress" under accounts[0]; did you mean address?`},
+		{"binary garbage", target, "\x80", `read target snapshot: line 1: the file is not UTF-8: a shell or an editor wrote it in another character set; make it again with -o FILE, or save it as UTF-8`},
 	} {
 		if err := c.decode([]byte(c.text)); err == nil || err.Error() != c.want {
 			t.Errorf("%s: got error %v\nwant %s", c.name, err, c.want)

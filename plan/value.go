@@ -1,12 +1,11 @@
 package plan
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // Value is the value of one field: absent, text, a whole number, a decimal
@@ -67,7 +66,7 @@ func (v Value) MarshalYAML() (any, error) { return v.v, nil }
 // UnmarshalYAML decodes a YAML scalar; anything else is an error.
 func (v *Value) UnmarshalYAML(node *yaml.Node) error {
 	if node.Kind != yaml.ScalarNode {
-		return fmt.Errorf("line %d: a value is a single text, number or truth value", node.Line)
+		return mistakeAt(node, "a value is a single text, number or truth value")
 	}
 	switch node.Tag {
 	case "!!null":
@@ -79,33 +78,33 @@ func (v *Value) UnmarshalYAML(node *yaml.Node) error {
 	case "!!binary": // text that is not UTF-8
 		var s string
 		if err := node.Decode(&s); err != nil {
-			return fmt.Errorf("line %d: %q is not base64", node.Line, node.Value)
+			return mistakeAt(node, "%q is not base64", node.Value)
 		}
 		*v = Text(s)
 		return nil
 	case "!!int":
 		var n int64
 		if err := node.Decode(&n); err != nil {
-			return fmt.Errorf("line %d: %q is not a whole number of 64 bits", node.Line, node.Value)
+			return mistakeAt(node, "%q is not a whole number of 64 bits", node.Value)
 		}
 		*v = Number(n)
 		return nil
 	case "!!float":
 		var f float64
 		if err := node.Decode(&f); err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
-			return fmt.Errorf("line %d: %q is not a number", node.Line, node.Value)
+			return mistakeAt(node, "%q is not a number", node.Value)
 		}
 		*v = Decimal(f)
 		return nil
 	case "!!bool":
 		var b bool
 		if err := node.Decode(&b); err != nil {
-			return fmt.Errorf("line %d: %q is not a truth value", node.Line, node.Value)
+			return mistakeAt(node, "%q is not a truth value", node.Value)
 		}
 		*v = Truth(b)
 		return nil
 	}
-	return fmt.Errorf("line %d: a value is a text, number or truth value, not %s", node.Line, node.Tag)
+	return mistakeAt(node, "a value is a text, number or truth value, not %s", node.Tag)
 }
 
 // Same tells whether two values of the field are equal by the field's rules:

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v4"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
-	"gopkg.in/yaml.v3"
 
 	"github.com/staffsync/staffsync/plan"
 )
@@ -215,7 +215,7 @@ func (c Config) Complete() (Config, error) {
 		c.Active = AnySchool
 	case c.Active.IsExpression() && oneWord.MatchString(string(c.Active)):
 		problems = append(problems, plan.KeyErrorf("source.active", "%q is neither %s nor %s%s",
-			c.Active, AnySchool, HomeSchool, DidYouMean(string(c.Active), []string{string(AnySchool), string(HomeSchool)})))
+			c.Active, AnySchool, HomeSchool, plan.DidYouMean(string(c.Active), []string{string(AnySchool), string(HomeSchool)})))
 	}
 	if err := c.checkTimeZone(); err != nil {
 		problems = append(problems, err)

@@ -28,7 +28,7 @@ func (t ExtraType) check(key string) error {
 	if t == "" || slices.Contains(extraTypes, string(t)) {
 		return nil
 	}
-	return plan.KeyErrorf(key, "%q is not a type of an extra; there are %s%s", t, strings.Join(extraTypes, ", "), DidYouMean(string(t), extraTypes))
+	return plan.KeyErrorf(key, "%q is not a type of an extra; there are %s%s", t, strings.Join(extraTypes, ", "), plan.DidYouMean(string(t), extraTypes))
 }
 
 // noDate is how PowerSchool's exports write a date without a value.

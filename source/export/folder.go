@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
 )
 
@@ -132,7 +133,7 @@ func (f *listing) meant(want string, spec source.TableSpec, specs []source.Table
 		}
 		unused = append(unused, file.name)
 	}
-	return source.DidYouMean(want, unused)
+	return plan.DidYouMean(want, unused)
 }
 
 // contents lists what the folder holds.

@@ -100,7 +100,7 @@ func (s *sheet) missingColumns(titles, missing []string) error {
 	noun, verb, hint := "the columns", "are", ""
 	if len(missing) == 1 {
 		noun, verb = "the column", "is"
-		hint = source.DidYouMean(missing[0], titles)
+		hint = plan.DidYouMean(missing[0], titles)
 	}
 	list := fmt.Sprintf("%s %s %s missing", noun, strings.Join(missing, ", "), verb)
 	var found []string

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/staffsync/staffsync/plan"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -42,6 +43,9 @@ func newSheet(name string, r io.Reader, codePage encoding.Encoding) (*sheet, err
 	data, err := io.ReadAll(transform.NewReader(r, unicode.BOMOverride(decoder)))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if err := plan.CheckKind(data, plan.CSVFile); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	s := &sheet{name: name, text: lineFeeds(data), comma: ','}
 	s.findComma()

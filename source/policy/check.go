@@ -9,7 +9,6 @@ import (
 	"unicode"
 
 	"github.com/staffsync/staffsync/plan"
-	"github.com/staffsync/staffsync/source"
 )
 
 var (
@@ -45,7 +44,7 @@ func checkExternalIDType(name string) error {
 		return fmt.Errorf("a custom external id has a name of its own, its customType: write custom.NAME, such as custom.badge")
 	}
 	return fmt.Errorf("%q is not a type of external id that can be managed; there are %s and custom.NAME%s",
-		name, strings.Join(externalIDTypes, ", "), source.DidYouMean(name, externalIDTypes))
+		name, strings.Join(externalIDTypes, ", "), plan.DidYouMean(name, externalIDTypes))
 }
 
 // checkOrgUnit refuses what cannot be an org unit's path.

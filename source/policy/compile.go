@@ -280,7 +280,7 @@ func isAddress(text string) bool {
 func (c *compiler) choices(config Config) {
 	choices := []string{string(plan.ReactivateSuspendedOrgUnit), string(plan.ReactivateAny)}
 	if !slices.Contains(choices, string(config.Reactivate)) {
-		c.fail("reactivate", "%q is neither %s%s", config.Reactivate, strings.Join(choices, " nor "), source.DidYouMean(string(config.Reactivate), choices))
+		c.fail("reactivate", "%q is neither %s%s", config.Reactivate, strings.Join(choices, " nor "), plan.DidYouMean(string(config.Reactivate), choices))
 	}
 	for i, group := range config.Suspension.CannotLeave {
 		if !isAddress(group) {

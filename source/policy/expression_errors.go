@@ -9,8 +9,7 @@ import (
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
-
-	"github.com/staffsync/staffsync/source"
+	"github.com/staffsync/staffsync/plan"
 )
 
 // positioned is an error at a place in an expression's text, both numbers
@@ -69,14 +68,14 @@ func (l *language) typeError(node ast.Expr, message string) error {
 			return fmt.Errorf("there is no staff.extra.%s: source.extras declares none", name)
 		case isExtra(operand):
 			extras := namesOf(l.extras)
-			return fmt.Errorf("there is no staff.extra.%s: source.extras declares %s%s", name, strings.Join(extras, ", "), source.DidYouMean(name, extras))
+			return fmt.Errorf("there is no staff.extra.%s: source.extras declares %s%s", name, strings.Join(extras, ", "), plan.DidYouMean(name, extras))
 		}
 	case node.Kind() == ast.IdentKind && strings.HasPrefix(message, "undeclared reference"):
 		name := node.AsIdent()
 		if slices.Contains(namesOf(l.staff), name) {
 			return fmt.Errorf("there is no %s; did you mean staff.%s?", name, name)
 		}
-		return fmt.Errorf("there is no %s%s", name, source.DidYouMean(name, append([]string{"staff", "today"}, staffTypes...)))
+		return fmt.Errorf("there is no %s%s", name, plan.DidYouMean(name, append([]string{"staff", "today"}, staffTypes...)))
 	}
 	if message == "invalid matches argument" && node.Kind() == ast.LiteralKind {
 		if pattern, ok := node.AsLiteral().Value().(string); ok {
@@ -103,7 +102,7 @@ func isExtra(e ast.Expr) bool {
 
 // suggestion names the field that is most like the name, or lists them all.
 func suggestion(name string, fields []string) string {
-	if hint := source.DidYouMean(name, fields); hint != "" {
+	if hint := plan.DidYouMean(name, fields); hint != "" {
 		return hint
 	}
 	return "; it has " + strings.Join(fields, ", ")

@@ -67,23 +67,37 @@ func Load(path string) (*Config, error) {
 		return nil, fmt.Errorf("read the config: %w", err)
 	}
 	cfg := &Config{Path: path}
-	document, err := decodeStrict(path, data, cfg)
-	if err != nil {
-		return nil, err
-	}
-	cfg.check(document)
-	if err := document.err(); err != nil {
-		return nil, err
+	if err := cfg.decode(data); err != nil {
+		var mistakes plan.Mistakes
+		if errors.As(err, &mistakes) {
+			return nil, mistakes.In(path)
+		}
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	cfg.resolvePaths()
 	return cfg, nil
 }
 
+func (c *Config) decode(data []byte) error {
+	document, err := plan.ReadDocument(data, plan.ConfigFile)
+	if err != nil {
+		return err
+	}
+	if err := document.Decode(c); err != nil {
+		return err
+	}
+	c.check(document)
+	if len(document.Mistakes) > 0 {
+		return document.Mistakes
+	}
+	return nil
+}
+
 // check has every section checked by the package that it belongs to, and
 // adds what is wrong to the document's mistakes.
-func (c *Config) check(d *document) {
+func (c *Config) check(d *plan.Document) {
 	if c.Version != Version {
-		d.addAt("version", "version: this staffsync reads version %d; write version: %d", Version, Version)
+		d.Add("version", "version: this staffsync reads version %d; write version: %d", Version, Version)
 	}
 	if c.Domain == "" && len(c.Domains) > 0 {
 		c.Domain = c.Domains[0]
@@ -92,32 +106,32 @@ func (c *Config) check(d *document) {
 	c.checkLimits(d)
 	completed, err := c.Source.Complete()
 	if err != nil {
-		d.addKeyErrors(err)
+		addKeyErrors(d, err)
 		return
 	}
 	c.Source = completed
 	compiled, err := policy.Compile(c.Config, c.Domain, c.Source)
 	if err != nil {
-		d.addKeyErrors(err)
+		addKeyErrors(d, err)
 		return
 	}
 	c.Policy = compiled
 }
 
-func (c *Config) checkTarget(d *document) {
+func (c *Config) checkTarget(d *plan.Document) {
 	switch {
 	case c.Target.Emulator == nil && c.Target.Google == nil:
-		d.addAt("target", "target: name the directory, emulator or google")
+		d.Add("target", "target: name the directory, emulator or google")
 	case c.Target.Emulator != nil && c.Target.Google != nil:
-		d.addAt("target", "target: name one directory, emulator or google, not both")
+		d.Add("target", "target: name one directory, emulator or google, not both")
 	case c.Target.Google != nil:
-		d.addKeyErrors(c.Target.Google.Validate())
+		addKeyErrors(d, c.Target.Google.Validate())
 	default:
-		d.addKeyErrors(c.Target.Emulator.Validate())
+		addKeyErrors(d, c.Target.Emulator.Validate())
 	}
 }
 
-func (c *Config) checkLimits(d *document) {
+func (c *Config) checkLimits(d *plan.Document) {
 	var known []string
 	for _, name := range plan.LimitNames() {
 		known = append(known, string(name))
@@ -125,24 +139,18 @@ func (c *Config) checkLimits(d *document) {
 	for name, limit := range c.Limits {
 		key := "limits." + string(name)
 		if !slices.Contains(known, string(name)) {
-			d.addAt(key, "unknown limit %q%s", name, suggestion(string(name), known))
+			d.Add(key, "unknown limit %q%s", name, plan.MeantKey(string(name), known))
 		} else if err := limit.CheckFor(name); err != nil {
-			d.addAt(key, "%s: %v", key, err)
+			d.Add(key, "%s: %v", key, err)
 		}
 	}
 }
 
-// addAt adds a mistake about a key that may be missing: its place is then
-// that of the nearest key above it.
-func (d *document) addAt(key, format string, arguments ...any) {
-	d.add(d.place(key), format, arguments...)
-}
-
 // addKeyErrors adds what a section's own package found wrong, each mistake
 // with the place of its key.
-func (d *document) addKeyErrors(err error) {
+func addKeyErrors(d *plan.Document, err error) {
 	for _, keyError := range plan.KeyErrors(err) {
-		d.add(d.place(keyError.Key), "%v", keyError)
+		d.Add(keyError.Key, "%v", keyError)
 	}
 }
 

@@ -122,8 +122,17 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 			"FILE:12:14: attributes.Sync.Type: character 9: staff has no field tipe; did you mean type?"},
 		{"an extra that is not declared", "${staff.type}", "${staff.extra.phone}",
 			"FILE:12:14: attributes.Sync.Type: character 15: there is no staff.extra.phone: source.extras declares none"},
+		{"a Windows path in double quotation marks", "{dir: powerschool}", `{dir: "C:\exports"}`,
+			"FILE:3:24: source.export.dir holds a control character; double each backslash, or write the text in single quotation marks"},
+		{"no blank after a colon", "{export: {dir: powerschool}}", "{export: {dir:powerschool}}",
+			`FILE:3:19: unknown key "dir:powerschool" under source.export; a blank is missing after dir:`},
+		{"no blank after a colon on a line of its own", "{export: {dir: powerschool}}", "\n  export:powerschool",
+			`FILE:4:3: source holds keys and values, not "export:powerschool"; a blank is missing after export:`},
+		{"a rule that begins with !", "${staff.type}", "!has(staff.extra.x)",
+			"FILE:12:14: attributes.Sync.Type begins with !, which has a meaning in YAML; put the whole text in quotation marks"},
+		{"a tab", "  suspended:", "\tsuspended:", "FILE:10:1: a tab; indent with blanks"},
 		{"a second document", "limits: {suspend: 12, create: 50%}", "---\na: b",
-			"FILE: a second YAML document follows the first; a config is one document"},
+			"FILE:17:1: a second YAML document begins here; the file must be one"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			text := strings.Replace(good, test.old, test.new, 1)
@@ -177,14 +186,14 @@ func TestReadmeNamesEveryKey(t *testing.T) {
 		t.Fatal("the README has no section Config")
 	}
 	fields := make(map[string]reflect.Type)
-	collectFields(reflect.TypeFor[Config](), fields)
+	plan.CollectKeys(reflect.TypeFor[Config](), fields)
 	for name, field := range fields {
 		if !strings.Contains(reference, "`"+name) {
 			t.Errorf("the README's config reference does not name %s", name)
 		}
 		if field.Kind() == reflect.Struct {
 			inner := make(map[string]reflect.Type)
-			collectFields(field, inner)
+			plan.CollectKeys(field, inner)
 			for key := range inner {
 				if !strings.Contains(reference, name+"."+key) {
 					t.Errorf("the README's config reference does not name %s.%s", name, key)
