@@ -99,7 +99,7 @@ func listMembers(c *call) (any, *apiError) {
 	g := c.group
 	match := func(id string) bool { return slices.Contains(wanted, text(g.members[id], "role")) }
 	shown := func(id string) object { return c.dir.memberResource(g.members[id]) }
-	return pageOf(c, "members", pageSize{200, 200}, slices.Sorted(maps.Keys(g.members)), func(id string) string { return id }, match, shown)
+	return pageOf(c, "members", "members", pageSize{200, 200}, slices.Sorted(maps.Keys(g.members)), func(id string) string { return id }, match, shown)
 }
 
 // editable refuses what nobody may do by hand to a dynamic group.

@@ -49,7 +49,7 @@ type pageSize struct{ most, usual int }
 
 // pageOf answers with the page of a sorted list that the request asks for, and
 // the token of the next one if there are more. The keys are unique.
-func pageOf[T any](c *call, name string, sizes pageSize, sorted []T, key func(T) string, match func(T) bool, shown func(T) object) (any, *apiError) {
+func pageOf[T any](c *call, kind, field string, sizes pageSize, sorted []T, key func(T) string, match func(T) bool, shown func(T) object) (any, *apiError) {
 	size := sizes.usual
 	if c.params.Has("maxResults") {
 		var err error
@@ -72,11 +72,11 @@ func pageOf[T any](c *call, name string, sizes pageSize, sorted []T, key func(T)
 			continue
 		}
 		if len(page) == size {
-			return listAnswer(name, name, page, c.nextPage(last)), nil
+			return listAnswer(kind, field, page, c.nextPage(last)), nil
 		}
 		page, last = append(page, shown(e)), key(e)
 	}
-	return listAnswer(name, name, page, ""), nil
+	return listAnswer(kind, field, page, ""), nil
 }
 
 // listAnswer is the document that a list is answered with. Google leaves out

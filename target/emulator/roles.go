@@ -113,9 +113,5 @@ func (c *call) items(kind, id string, list []object, match func(object) bool) (a
 		return fmt.Sprintf("%020d", number)
 	}
 	sorted := slices.SortedFunc(slices.Values(list), func(a, b object) int { return cmp.Compare(key(a), key(b)) })
-	page, next, err := pageOf(c, pageSize{200, 100}, sorted, key, match)
-	if err != nil {
-		return nil, err
-	}
-	return listAnswer(kind, "items", page, next), nil
+	return pageOf(c, kind, "items", pageSize{200, 100}, sorted, key, match, func(o object) object { return o })
 }

@@ -84,7 +84,7 @@ func listUsers(c *call) (any, *apiError) {
 		users = nil
 	}
 	shown := func(u *user) object { return u.shown(schemas) }
-	return pageOf(c, "users", pageSize{500, 100}, users, func(u *user) string { return u.email }, match, shown)
+	return pageOf(c, "users", "users", pageSize{500, 100}, users, func(u *user) string { return u.email }, match, shown)
 }
 
 // userSelection is who a list selects: candidates by primary address, and
