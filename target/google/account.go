@@ -15,7 +15,7 @@ import (
 
 // accountFields are the fields of Google's User resource that an account is
 // made of (https://developers.google.com/admin-sdk/directory/reference/rest/v1/users).
-const accountFields = "id,primaryEmail,aliases,name(givenName,familyName),suspended,suspensionReason,orgUnitPath,isAdmin,isDelegatedAdmin,customerId,customSchemas,externalIds"
+const accountFields = "id,primaryEmail,aliases,name(givenName,familyName),suspended,suspensionReason,archived,isGuestUser,orgUnitPath,isAdmin,isDelegatedAdmin,customerId,customSchemas,externalIds"
 
 // account makes an account of Google's user. An attribute's value comes as
 // Google's text for it; a match value that is not a DCID leaves DCID 0.
@@ -30,6 +30,8 @@ func (d *Directory) account(user *admin.User) plan.Account {
 		},
 		GoogleID:         user.Id,
 		SuspensionReason: user.SuspensionReason,
+		Archived:         user.Archived,
+		Guest:            user.IsGuestUser,
 	}
 	if user.Name != nil {
 		account.GivenName, account.FamilyName = user.Name.GivenName, user.Name.FamilyName

@@ -79,7 +79,7 @@ func TestPagesAskForTheManagedFieldsAndTheNextPage(t *testing.T) {
 		return map[string][]string{
 			"alt": {"json"}, "prettyPrint": {"false"}, "customer": {"my_customer"}, "maxResults": {"500"}, "projection": {"custom"},
 			"customFieldMask": {"CrisisGO,Synchronization_Data"},
-			"fields":          {"nextPageToken,users(id,primaryEmail,aliases,name(givenName,familyName),suspended,suspensionReason,orgUnitPath,isAdmin,isDelegatedAdmin,customerId,customSchemas,externalIds)"},
+			"fields":          {"nextPageToken,users(id,primaryEmail,aliases,name(givenName,familyName),suspended,suspensionReason,archived,isGuestUser,orgUnitPath,isAdmin,isDelegatedAdmin,customerId,customSchemas,externalIds)"},
 		}
 	}
 	second := page()
