@@ -15,8 +15,10 @@ func (x *execution) takenBy(ctx context.Context, address string, cause error) st
 	switch {
 	case errors.Is(err, plan.ErrNotFound):
 		return fmt.Sprintf("the address %s is taken, but by no account: by a group, or by an account that was deleted lately (%v)", address, cause)
+	case errors.Is(err, plan.ErrDeleted):
+		return fmt.Sprintf("the address %s is taken by an account that was deleted lately, and can be restored for 20 days; make a new plan", address)
 	case err != nil:
-		return fmt.Sprintf("the address %s is taken; by whom could not be read: %v", address, err)
+		return fmt.Sprintf("the address %s is taken; by whom could not be read: %s", address, x.because(err))
 	}
 	return taken(address, holder)
 }
@@ -39,10 +41,18 @@ func (x *execution) preview(ctx context.Context, o operation) {
 	switch {
 	case errors.Is(err, plan.ErrNotFound), err == nil && x.gaveUp(holder):
 	case err != nil:
-		x.note(noteOn(plan.FieldPrimaryEmail, Failed, "who has %s could not be read: %v", address, err))
+		x.note(x.unread(address, err))
 	default:
 		x.note(noteOn(plan.FieldPrimaryEmail, Drifted, "%s", taken(address, holder)))
 	}
+}
+
+// unread says why it is not known who has an address.
+func (x *execution) unread(address string, err error) Note {
+	if errors.Is(err, plan.ErrDeleted) {
+		return noteOn(plan.FieldPrimaryEmail, Drifted, "%s is the address of an account that was deleted lately, and can be restored for 20 days; make a new plan", address)
+	}
+	return noteOn(plan.FieldPrimaryEmail, Failed, "who has %s could not be read: %s", address, x.because(err))
 }
 
 // gaveUp tells whether the account is of an action that this one waits for,

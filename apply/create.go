@@ -22,7 +22,7 @@ func (x *execution) lookForNew(ctx context.Context) bool {
 	case errors.Is(err, plan.ErrNotFound), err == nil && x.gaveUp(holder):
 		return true
 	case err != nil:
-		x.note(noteOn(plan.FieldPrimaryEmail, Failed, "who has %s could not be read: %v", x.action.Account, err))
+		x.note(x.unread(x.action.Account, err))
 		x.conclude()
 	case holder.DCID != x.dcid:
 		x.note(noteOn(plan.FieldPrimaryEmail, Drifted, "%s", taken(x.action.Account, holder)))
@@ -56,7 +56,7 @@ func (x *execution) found(account plan.Account) {
 func (x *execution) create(ctx context.Context, request []int) {
 	password, err := x.password()
 	if err != nil {
-		x.note(noteOn("password", Failed, "%v", err))
+		x.note(noteOn("password", Failed, "%s", x.because(err)))
 		return
 	}
 	sent, rest := request, request[:0]
@@ -74,7 +74,7 @@ func (x *execution) create(ctx context.Context, request []int) {
 		x.send(ctx, rest)
 		return
 	}
-	message := err.Error()
+	message := x.because(err)
 	if errors.Is(err, plan.ErrDuplicate) {
 		message = x.takenBy(ctx, x.action.Account, err)
 	}

@@ -37,8 +37,12 @@ type execution struct {
 	// waiting tells that a stage is left.
 	waiting bool
 	// undone tells that somebody undid what an earlier run did.
-	undone  bool
-	notes   []Note
+	undone bool
+	notes  []Note
+	// advice says what a person can do about what failed, and mayPass tells that
+	// a part of it may succeed when it is tried again.
+	advice  []string
+	mayPass bool
 	outcome *Outcome
 }
 
@@ -86,8 +90,10 @@ func (x *execution) look(ctx context.Context, stage int) bool {
 	account, err := x.runner.directory.Account(ctx, x.action.GoogleID)
 	if errors.Is(err, plan.ErrNotFound) {
 		x.note(noteOn("account", Drifted, "the account with the id %s is gone", x.action.GoogleID))
+	} else if errors.Is(err, plan.ErrDeleted) {
+		x.note(noteOn("account", Drifted, "it was deleted lately, and can be restored for 20 days; make a new plan"))
 	} else if err != nil {
-		x.note(noteOn("account", Failed, "it could not be read: %v", err))
+		x.note(noteOn("account", Failed, "it could not be read: %s", x.because(err)))
 	} else if notes := x.judge(account, stage); len(notes) > 0 {
 		x.notes = append(x.notes, notes...)
 	} else {

@@ -22,9 +22,9 @@ func (x *execution) leave(ctx context.Context, i int) {
 	case errors.Is(err, plan.ErrNotFound):
 		x.finish(i, Already, "")
 	case refused(err):
-		x.finish(i, Failed, err.Error()+cannotLeave)
+		x.finish(i, Failed, x.because(err)+cannotLeave)
 	default:
-		x.finish(i, Failed, err.Error())
+		x.finish(i, Failed, x.because(err))
 	}
 }
 
@@ -38,7 +38,7 @@ func (x *execution) readMemberships(ctx context.Context, i int) {
 	others, err := x.runner.directory.OtherGroups(ctx, x.id, known)
 	switch {
 	case err != nil:
-		x.finish(i, Failed, fmt.Sprintf("they could not be read again: %v", err))
+		x.finish(i, Failed, "they could not be read again: "+x.because(err))
 	case len(others) > 0:
 		x.finish(i, Drifted, fmt.Sprintf("the account is also in %s, which the plan does not know; it is not moved, so that the next plan takes it out", strings.Join(others, ", ")))
 	default:

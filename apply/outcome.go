@@ -8,7 +8,7 @@ import (
 func (x *execution) newOutcome(status Status, message string) *Outcome {
 	return &Outcome{
 		ID: x.action.ID, Account: x.action.Account, Kind: x.action.Kind, Staff: x.action.Staff,
-		Status: status, Message: message, Notes: x.notes,
+		Status: status, Message: message, Notes: x.notes, MayPass: x.mayPass,
 	}
 }
 
@@ -71,7 +71,7 @@ func (x *execution) conclude() {
 		if x.atVia() {
 			message += "; " + x.halfway()
 		}
-		x.end(Failed, message)
+		x.end(Failed, strings.Join(append([]string{message}, x.advice...), "; "))
 	case has[Pending]:
 		x.end(Pending, "")
 	case x.wrote:
@@ -90,13 +90,14 @@ func (x *execution) blocked(before *execution) {
 	case Drifted:
 		how = "has drifted"
 	}
+	x.mayPass = x.mayPass || before.mayPass
 	why := fmt.Sprintf("waits for %s, which %s", before.action.ID, how)
 	if !x.waiting {
 		x.end(NotAttempted, why)
 		return
 	}
 	if failed := sentences(x.notes, Failed); failed != "" {
-		why = failed + "; " + why
+		why = strings.Join(append([]string{failed}, x.advice...), "; ") + "; " + why
 	}
 	x.end(Failed, why+"; "+x.halfway())
 }
@@ -107,6 +108,7 @@ func (x *execution) endUnclaimed(interrupted bool) {
 	if interrupted {
 		why = "the run was interrupted before its turn"
 	}
+	x.mayPass = true
 	if x.waiting {
 		x.end(Failed, why+"; "+x.halfway())
 		return
@@ -123,8 +125,14 @@ func (x *execution) atVia() bool {
 
 // halfway says where an interrupted rename left the account.
 func (x *execution) halfway() string {
-	if rename, _ := x.action.Rename(); x.atVia() {
+	rename, _ := x.action.Rename()
+	switch {
+	case x.atVia() && x.mayPass:
 		return fmt.Sprintf("the account now has its temporary address %s on its way to %s; running apply again, or the next plan, completes the rename", x.account.Address, words(rename.To))
+	case x.atVia():
+		return fmt.Sprintf("the account now has its temporary address %s on its way to %s; make a new plan, which goes on with the rename", x.account.Address, words(rename.To))
+	case x.mayPass:
+		return fmt.Sprintf("the account still has the address %s and is not renamed yet; run apply again", x.account.Address)
 	}
-	return fmt.Sprintf("the account still has the address %s and is not renamed yet; run apply again", x.account.Address)
+	return fmt.Sprintf("the account still has the address %s and is not renamed yet; make a new plan", x.account.Address)
 }

@@ -1,6 +1,10 @@
 package apply
 
-import "github.com/staffsync/staffsync/plan"
+import (
+	"slices"
+
+	"github.com/staffsync/staffsync/plan"
+)
 
 // Status is how an action, or a part of one, ended.
 type Status string
@@ -68,6 +72,9 @@ type Outcome struct {
 	// Message says in words what was left undone and why, empty when nothing
 	// was.
 	Message string
+	// MayPass tells that a part failed, or was not attempted, which may succeed
+	// when the same plan is applied again.
+	MayPass bool
 	// Notes are about the parts that were looked at, in the order in which
 	// that was done.
 	Notes []Note
@@ -95,6 +102,12 @@ type Result struct {
 func (r Result) Incomplete() bool {
 	return r.Interrupted || r.Stopped != "" ||
 		r.Counts[Failed]+r.Counts[Drifted]+r.Counts[NotAttempted]+r.Counts[HeldBack] > 0
+}
+
+// MayPass tells whether applying the same plan again may do some of what was
+// left undone.
+func (r Result) MayPass() bool {
+	return slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return o.MayPass })
 }
 
 func newResult(outcomes []Outcome) Result {

@@ -255,7 +255,7 @@ func TestSuspensionNeverWaits(t *testing.T) {
 	p, options := sealed(t, action, owner), fileOptions(t)
 	result := mustRun(t, p, directory, options)
 	if got := result.Outcomes[0]; got.Status != Failed ||
-		got.Message != "waits for account/2, which has drifted; the account still has the address a@x.org and is not renamed yet; run apply again" {
+		got.Message != "waits for account/2, which has drifted; the account still has the address a@x.org and is not renamed yet; make a new plan" {
 		t.Errorf("the outcome is %s: %s", got.Status, got.Message)
 	}
 	if got := directory.accounts["g1"]; !got.Suspended || got.OrgUnitPath != leavers {

@@ -41,14 +41,8 @@ func (x *execution) update(ctx context.Context, request []int) {
 			}
 		}
 	default:
-		x.finishAll(request, func(operation) (Status, string) { return Failed, err.Error() })
+		x.finishAll(request, func(operation) (Status, string) { return Failed, x.because(err) })
 	}
-}
-
-// refused tells whether the directory refused what it was asked, so that it
-// may take a part of it.
-func refused(err error) bool {
-	return errors.Is(err, plan.ErrRefused) || errors.Is(err, plan.ErrForbidden)
 }
 
 func (x *execution) changes(request []int) plan.Changes {
@@ -72,6 +66,7 @@ func (x *execution) confirm(stored plan.Account, request []int) {
 			wrong = append(wrong, text)
 		}
 		if len(wrong) > 0 {
+			x.mayPass = true
 			return Failed, strings.Join(wrong, "; ")
 		}
 		return Done, ""
@@ -98,6 +93,6 @@ func (x *execution) release(ctx context.Context, i int) {
 	case errors.Is(err, plan.ErrNotFound):
 		x.finish(i, Already, "")
 	default:
-		x.finish(i, Failed, err.Error())
+		x.finish(i, Failed, x.because(err))
 	}
 }

@@ -1,6 +1,9 @@
 package plan
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // What a directory may answer to a request about an account or a group, as
 // far as a caller decides on it. The target wraps one of these around
@@ -15,6 +18,9 @@ var (
 	// ErrRefused means that the request's content was refused for good
 	// (400): asking again does not help, leaving out a field may.
 	ErrRefused = errors.New("refused")
+	// ErrNoOrgUnit is ErrRefused of an org unit that does not exist (400
+	// INVALID_OU_ID).
+	ErrNoOrgUnit = fmt.Errorf("%w: no such org unit", ErrRefused)
 	// ErrDuplicate means that an address is taken (409).
 	ErrDuplicate = errors.New("already exists")
 	// ErrForbidden means that the privilege is lacking or that Google does

@@ -202,8 +202,10 @@ func (p *program) printResult(result apply.Result) {
 		fmt.Fprintf(p.out, "Stopped: %s. Run the same command again for the rest.\n", plan.Visible(result.Stopped))
 	case result.Counts[apply.Drifted] > 0:
 		fmt.Fprintln(p.out, "Accounts that drifted were left alone; make a new plan for them.")
-	case result.Counts[apply.Failed]+result.Counts[apply.NotAttempted] > 0:
+	case result.MayPass():
 		fmt.Fprintln(p.out, "Run the same command again to try what failed once more, or make a new plan.")
+	case result.Counts[apply.Failed] > 0:
+		fmt.Fprintln(p.out, "What failed would fail again: settle what is said above, then make a new plan.")
 	}
 }
 

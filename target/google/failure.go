@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"google.golang.org/api/googleapi"
 
@@ -107,6 +108,9 @@ func classifyAnswer(answer *googleapi.Error, secret string) *failure {
 	switch answer.Code {
 	case http.StatusBadRequest:
 		f.kind = plan.ErrRefused
+		if noOrgUnit(text) {
+			f.kind = plan.ErrNoOrgUnit
+		}
 	case http.StatusForbidden:
 		if quotaReason(reason) || strings.Contains(strings.ToLower(text), "request rate higher than configured") {
 			f.retry, f.quota = true, true
@@ -142,6 +146,18 @@ func classifyAnswer(answer *googleapi.Error, secret string) *failure {
 		f.retry, f.unclear = true, true
 	}
 	return f
+}
+
+// noOrgUnit tells whether the words of a refusal are that there is no such org
+// unit: "Invalid Input: INVALID_OU_ID", "Invalid Ou Id" or "Invalid Org Unit".
+func noOrgUnit(text string) bool {
+	words := strings.Map(func(r rune) rune {
+		if r == ' ' || r == '_' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, text)
+	return strings.Contains(words, "invalidouid") || strings.Contains(words, "invalidorgunit")
 }
 
 // quotaReason tells whether a 403's reason is a quota that refills.

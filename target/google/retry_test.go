@@ -37,8 +37,12 @@ func TestEveryErrorRowIsRetriedOrPermanentAsDocumented(t *testing.T) {
 		writeKind error
 		message   string
 	}{
-		{"400", failed(400, "invalid", "Invalid Input: INVALID_OU_ID"), false, plan.ErrRefused, plan.ErrRefused,
-			"refused: the directory answered 400 invalid: Invalid Input: INVALID_OU_ID"},
+		{"400", failed(400, "invalid", "Invalid Input: primaryEmail"), false, plan.ErrRefused, plan.ErrRefused,
+			"refused: the directory answered 400 invalid: Invalid Input: primaryEmail"},
+		{"400 org unit", failed(400, "invalid", "Invalid Input: INVALID_OU_ID"), false, plan.ErrRefused, plan.ErrRefused,
+			"refused: no such org unit: the directory answered 400 invalid: Invalid Input: INVALID_OU_ID"},
+		{"400 org unit in other words", failed(400, "invalid", "Invalid Ou Id"), false, plan.ErrRefused, plan.ErrRefused,
+			"refused: no such org unit: the directory answered 400 invalid: Invalid Ou Id"},
 		{"401", failed(401, "authError", "Invalid Credentials"), false, nil, nil,
 			"the directory answered 401 authError: Invalid Credentials"},
 		{"403 user rate", failed(403, "userRateLimitExceeded", "User Rate Limit Exceeded"), true, nil, nil,

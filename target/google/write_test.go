@@ -435,6 +435,19 @@ func TestAnUpdateOfUnknownOutcomeIsReadBackAndOnlyTheRestIsSentAgain(t *testing.
 	}
 }
 
+func TestARefusalOfAnOrgUnitIsToldFromOthers(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Invalid Input: INVALID_OU_ID": true, "Invalid Ou Id": true, "Invalid Org Unit": true,
+		"Invalid Input: primaryEmail": false, "Invalid Input": false,
+	} {
+		p := newPeer(t, answersUpdates(failed(400, "invalid", text)))
+		_, err := p.directory(t).Update(t.Context(), janeID, suspending())
+		if errors.Is(err, plan.ErrNoOrgUnit) != want || !errors.Is(err, plan.ErrRefused) {
+			t.Errorf("%q is %v", text, err)
+		}
+	}
+}
+
 func TestARefusalIsTheAnswerToEarlierAttemptsToo(t *testing.T) {
 	refusals := map[string]struct {
 		answer played
