@@ -15,9 +15,14 @@
 //
 // domains and customerId may be left out; so may ids, etags and kinds, which
 // are then derived from the content and are the same each time. A member may
-// be given by "email" alone. A group with "dynamic": true is a dynamic group,
-// whose members nobody can edit; the mark is never returned. "roles" and
-// "roleAssignments" are administrator roles and who has them.
+// be given by "email" alone. "roles" and "roleAssignments" are administrator
+// roles and who has them. States of accounts are told as the API tells them:
+// "archived", "suspended" and "suspensionReason", which is ADMIN if it is left
+// out and may be "". Besides, the file takes marks that are never returned:
+//
+//   - "dynamic": true of a group: nobody can edit its members.
+//   - "adminCannotUnsuspend": true of a suspended user: Google suspended it for
+//     good. The reason ABUSE does the same.
 //
 // There is no sign-in; but an access token that begins with "scopes:" is good for
 // the scopes that it goes on to name, and nothing else.

@@ -75,6 +75,9 @@ func completeUser(doc object, customer string) {
 		delete(doc, "suspensionReason")
 		delete(doc, "suspensionTime")
 	}
+	if !truth(doc, "archived") {
+		delete(doc, "archivalTime")
+	}
 	if name, ok := doc["name"].(object); ok {
 		name["fullName"] = strings.TrimSpace(text(name, "givenName") + " " + text(name, "familyName"))
 	}
@@ -115,6 +118,11 @@ func otherEmails(doc object) []any {
 // noSchemas is the schema selection of projection=basic.
 func noSchemas() *mask { return &mask{} }
 
+// adminCannotUnsuspend marks a user in a seed or state file whom Google
+// suspended for good. The API has no such field, so it never leaves the
+// emulator: it is the reason of the refusal.
+const adminCannotUnsuspend = "adminCannotUnsuspend"
+
 // shown is the user with those custom schemas that a projection selects; nil
 // selects all.
 func (u *user) shown(schemas *mask) object {
@@ -125,13 +133,12 @@ func (u *user) shown(schemas *mask) object {
 			selected[name] = values
 		}
 	}
-	if len(selected) == len(all) {
+	_, marked := u.doc[adminCannotUnsuspend]
+	if len(selected) == len(all) && !marked {
 		return u.doc
 	}
 	doc := maps.Clone(u.doc)
-	doc["customSchemas"] = selected
-	if len(selected) == 0 {
-		delete(doc, "customSchemas")
-	}
+	delete(doc, adminCannotUnsuspend)
+	put(doc, "customSchemas", selected)
 	return doc
 }

@@ -41,7 +41,7 @@ func insertUser(c *call) (any, []change, *apiError) {
 	}
 	completeUser(doc, d.customer)
 	setEtag(doc)
-	return doc, []change{{User: doc}}, nil
+	return newUser(doc).shown(nil), []change{{User: doc}}, nil
 }
 
 // updateUser serves PUT and PATCH, which do the same (users.update reference:
@@ -54,10 +54,10 @@ func updateUser(c *call) (any, []change, *apiError) {
 	}
 	completeUser(doc, c.dir.customer)
 	if sameContent(doc, old.doc) {
-		return old.doc, nil, nil
+		return old.shown(nil), nil, nil
 	}
 	setEtag(doc)
-	return doc, []change{{User: doc}}, nil
+	return newUser(doc).shown(nil), []change{{User: doc}}, nil
 }
 
 // patchUser puts the fields of a request into doc: null clears, a list is
@@ -82,6 +82,8 @@ func (c *call) patchUser(doc, patch object) *apiError {
 			err = c.dir.moveUser(doc, v)
 		case key == "suspended":
 			err = c.suspend(doc, v == true)
+		case key == "archived":
+			c.archive(doc, v == true)
 		case key == "customSchemas":
 			err = c.dir.mergeCustom(doc, v)
 		default:
@@ -134,8 +136,8 @@ func (d *directory) moveUser(doc object, v any) *apiError {
 // abuse stays suspended.
 func (c *call) suspend(doc object, on bool) *apiError {
 	was := truth(doc, "suspended")
-	if was && !on && strings.EqualFold(text(doc, "suspensionReason"), "ABUSE") {
-		return refuse(http.StatusPreconditionFailed, "adminCannotUnsuspend", "Cannot restore a user suspended for abuse.")
+	if was && !on && (truth(doc, adminCannotUnsuspend) || strings.EqualFold(text(doc, "suspensionReason"), "ABUSE")) {
+		return refuse(http.StatusPreconditionFailed, adminCannotUnsuspend, "Cannot restore a user suspended for abuse.")
 	}
 	doc["suspended"] = on
 	if on && !was {
@@ -145,6 +147,14 @@ func (c *call) suspend(doc object, on bool) *apiError {
 		}
 	}
 	return nil
+}
+
+// archive changes nothing else: an archived account may be suspended or not.
+func (c *call) archive(doc object, on bool) {
+	if on && !truth(doc, "archived") && c.stamp != "" {
+		doc["archivalTime"] = c.stamp
+	}
+	doc["archived"] = on
 }
 
 // takenPassword is what Google takes: 8 to 100 ASCII characters.
