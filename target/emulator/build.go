@@ -132,12 +132,17 @@ func (d *directory) buildUsers(s *stateFile) error {
 		if err != nil {
 			return fmt.Errorf("user %d (%s): %w", i+1, text(raw, "primaryEmail"), err)
 		}
+		deleted := text(doc, "deletionTime")
 		if text(doc, "id") == "" {
-			doc["id"] = accountID("user", addressKey(text(doc, "primaryEmail")), "0")
+			doc["id"] = accountID("user", addressKey(text(doc, "primaryEmail")), cmp.Or(deleted, "0"))
 		}
 		completeUser(doc, d.customer)
 		keepEtag(doc)
 		u := newUser(doc)
+		if deleted != "" { // its addresses are free
+			d.deleted = append(d.deleted, u)
+			continue
+		}
 		if err := s.hold(d, u.id, "user "+text(doc, "primaryEmail"), u.addresses); err != nil {
 			return err
 		}
@@ -147,7 +152,9 @@ func (d *directory) buildUsers(s *stateFile) error {
 		d.users[u.id] = u
 		d.byEmail = append(d.byEmail, u)
 	}
-	slices.SortFunc(d.byEmail, func(a, b *user) int { return cmp.Compare(a.email, b.email) })
+	for _, list := range [][]*user{d.byEmail, d.deleted} {
+		slices.SortFunc(list, func(a, b *user) int { return cmp.Compare(a.email, b.email) })
+	}
 	return nil
 }
 
@@ -254,6 +261,10 @@ func (d *directory) seedMember(raw object) (object, error) {
 		delete(m, derived)
 	}
 	known, has := d.holders[addressKey(email)]
+	if u := d.deletedUser(cmp.Or(id, email)); u != nil && (id != "" || !has) { // still listed
+		m["id"], m["email"], m["type"] = u.id, text(u.doc, "primaryEmail"), "USER"
+		return m, nil
+	}
 	if !has && (d.users[id] != nil || d.groups[id] != nil) {
 		known, has = id, true
 	}
@@ -269,9 +280,7 @@ func (d *directory) seedMember(raw object) (object, error) {
 	if email != "" && d.domains[domainOf(email)] {
 		return nil, fmt.Errorf("%s is neither a user nor a group", email)
 	}
-	if id == "" {
-		m["id"] = outsiderID(email)
-	}
+	setDefault(m, "id", outsiderID(email))
 	setDefault(m, "type", "USER")
 	return m, nil
 }

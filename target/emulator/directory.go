@@ -3,6 +3,7 @@ package emulator
 import (
 	"cmp"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -15,6 +16,7 @@ type directory struct {
 
 	users   map[string]*user  // by id
 	byEmail []*user           // by primary address
+	deleted []*user           // deleted lately, by primary address
 	holders map[string]string // who has an address: the id of a user or a group
 
 	groups       map[string]*group // by id
@@ -128,7 +130,25 @@ func (d *directory) needUser(key string) (*user, *apiError) {
 	if u := d.userByKey(key); u != nil {
 		return u, nil
 	}
-	return nil, d.unknownKey(key, "userKey")
+	return nil, cmp.Or(d.deletedKey(key), d.unknownKey(key, "userKey"))
+}
+
+// deletedUser finds an account that was deleted lately, by id or address.
+func (d *directory) deletedUser(key string) *user {
+	for _, u := range d.deleted {
+		if u.id == key || slices.Contains(u.addresses, addressKey(key)) {
+			return u
+		}
+	}
+	return nil
+}
+
+// deletedKey is Google's answer about such an account.
+func (d *directory) deletedKey(key string) *apiError {
+	if d.deletedUser(key) == nil {
+		return nil
+	}
+	return refuse(http.StatusPreconditionFailed, "conditionNotMet", "User is deleted.")
 }
 
 func (d *directory) needGroup(key string) (*group, *apiError) {
@@ -167,6 +187,7 @@ func (d *directory) clone() *directory {
 	c.domains = maps.Clone(d.domains)
 	c.users = maps.Clone(d.users)
 	c.byEmail = slices.Clone(d.byEmail)
+	c.deleted = d.deleted
 	c.holders = maps.Clone(d.holders)
 	for id, g := range d.groups {
 		copied := *g

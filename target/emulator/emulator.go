@@ -18,7 +18,8 @@
 // be given by "email" alone. "roles" and "roleAssignments" are administrator
 // roles and who has them. States of accounts are told as the API tells them:
 // "archived", "suspended" and "suspensionReason", which is ADMIN if it is left
-// out and may be "". Besides, the file takes marks that are never returned:
+// out and may be "". A user with a "deletionTime" was deleted lately: its
+// addresses are free, its memberships are still listed. Besides, the file takes marks that are never returned:
 //
 //   - "dynamic": true of a group: nobody can edit its members.
 //   - "adminCannotUnsuspend": true of a suspended user: Google suspended it for

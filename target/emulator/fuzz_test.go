@@ -72,6 +72,8 @@ func FuzzDecodeState(f *testing.F) {
 	}
 	f.Add(data)
 	f.Add([]byte(`{"users": [{"primaryEmail": "a@x.org", "aliases": null, "emails": [5], "name": 1}]}`))
+	f.Add([]byte(`{"users": [{"primaryEmail": "a@x.org"}, {"primaryEmail": "a@x.org", "id": "5", "deletionTime": "2026"}],
+		"groups": [{"email": "g@x.org"}], "members": {"g@x.org": [{"id": "5"}, {"email": "a@x.org"}]}}`))
 	f.Add([]byte(`{"groups": [{"email": "g@x"}], "members": {"g@x": [{"id": "1"}]}}`))
 	f.Add([]byte(`{"schemas": [{"schemaName": "S", "fields": [{}]}], "orgUnits": [{"name": "x"}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -20,6 +20,9 @@ func (d *directory) memberID(key, what string) (string, *apiError) {
 	if g := d.groupByKey(key); g != nil {
 		return g.id, nil
 	}
+	if err := d.deletedKey(key); err != nil {
+		return "", err
+	}
 	if m := d.outsider(key); m != nil {
 		return text(m, "id"), nil
 	}

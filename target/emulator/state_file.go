@@ -100,7 +100,7 @@ func encodeState(w io.Writer, d *directory) error {
 	for _, path := range slices.Sorted(maps.Keys(d.orgUnits)) {
 		orgUnits = append(orgUnits, d.orgUnits[path])
 	}
-	for _, u := range d.byEmail {
+	for _, u := range slices.Concat(d.byEmail, d.deleted) {
 		users = append(users, u.doc)
 	}
 	members := map[string][]object{}

@@ -106,3 +106,55 @@ func TestWhatOnlyTheSeedSaysIsNeverReturnedAndOutlastsAWrite(t *testing.T) {
 		t.Errorf("%s %v", text, err)
 	}
 }
+
+func TestADeletedAccountIsGoneButForItsIDAndItsMemberships(t *testing.T) {
+	state := filepath.Join(t.TempDir(), "state.json")
+	data := []byte(`{"users": [{"primaryEmail": "a@x.org"}, {"primaryEmail": "gone@x.org", "id": "100000000000000000009", "aliases": ["left@x.org"],
+			"deletionTime": "2026-03-01T00:00:00.000Z"}],
+		"groups": [{"email": "g@x.org"}], "members": {"g@x.org": [{"email": "gone@x.org"}, {"email": "a@x.org"}]}}`)
+	for round := range 2 {
+		e, err := emulator.Open(t.Context(), emulator.Options{Data: data, State: state})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := serve(t, e)
+		keys := []string{"100000000000000000009"}
+		if round == 0 {
+			keys = append(keys, "gone@x.org", "left@x.org")
+		}
+		for _, key := range keys {
+			for call, body := range map[string]string{
+				"GET users/" + key: "", "PUT users/" + key: `{"suspended": true}`, "GET groups?userKey=" + key: "",
+				"POST groups/g@x.org/members": `{"email": "` + key + `"}`, "GET users/" + key + "/aliases": "",
+			} {
+				method, path, _ := strings.Cut(call, " ")
+				status, doc := d.raw(t, method, path, body)
+				if status != 412 || !strings.Contains(fmt.Sprint(doc), "message:User is deleted. reason:conditionNotMet") {
+					t.Errorf("%s: %d %v", call, status, doc)
+				}
+			}
+		}
+		got, err := d.api.Users.List().Customer("my_customer").ShowDeleted("true").Do()
+		if err != nil || len(got.Users) != 1 || got.Users[0].DeletionTime == "" || got.Users[0].Id != keys[0] {
+			t.Errorf("deleted: %+v %v", got, err)
+		}
+		if got := memberAddresses(t, d.api.Members.List("g@x.org")); len(got) != 2 {
+			t.Errorf("members %v", got)
+		}
+		if round == 1 { // the address went to somebody else
+			if got := d.user(t, "gone@x.org"); got.Id == keys[0] {
+				t.Error("a deleted account came back")
+			}
+			closed(t, d)
+			break
+		}
+		if diff := cmp.Diff([]string{"a@x.org"}, addresses(t, d.api.Users.List().Customer("my_customer"))); diff != "" {
+			t.Error(diff)
+		}
+		if second := insert(t, d, "gone@x.org"); second.Id == keys[0] {
+			t.Error("the second account has the deleted one's id")
+		}
+		insert(t, d, "left@x.org")
+		closed(t, d)
+	}
+}

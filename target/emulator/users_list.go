@@ -80,8 +80,8 @@ func listUsers(c *call) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if deleted == "true" { // nothing is ever deleted here
-		users = nil
+	if deleted == "true" {
+		users = c.dir.deleted
 	}
 	shown := func(u *user) object { return u.shown(schemas) }
 	return pageOf(c, "users", "users", pageSize{500, 100}, users, func(u *user) string { return u.email }, match, shown)

@@ -29,7 +29,7 @@ func insertUser(c *call) (any, []change, *apiError) {
 	if text(body, "password") == "" {
 		return nil, nil, invalid("Invalid Password")
 	}
-	id := accountID("inserted", d.customer, strconv.Itoa(len(d.users)+1), "0")
+	id := accountID("inserted", d.customer, strconv.Itoa(len(d.users)+len(d.deleted)+1), "0")
 	doc := object{"id": id, "primaryEmail": address, "lastLoginTime": "1970-01-01T00:00:00.000Z"}
 	if c.stamp != "" {
 		doc["creationTime"] = c.stamp
