@@ -68,6 +68,9 @@ type DesiredAccount struct {
 	Fields `yaml:",inline"`
 	// Staff is the person in PowerSchool.
 	Staff Person `yaml:"staff,omitempty,flow"`
+	// HomeSchool is the number of the active person's home school
+	// (users.homeschoolid), of which Staff has the name.
+	HomeSchool int64 `yaml:"homeSchool,omitempty"`
 	// Active tells whether the person should have a working account. Of an
 	// inactive person's account only suspension and org unit are desired.
 	Active bool `yaml:"active,omitempty"`

@@ -27,11 +27,14 @@ type Plan struct {
 	Accounts Accounts    `yaml:"accounts,omitempty,flow"`
 	Limits   LimitChecks `yaml:"limits"`
 	// Blocked says in words which limits the plan exceeds.
-	Blocked   []string   `yaml:"blocked"`
-	Actions   []Action   `yaml:"actions"`
-	Skipped   []Skipped  `yaml:"skipped"`
-	Conflicts []Conflict `yaml:"conflicts"`
-	Warnings  []Warning  `yaml:"warnings"`
+	Blocked []string `yaml:"blocked"`
+	// Bulk are the changes that several accounts share, the one that most
+	// share first.
+	Bulk      []BulkChange `yaml:"bulk,omitempty"`
+	Actions   []Action     `yaml:"actions"`
+	Skipped   []Skipped    `yaml:"skipped"`
+	Conflicts []Conflict   `yaml:"conflicts"`
+	Warnings  []Warning    `yaml:"warnings"`
 }
 
 // Summary counts a plan's changes: an account that is suspended and moved

@@ -18,7 +18,7 @@ func everyDesiredField() plan.Desired {
 					DCID: 1, Address: "a@d118.org", GivenName: "Given1", FamilyName: "Family1", OrgUnitPath: "/D118 Staff/Cotton Creek Staff",
 					Attributes: map[string]string{"S.A": "0131"}, ExternalIDs: map[string]string{"organization": "007"},
 				},
-				Staff: plan.Person{DCID: 1, Name: "Person 1", Building: "Cotton Creek"}, Active: true,
+				Staff: plan.Person{DCID: 1, Name: "Person 1", Building: "Cotton Creek"}, HomeSchool: 131, Active: true,
 				Origins: map[string]string{"S.A": "attributes.S.A"}, Undecided: map[string]string{"S.B": "no such key"},
 			},
 			{
@@ -31,6 +31,7 @@ func everyDesiredField() plan.Desired {
 			Frozen: []string{"/Administrators"}, TemporaryReactivation: []string{"/Temporary Re-Activations"},
 			Reactivate: plan.ReactivateSuspendedOrgUnit, LeaveGroups: true, CannotLeave: []string{"everybody@d118.org"},
 			ChangePasswordAtNextLogin: true, Attributes: []string{"S.A", "S.B"}, ExternalIDs: []string{"organization"},
+			Columns: map[string][]string{"attributes.S.A": {"users.homeschoolid"}},
 		},
 		Skipped:   everyField().Skipped,
 		Conflicts: everyField().Conflicts,

@@ -125,6 +125,10 @@ type Rules struct {
 	// external ids that the policy manages; all others are left as they are.
 	Attributes  []string `yaml:"attributes,omitempty"`
 	ExternalIDs []string `yaml:"externalIds,omitempty"`
+	// Columns are the columns of PowerSchool, such as users.homeschoolid, behind
+	// the values that a rule gives, by the rule's key (see
+	// DesiredAccount.Origins).
+	Columns map[string][]string `yaml:"columns,omitempty"`
 	// Distinct are people and accounts that are not one person's, whatever
 	// their names say.
 	Distinct []Distinct `yaml:"distinct,omitempty"`
@@ -198,42 +202,3 @@ type Skipped struct {
 // LacksData tells whether it is PowerSchool's data that leaves the person out,
 // and not a rule.
 func (s Skipped) LacksData() bool { return s.Rule == "" }
-
-// Warning is something that a person should know and that stops nothing.
-type Warning struct {
-	Kind    WarningKind `yaml:"kind"`
-	Account string      `yaml:"account,omitempty"`
-	Staff   Person      `yaml:"staff,omitempty,flow"`
-	Message string      `yaml:"message"`
-}
-
-// WarningKind groups warnings of one sort.
-type WarningKind string
-
-// The kinds of warnings.
-const (
-	// WarningSource is something odd in PowerSchool's data.
-	WarningSource WarningKind = "source"
-	// WarningTarget is something odd in Google's data.
-	WarningTarget WarningKind = "target"
-	// WarningOrphan is an account whose DCID PowerSchool does not know.
-	WarningOrphan WarningKind = "orphan"
-	// WarningSkipped is a linked account of a person who is left out.
-	WarningSkipped WarningKind = "skipped"
-	// WarningSpared is an inactive person's account that is left alone because
-	// it is in a temporary re-activation org unit.
-	WarningSpared WarningKind = "spared"
-	// WarningTwice is somebody without an account who has the name of somebody
-	// with one: perhaps one person in two records.
-	WarningTwice WarningKind = "twice"
-	// WarningAway is a person who is active only away from the home school, or
-	// only at a school where nobody works.
-	WarningAway WarningKind = "away"
-	// WarningUnlinked is an account that works, without a DCID, at the address
-	// of somebody who has left.
-	WarningUnlinked WarningKind = "unlinked"
-	// WarningUnread is something that Google does not let staffsync read.
-	WarningUnread WarningKind = "unread"
-	// WarningOwner is a group that loses its last owner.
-	WarningOwner WarningKind = "owner"
-)

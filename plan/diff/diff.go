@@ -43,6 +43,11 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits) (made
 			p.Actions = append(p.Actions, d.action())
 		}
 	}
+	groups := c.findAlike(p.Actions)
+	for i := range groups {
+		p.Bulk = append(p.Bulk, groups[i].BulkChange)
+	}
+	p.Warnings = append(p.Warnings, c.bulkWarnings(groups)...)
 	c.sortEverybody(&p, drafts)
 	p.Sort()
 	c.summarize(&p)

@@ -104,6 +104,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		ChangePasswordAtNextLogin: *config.NewAccounts.ChangePasswordAtNextLogin,
 		Attributes:                slices.Sorted(maps.Keys(config.Attributes)),
 		ExternalIDs:               slices.Sorted(maps.Keys(config.ExternalIDs)),
+		Columns:                   p.columns(),
 	}
 	return p, nil
 }

@@ -194,7 +194,7 @@ func (p *Policy) active(staff *source.Staff, who *activation, path string, origi
 			DCID: staff.DCID, Address: staff.Email, GivenName: staff.FirstName, FamilyName: staff.LastName,
 			OrgUnitPath: path,
 		},
-		Staff: person(staff), Active: true, Origins: origins,
+		Staff: person(staff), HomeSchool: staff.HomeSchool, Active: true, Origins: origins,
 	}
 	undecided := func(field, problem string) {
 		if account.Undecided == nil {

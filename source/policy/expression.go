@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -39,6 +40,7 @@ var staffTypes = []string{"UNASSIGNED", "TEACHER", "STAFF", "LUNCH", "SUBSTITUTE
 type language struct {
 	env           *cel.Env
 	staff, extras []field
+	extraColumns  map[string]string // PowerSchool's, by the extra's name
 	// asksToday tells that an expression that was compiled asks what day it is.
 	asksToday bool
 }
@@ -46,9 +48,11 @@ type language struct {
 // newLanguage returns the language in which staff has the fields but for those
 // of the names without.
 func newLanguage(config source.Config, without ...string) (*language, error) {
-	l := &language{staff: slices.DeleteFunc(slices.Clone(staffFields), func(f field) bool { return slices.Contains(without, f.name) })}
+	l := &language{extraColumns: make(map[string]string), staff: slices.DeleteFunc(slices.Clone(staffFields), func(f field) bool { return slices.Contains(without, f.name) })}
 	for _, name := range config.ExtraNames() {
-		l.extras = append(l.extras, extraField(name, config.Extras[name].Type))
+		extra := config.Extras[name]
+		l.extras = append(l.extras, extraField(name, extra.Type))
+		l.extraColumns[name] = strings.ToLower(extra.Table + "." + extra.Column)
 	}
 	registry, err := types.NewRegistry()
 	if err != nil {
@@ -92,6 +96,8 @@ func newLanguage(config source.Config, without ...string) (*language, error) {
 type expression struct {
 	text    string
 	program cel.Program
+	// columns are PowerSchool's that the expression reads, sorted.
+	columns []string
 }
 
 // compile compiles and type-checks an expression; want describes the result
@@ -108,14 +114,18 @@ func (l *language) compile(text string, accepts func(*cel.Type) bool, want strin
 	if !accepts(checked.OutputType()) {
 		return nil, []*positioned{{line: 1, column: 1, err: fmt.Errorf("this must give %s, and gives %s", want, cel.FormatCELType(checked.OutputType()))}}
 	}
+	columns := make(map[string]bool)
 	ast.PreOrderVisit(checked.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		l.asksToday = l.asksToday || e.Kind() == ast.IdentKind && e.AsIdent() == "today"
+		if column := l.column(e); column != "" {
+			columns[column] = true
+		}
 	}))
 	program, err := l.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
 	if err != nil {
 		return nil, []*positioned{{line: 1, column: 1, err: err}}
 	}
-	return &expression{text: strings.TrimSpace(text), program: program}, nil
+	return &expression{text: strings.TrimSpace(text), program: program, columns: slices.Sorted(maps.Keys(columns))}, nil
 }
 
 // condition compiles an expression that is true or false.

@@ -102,8 +102,9 @@ func TestAnActivePersonGetsTheWholeAccount(t *testing.T) {
 			},
 			ExternalIDs: map[string]string{"organization": "004037"},
 		},
-		Staff:  plan.Person{DCID: 1042, Name: "Jane Doe", Building: "Cotton Creek"},
-		Active: true,
+		Staff:      plan.Person{DCID: 1042, Name: "Jane Doe", Building: "Cotton Creek"},
+		HomeSchool: 7,
+		Active:     true,
 		Origins: map[string]string{
 			"suspended":                          "source.active: any-school",
 			"primaryEmail":                       "PowerSchool users.email_addr",
@@ -162,6 +163,18 @@ func TestRulesAreCompleteAndSorted(t *testing.T) {
 			"Synchronization_Data.Staff_Group", "Synchronization_Data.Staff_Type", "Synchronization_Data.Teacher-Number",
 		},
 		ExternalIDs: []string{"organization"},
+		Columns: map[string][]string{
+			"orgUnits.active[0]":                                 {"schoolstaff.staffstatus", "users.homeschoolid"},
+			"orgUnits.active[1]":                                 {"schoolstaff.staffstatus", "users.homeschoolid"},
+			"attributes.CrisisGO.Building":                       {"users.homeschoolid"},
+			"attributes.CrisisGO.CellPhone":                      {"u_humanresources.cellphone"},
+			"attributes.Synchronization_Data.Homeschool_ID":      {"users.homeschoolid"},
+			"attributes.Synchronization_Data.School_Access_List": {"schoolstaff.schoolid"},
+			"attributes.Synchronization_Data.Staff_Group":        {"users.groupvalue"},
+			"attributes.Synchronization_Data.Staff_Type":         {"schoolstaff.staffstatus"},
+			"attributes.Synchronization_Data.Teacher-Number":     {"users.teachernumber"},
+			"externalIds.organization":                           {"users.teachernumber"},
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
