@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
@@ -55,8 +56,9 @@ func checkRoles(c *checkup, subject string, roles []google.Role) {
 		c.warn("role", subject+" has no administrator role", "give it one that may read and update users, read org units and user schemas, and edit groups")
 		return
 	}
-	whole := false
+	whole, privileges := false, 0
 	for _, role := range roles {
+		privileges += len(role.Privileges)
 		if role.OrgUnit == "" {
 			whole = true
 			c.ok("role", "%s has the role %s", subject, role.Name)
@@ -66,5 +68,13 @@ func checkRoles(c *checkup, subject string, roles []google.Role) {
 	}
 	if !whole {
 		c.warn("role", "every role of "+subject+" is limited to org units; whose account is elsewhere looks like somebody without one", "give it a role for all org units")
+	}
+	lacking := google.Lacking(roles)
+	switch {
+	case privileges == 0:
+		c.notChecked("role", "Google does not say what these roles allow", "")
+	case len(lacking) > 0:
+		c.warn("role", fmt.Sprintf("the roles of %s do not name the privileges %s", subject, strings.Join(lacking, ", ")),
+			"add them in the Admin console under Account > Admin roles; without the ones to create or update, apply fails")
 	}
 }

@@ -24,6 +24,37 @@ type Role struct {
 	// OrgUnit is the path of the org unit to which the role is limited, empty
 	// where it holds for the whole customer.
 	OrgUnit string
+	// Privileges are what the role allows, by Google's names such as
+	// USERS_RETRIEVE.
+	Privileges []string
+}
+
+// neededPrivileges are what plan and apply need a role to allow, by the names
+// that roles.list gives them (gam's documentation of administrators).
+var neededPrivileges = []string{
+	"USERS_RETRIEVE", "ORGANIZATION_UNITS_RETRIEVE", "GROUPS_RETRIEVE",
+	"USERS_CREATE", "USERS_UPDATE", "USERS_UPDATE_CUSTOM_ATTRIBUTES_USER_PRIVILEGE_GROUP", "GROUPS_UPDATE",
+}
+
+// Lacking are the privileges that plan and apply need and none of the roles
+// names.
+func Lacking(roles []Role) []string {
+	return slices.DeleteFunc(slices.Clone(neededPrivileges), func(needed string) bool {
+		return slices.ContainsFunc(roles, func(role Role) bool {
+			return slices.ContainsFunc(role.Privileges, func(given string) bool { return includes(given, needed) })
+		})
+	})
+}
+
+// includes tells whether the one privilege includes the other: the whole of its
+// kind does, and to create, update or delete includes to read
+// (https://support.google.com/a/answer/1219251).
+func includes(given, needed string) bool {
+	if kind, whole := strings.CutSuffix(given, "_ALL"); whole {
+		return strings.HasPrefix(needed, kind+"_")
+	}
+	kind, reading := strings.CutSuffix(needed, "_RETRIEVE")
+	return given == needed || reading && slices.Contains([]string{kind + "_CREATE", kind + "_UPDATE", kind + "_DELETE"}, given)
 }
 
 // Roles reads the administrator roles of the account at the address, by name. It
@@ -36,13 +67,13 @@ func (d *Directory) Roles(ctx context.Context, address string) ([]Role, error) {
 	if err != nil {
 		return nil, err
 	}
-	var names map[int64]string
+	var known map[int64]*admin.Role
 	err = d.do(ctx, call{doing: doing, send: func(ctx context.Context) error {
-		names = make(map[int64]string)
-		return service.Roles.List(ownCustomer).MaxResults(rolesPerPage).Fields("nextPageToken,items(roleId,roleName)").
+		known = make(map[int64]*admin.Role)
+		return service.Roles.List(ownCustomer).MaxResults(rolesPerPage).Fields("nextPageToken,items(roleId,roleName,rolePrivileges(privilegeName))").
 			Pages(ctx, func(page *admin.Roles) error {
 				for _, role := range page.Items {
-					names[role.RoleId] = role.RoleName
+					known[role.RoleId] = role
 				}
 				return nil
 			})
@@ -65,7 +96,13 @@ func (d *Directory) Roles(ctx context.Context, address string) ([]Role, error) {
 	}
 	var roles []Role
 	for _, assignment := range assignments {
-		role := Role{Name: cmp.Or(names[assignment.RoleId], fmt.Sprint(assignment.RoleId))}
+		role := Role{Name: fmt.Sprint(assignment.RoleId)}
+		if named := known[assignment.RoleId]; named != nil {
+			role.Name = named.RoleName
+			for _, privilege := range named.RolePrivileges {
+				role.Privileges = append(role.Privileges, privilege.PrivilegeName)
+			}
+		}
 		if assignment.ScopeType == "ORG_UNIT" {
 			if role.OrgUnit, err = d.orgUnitPath(ctx, assignment.OrgUnitId); err != nil {
 				return nil, err
@@ -73,8 +110,9 @@ func (d *Directory) Roles(ctx context.Context, address string) ([]Role, error) {
 		}
 		roles = append(roles, role)
 	}
-	slices.SortFunc(roles, func(a, b Role) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.OrgUnit, b.OrgUnit)) })
-	return slices.Compact(roles), nil
+	order := func(a, b Role) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.OrgUnit, b.OrgUnit)) }
+	slices.SortFunc(roles, order)
+	return slices.CompactFunc(roles, func(a, b Role) bool { return order(a, b) == 0 }), nil
 }
 
 // orgUnitPath reads the path of the org unit with that id, which role

@@ -123,7 +123,7 @@ func assigned(r received) played {
 		return ok(janeBody)
 	case "/customer/my_customer/roles":
 		if r.query.Get("pageToken") == "" {
-			return ok(`{"items": [{"roleId": "1", "roleName": "_GROUPS_ADMIN_ROLE"}], "nextPageToken": "2"}`)
+			return ok(`{"items": [{"roleId": "1", "roleName": "_GROUPS_ADMIN_ROLE", "rolePrivileges": [{"privilegeName": "GROUPS_ALL", "serviceId": "s"}]}], "nextPageToken": "2"}`)
 		}
 		return ok(`{"items": [{"roleId": "2", "roleName": "_USER_MANAGEMENT_ADMIN_ROLE"}]}`)
 	case "/customer/my_customer/roleassignments":
@@ -152,7 +152,7 @@ func TestRolesAreReadWithATokenOfTheirOwn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := []Role{{Name: "7"}, {Name: "_GROUPS_ADMIN_ROLE"}, {Name: "_USER_MANAGEMENT_ADMIN_ROLE", OrgUnit: "/Staff"}}
+		want := []Role{{Name: "7"}, {Name: "_GROUPS_ADMIN_ROLE", Privileges: []string{"GROUPS_ALL"}}, {Name: "_USER_MANAGEMENT_ADMIN_ROLE", OrgUnit: "/Staff"}}
 		if diff := cmp.Diff(want, roles); diff != "" {
 			t.Errorf("-want +got\n%s", diff)
 		}
@@ -191,5 +191,24 @@ func TestAnAccountThatMayNotReadRolesIsForbiddenTo(t *testing.T) {
 	checkKind(t, err, plan.ErrForbidden)
 	if !strings.HasPrefix(err.Error(), "read the administrator roles of sync@d118.org: ") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestWhatRolesDoNotAllowIsNamed(t *testing.T) {
+	for _, test := range []struct{ privileges, lacking string }{
+		{"", "USERS_RETRIEVE ORGANIZATION_UNITS_RETRIEVE GROUPS_RETRIEVE USERS_CREATE USERS_UPDATE USERS_UPDATE_CUSTOM_ATTRIBUTES_USER_PRIVILEGE_GROUP GROUPS_UPDATE"},
+		{"USERS_RETRIEVE ORGANIZATION_UNITS_RETRIEVE GROUPS_RETRIEVE", "USERS_CREATE USERS_UPDATE USERS_UPDATE_CUSTOM_ATTRIBUTES_USER_PRIVILEGE_GROUP GROUPS_UPDATE"},
+		// To change includes to read, but no other attributes.
+		{"USERS_CREATE USERS_UPDATE ORGANIZATION_UNITS_UPDATE GROUPS_UPDATE", "USERS_UPDATE_CUSTOM_ATTRIBUTES_USER_PRIVILEGE_GROUP"},
+		{"USERS_RESET_PASSWORD ORGANIZATION_UNITS_ALL GROUPS_ALL", "USERS_RETRIEVE USERS_CREATE USERS_UPDATE USERS_UPDATE_CUSTOM_ATTRIBUTES_USER_PRIVILEGE_GROUP"},
+		{"USERS_ALL ORGANIZATION_UNITS_RETRIEVE GROUPS_ALL", ""},
+	} {
+		// Half of them in each of two roles.
+		privileges := strings.Fields(test.privileges)
+		half := len(privileges) / 2
+		got := strings.Join(Lacking([]Role{{Privileges: privileges[:half]}, {Privileges: privileges[half:]}}), " ")
+		if got != test.lacking {
+			t.Errorf("%s lacks\n%s, want\n%s", test.privileges, got, test.lacking)
+		}
 	}
 }

@@ -34,7 +34,9 @@ func GroupScopes() []string { return []string{admin.AdminDirectoryGroupReadonlyS
 
 // Further is an OAuth scope beyond those of every plan and apply. It is asked for
 // in a token of its own, and only by what needs it: who has not granted it goes
-// on as before, and does not get to know what it is for.
+// on as before, and does not get to know what it is for. What needs one names it
+// here, has the config say that it is wanted (FurtherScopes there) and asks
+// Directory for a client with it; [Error.Missing] tells that it was not granted.
 type Further struct {
 	// Scope is the OAuth scope.
 	Scope string
