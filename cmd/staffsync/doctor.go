@@ -20,11 +20,12 @@ func (p *program) doctorCommand() *cobra.Command {
 		Short: "Check the config and both sides, and say what to do",
 		Long: `Checks the config, that PowerSchool's tables can be read, and that Google can be
 asked and has what the config names: the custom attributes with fitting types,
-the org units, the administrators that staffsync keeps its hands off. It ends
-with a list of the directory's custom attributes by their internal names, which
-are what the config needs. With --full it also looks up one by one everybody whom
-a search by ranges of DCIDs does not find, which a plan leaves out for the sake of
-requests. It writes nothing to either side.
+the org units, the administrators that staffsync keeps its hands off. It says what
+the account that staffsync acts as is an administrator of, as far as it may read
+that, and what it could not check. It ends with a list of the directory's custom
+attributes by their internal names, which are what the config needs. With --full it
+also looks up one by one everybody whom a search by ranges of DCIDs does not find,
+which a plan leaves out for the sake of requests. It writes nothing to either side.
 
 Exit code: 0 nothing failed; 1 something did.`,
 		Args: cobra.NoArgs,

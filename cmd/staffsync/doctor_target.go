@@ -100,13 +100,18 @@ func (p *program) checkSignIn(ctx context.Context, c *checkup, cfg *config.Confi
 	if err := signin.CheckScopes(ctx, *cfg.Target.Google, options); err != nil {
 		c.warn("sign-in", "good for plan, but not for apply: "+err.Error(), "")
 	}
-	for _, further := range cfg.FurtherScopes() {
+	checkFurther(ctx, c, *cfg.Target.Google, options, cfg.FurtherScopes())
+	return true
+}
+
+// checkFurther warns of the further scopes that were not granted.
+func checkFurther(ctx context.Context, c *checkup, target signin.Config, options signin.Options, wanted []signin.Further) {
+	for _, further := range wanted {
 		options.Scopes = []string{further.Scope}
-		if err := signin.CheckScopes(ctx, *cfg.Target.Google, options); err != nil {
+		if err := signin.CheckScopes(ctx, target, options); err != nil {
 			c.warn("sign-in", fmt.Sprintf("may not %s: %v", further.Use, err), "")
 		}
 	}
-	return true
 }
 
 // checkAdministrators makes sure that the directory tells who is an
