@@ -6,7 +6,7 @@ import (
 )
 
 // DidYouMean returns "; did you mean …?" with the known name that is most
-// like the given one, or nothing when none is.
+// like the given one or that it is short for, or nothing when none is.
 func DidYouMean(name string, known []string) string {
 	best, bestDistance, bestExact := "", len([]rune(name))/3+2, 0
 	for _, candidate := range slices.Sorted(slices.Values(known)) {
@@ -20,9 +20,32 @@ func DidYouMean(name string, known []string) string {
 		}
 	}
 	if best == "" {
+		best = abbreviated(name, known)
+	}
+	if best == "" {
 		return ""
 	}
 	return "; did you mean " + best + "?"
+}
+
+// abbreviated returns the one of the known names that the given one is short for:
+// it begins as that does and has its letters in their order, as src is for source.
+func abbreviated(name string, known []string) string {
+	found := ""
+	for _, candidate := range known {
+		rest := strings.ToLower(name)
+		for _, r := range strings.ToLower(candidate) {
+			rest = strings.TrimPrefix(rest, string(r))
+		}
+		if rest != "" || len(name) < 3 || !strings.EqualFold(name[:1], candidate[:1]) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = candidate
+	}
+	return found
 }
 
 // distance counts the characters to be inserted, removed, replaced or

@@ -20,12 +20,29 @@ import (
 // the journal of an earlier apply, which says what that left half done.
 type snapshots struct {
 	source, target, journal string
+	// beside is the journal beside the plan that is written, which need not be
+	// there; journal is one that the user names.
+	beside string
 }
 
 func (s *snapshots) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&s.source, "source-snapshot", "", "read the desired state from `file`, not from PowerSchool")
 	cmd.Flags().StringVar(&s.target, "target-snapshot", "", "read the actual state from `file`, not from Google")
 	cmd.Flags().StringVar(&s.journal, "journal", "", "the journal `file` of an earlier apply, to finish the renames that it left half done")
+}
+
+// addLeftUndone adds to the actual state what an apply left half done.
+func (s *snapshots) addLeftUndone(actual *plan.Actual) error {
+	path := s.beside
+	if s.journal != "" {
+		path = s.journal
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("--journal: %w", err)
+		}
+	}
+	left, err := apply.ReadLeftUndone(path)
+	actual.Unreleased, actual.Unended = left.Aliases, left.Memberships
+	return err
 }
 
 // comparison is the two ends and the plan that comes of comparing them.
@@ -52,11 +69,9 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, files snapsho
 	if c.actual, err = directory.ReadStateFor(ctx, expected(c.desired)); err != nil {
 		return comparison{}, err
 	}
-	left, err := apply.ReadLeftUndone(files.journal)
-	if err != nil {
+	if err := files.addLeftUndone(&c.actual); err != nil {
 		return comparison{}, err
 	}
-	c.actual.Unreleased, c.actual.Unended = left.Aliases, left.Memberships
 	c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, directory)
 	return c, err
 }
@@ -68,6 +83,9 @@ func (p *program) compareSnapshot(ctx context.Context, cfg *config.Config, files
 		return comparison{}, err
 	}
 	if c.actual, err = readSnapshot[plan.Actual]("target", files.target); err != nil {
+		return comparison{}, err
+	}
+	if err := files.addLeftUndone(&c.actual); err != nil {
 		return comparison{}, err
 	}
 	var open plan.Questions

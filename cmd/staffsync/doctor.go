@@ -28,7 +28,7 @@ also looks up one by one everybody whom a search by ranges of DCIDs does not fin
 which a plan leaves out for the sake of requests. It writes nothing to either side.
 
 Exit code: 0 nothing failed; 1 something did.`,
-		Args: cobra.NoArgs,
+		Args: noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), full) },
 	}
 	cmd.Flags().BoolVar(&full, "full", false, "also look up everybody whom a search by ranges does not find; says beforehand how many")

@@ -25,7 +25,7 @@ Any client of the API can use it: curl with Google's paths, or staffsync itself
 with target.google: {endpoint: http://127.0.0.1:8118, anonymous: true}. It runs
 until it is interrupted (Ctrl-C). With -v it logs every request.`,
 		Example: `  staffsync emulator --state directory.json --listen 127.0.0.1:8118`,
-		Args:    cobra.NoArgs,
+		Args:    noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if p.verbose {
 				options.Logger = slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelDebug}))

@@ -34,7 +34,7 @@ units in the directory. It asks only for what it cannot find out, and only on a
 terminal; otherwise it says what is left to fill in. No file is overwritten.`,
 		Example: `  staffsync init
   staffsync init --domain d118.org --match Synchronization_Data.DCID`,
-		Args: cobra.NoArgs,
+		Args: noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.init(cmd.Context(), given) },
 	}
 	cmd.Flags().StringVar(&given.domain, "domain", "", "the Google Workspace `domain` of the staff")

@@ -23,7 +23,7 @@ manage accounts, and writes the token to the file that target.google.oauth.token
 names. It asks once for everything that the config needs, and says what the token
 is good for. The token of the Python script is as good: it is read as it is, and
 needs no login. A service account needs none either.`,
-		Args: cobra.NoArgs,
+		Args: noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.login(cmd.Context(), flags) },
 	}
 	cmd.Flags().BoolVar(&flags.noBrowser, "no-browser", false, "print the address instead of opening a browser")

@@ -24,7 +24,7 @@ func (p *program) planCommand() *cobra.Command {
 		Short: "Show what would change, as a plan file; changes nothing",
 		Long: `Reads PowerSchool and Google and writes what would have to change as a plan: the
 YAML file on standard output (or to -o FILE), a summary for people on standard
-error. It writes nothing to either side. Where an apply was cut short, --journal
+error. On a terminal only the summary is shown. It writes nothing to either side. Where an apply was cut short, --journal
 names its journal, so that this plan finishes what that began; with -o FILE it is
 FILE.journal.
 
@@ -32,10 +32,10 @@ Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
 --detailed-exitcode also 2 for a plan with changes.`,
 		Example: `  staffsync plan > plan.yaml
   staffsync plan -o plan.yaml --detailed-exitcode`,
-		Args: cobra.NoArgs,
+		Args: noArguments("; did you mean: staffsync show FILE? To write the plan there: staffsync plan -o FILE"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if files.journal == "" && output != "" && output != "-" {
-				files.journal = output + journalSuffix
+			if output != "" && output != "-" {
+				files.beside = output + journalSuffix
 			}
 			return p.plan(cmd.Context(), files, output, detailed)
 		},
@@ -62,8 +62,11 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 	if err != nil {
 		return err
 	}
-	if err := p.writeOutput(output, data); err != nil {
-		return fmt.Errorf("write plan: %w", err)
+	unsaved := output == "" && isTerminal(p.out)
+	if !unsaved {
+		if err := p.writeOutput(output, data); err != nil {
+			return fmt.Errorf("write plan: %w", err)
+		}
 	}
 	// What people read is what the file says, its digest included.
 	written, err := plan.Decode(data)
@@ -88,6 +91,9 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 		for _, person := range inactive {
 			fmt.Fprintf(p.err, "inactive, without account: %s (DCID %d)\n", plan.Visible(person.Name), person.DCID)
 		}
+	}
+	if unsaved {
+		fmt.Fprintln(p.err, "The plan is not saved; to save and apply it: staffsync plan -o plan.yaml, then staffsync apply plan.yaml")
 	}
 	p.log.Info("plan", "summary", render.Headline(written), "digest", written.Digest, "blocked", written.Blocked)
 	switch {

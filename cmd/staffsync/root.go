@@ -81,6 +81,8 @@ with PowerSchool, in two steps:
 
 Try it on a demo district with staffsync demo maplegrove; begin with your own
 with staffsync init.`,
+		Version:       version(),
+		Args:          knownCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -96,6 +98,8 @@ with staffsync init.`,
 	root.PersistentFlags().BoolVarP(&p.verbose, "verbose", "v", false, "say more about what is read and done, on standard error")
 	root.PersistentFlags().StringVar(&p.logPath, "log-file", "", "append what is read and done to `file`, as JSON lines")
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetFlagErrorFunc(meantFlag)
 	root.AddCommand(
 		p.planCommand(), p.showCommand(), p.applyCommand(), p.explainCommand(),
 		p.snapshotCommand(), p.doctorCommand(), p.initCommand(), p.loginCommand(), p.emulatorCommand(), p.demoCommand(), p.versionCommand(),
@@ -108,15 +112,4 @@ func configDefault() string {
 		return path
 	}
 	return "staffsync.yaml"
-}
-
-// oneArgument has cobra refuse anything but the one argument that a command
-// needs, in words that say what it is.
-func oneArgument(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, arguments []string) error {
-		if len(arguments) != 1 {
-			return fmt.Errorf("%s needs %s, and nothing else: %s", cmd.CommandPath(), what, cmd.UseLine())
-		}
-		return nil
-	}
 }

@@ -22,6 +22,8 @@ connection at all:
   staffsync snapshot source -o source.yaml
   staffsync snapshot target --for source.yaml -o target.yaml
   staffsync plan --source-snapshot source.yaml --target-snapshot target.yaml`,
+		Args: knownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(p.snapshotSourceCommand(), p.snapshotTargetCommand())
 	return cmd
@@ -32,7 +34,7 @@ func (p *program) snapshotSourceCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "source",
 		Short: "Write the desired state, from PowerSchool and the policy",
-		Args:  cobra.NoArgs,
+		Args:  noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := config.Load(p.configPath)
 			if err != nil {
@@ -55,7 +57,7 @@ func (p *program) snapshotTargetCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "target",
 		Short: "Write the actual state, from Google",
-		Args:  cobra.NoArgs,
+		Args:  noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := config.Load(p.configPath)
 			if err != nil {

@@ -12,14 +12,19 @@ func (p *program) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Show the version of staffsync",
-		Args:  cobra.NoArgs,
+		Args:  noArguments(""),
 		RunE: func(*cobra.Command, []string) error {
-			version := "unknown"
-			if build, ok := debug.ReadBuildInfo(); ok && build.Main.Version != "" {
-				version = build.Main.Version
-			}
-			_, err := fmt.Fprintf(p.out, "staffsync %s (%s, %s/%s)\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(p.out, version())
 			return err
 		},
 	}
+}
+
+// version says which staffsync this is.
+func version() string {
+	module := "unknown"
+	if build, ok := debug.ReadBuildInfo(); ok && build.Main.Version != "" {
+		module = build.Main.Version
+	}
+	return fmt.Sprintf("staffsync %s (%s, %s/%s)", module, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
