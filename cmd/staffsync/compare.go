@@ -119,7 +119,7 @@ func expected(desired plan.Desired) []google.Expected {
 		account := &desired.Accounts[i]
 		people = append(people, google.Expected{
 			DCID: account.DCID, Active: account.Active, Assigned: account.Assigned,
-			Address: account.Address, Name: account.Name(),
+			Address: account.Address, Name: account.Name(), ExternalIDs: account.ExternalIDs,
 		})
 	}
 	for _, skipped := range desired.Skipped {

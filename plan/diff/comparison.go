@@ -23,7 +23,7 @@ type comparison struct {
 	unknown       map[int64][]*plan.Account // those of linked whom PowerSchool does not know
 	byID          map[string]*plan.Account  // actual, by Google id
 	byPrimary     map[string]*plan.Account  // actual, by primary address in lower case
-	unlinked      map[string][]plan.Account // accounts without a DCID, by the key of their name
+	unlinked      map[string][]plan.Account // accounts without a DCID, by what tells whose they are
 	staffOrgUnits map[string]bool           // those that the rules give to active people
 	people        map[int64]individual      // everybody in PowerSchool, by DCID
 	sharing       map[int64]obstacle        // DCID to what is wrong with its address

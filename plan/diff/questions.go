@@ -62,12 +62,16 @@ func (c *comparison) membershipsOf(have *plan.Account) ([]plan.Membership, plan.
 }
 
 // namesakes returns the accounts without a DCID that have the person's name.
-// Where all accounts were read they are known, else they are asked for, unless
-// the person's address cannot be had anyway.
+// Where all accounts were read they are known, and those that have an external id
+// of the person's as well; else they are asked for, unless the person's address
+// cannot be had anyway.
 func (c *comparison) namesakes(want *plan.DesiredAccount) (accounts []plan.Account, unread string) {
 	name := want.Name()
 	if c.actual.Whole {
-		return c.unlinked[name.Key()], ""
+		for _, key := range slices.Sorted(maps.Keys(c.tellingOf(&want.Fields))) {
+			accounts = append(accounts, c.unlinked[key]...)
+		}
+		return accounts, ""
 	}
 	accounts, known := c.actual.Answers.Namesakes[name.Key()]
 	if !known && name.Key() != "" {

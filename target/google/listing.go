@@ -41,8 +41,8 @@ type listing struct {
 	// customer is the customer of all accounts, first the address of the
 	// account that told it.
 	customer, first string
-	// unlinked are the accounts without a match value that have the address or
-	// the name of an expected person.
+	// unlinked are the accounts without a match value that may be an expected
+	// person's.
 	unlinked []plan.Account
 	wanted   wanted
 	// seen are the ids of the accounts that carry a match value.
@@ -128,9 +128,9 @@ func (d *Directory) addUser(users *listing, user *admin.User) error {
 		return nil
 	}
 	if value == "" {
-		if users.wanted.user(user) {
+		if account := d.account(user); users.wanted.has(&account) {
 			users.seen[user.Id] = true
-			users.unlinked = append(users.unlinked, d.account(user))
+			users.unlinked = append(users.unlinked, account)
 		}
 		return nil
 	}

@@ -23,10 +23,11 @@ type Expected struct {
 	// Assigned tells of anybody else that the person once worked at a school
 	// that exists, and so is likely to have an account.
 	Assigned bool
-	// Address is the person's in PowerSchool, and Name as it is to be in
-	// Google; either may be empty.
-	Address string
-	Name    plan.Name
+	// Address is the person's in PowerSchool, Name and ExternalIDs are as they
+	// are to be in Google; each may be empty.
+	Address     string
+	Name        plan.Name
+	ExternalIDs map[string]string
 }
 
 const (

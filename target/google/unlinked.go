@@ -11,48 +11,59 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// wanted are the addresses, in lower case, and the keys of the names by which
-// an account without a DCID may be an expected person's.
-type wanted struct{ addresses, names map[string]bool }
+// wanted are the addresses, in lower case, the keys of the names, and the
+// external ids by which an account without a DCID may be an expected person's.
+type wanted struct {
+	addresses, names map[string]bool
+	ids              map[externalID]bool
+}
+
+type externalID struct{ kind, value string }
 
 func wantedOf(expected []Expected) wanted {
-	w := wanted{addresses: make(map[string]bool, len(expected)), names: make(map[string]bool, len(expected))}
+	w := wanted{addresses: make(map[string]bool, len(expected)), names: make(map[string]bool, len(expected)), ids: make(map[externalID]bool)}
 	for _, person := range expected {
 		if person.Address != "" {
 			w.addresses[strings.ToLower(person.Address)] = true
 		}
-		if key := person.Name.Key(); key != "" && person.Active {
+		if !person.Active {
+			continue
+		}
+		if key := person.Name.Key(); key != "" {
 			w.names[key] = true
+		}
+		for kind, value := range person.ExternalIDs {
+			if value != "" {
+				w.ids[externalID{kind, value}] = true
+			}
 		}
 	}
 	return w
 }
 
-// user tells whether Google's user has one of the addresses or names.
-func (w wanted) user(user *admin.User) bool {
-	name := plan.Name{}
-	if user.Name != nil {
-		name = plan.Name{Given: user.Name.GivenName, Family: user.Name.FamilyName}
+// has tells whether the account has one of the addresses, names or ids.
+func (w wanted) has(account *plan.Account) bool {
+	if w.addresses[account.Address] || w.names[account.Name().Key()] ||
+		slices.ContainsFunc(account.Aliases, func(alias string) bool { return w.addresses[alias] }) {
+		return true
 	}
-	return w.has(user.PrimaryEmail, user.Aliases, name)
+	for kind, value := range account.ExternalIDs {
+		if w.ids[externalID{kind, value}] {
+			return true
+		}
+	}
+	return false
 }
 
-func (w wanted) has(primary string, aliases []string, name plan.Name) bool {
-	return w.addresses[strings.ToLower(primary)] || w.names[name.Key()] ||
-		slices.ContainsFunc(aliases, func(alias string) bool { return w.addresses[strings.ToLower(alias)] })
-}
-
-// keepUnlinked drops the accounts without a match value that have the address
-// or the name of people with a linked account only.
+// keepUnlinked drops the accounts without a match value that may be the account
+// of people with a linked account only.
 func (l *listing) keepUnlinked(expected []Expected) {
 	linked := make(map[int64]bool, len(l.accounts))
 	for i := range l.accounts {
 		linked[l.accounts[i].DCID] = true
 	}
 	still := wantedOf(slices.DeleteFunc(slices.Clone(expected), func(person Expected) bool { return linked[person.DCID] }))
-	l.unlinked = slices.DeleteFunc(l.unlinked, func(account plan.Account) bool {
-		return !still.has(account.Address, account.Aliases, account.Name())
-	})
+	l.unlinked = slices.DeleteFunc(l.unlinked, func(account plan.Account) bool { return !still.has(&account) })
 }
 
 // unlinkedNamed searches for the accounts without a match value that have the
