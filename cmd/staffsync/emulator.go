@@ -35,6 +35,7 @@ until it is interrupted (Ctrl-C). With -v it logs every request.`,
 	}
 	cmd.Flags().StringVar(&options.State, "state", "", "the `file` that keeps the directory (required)")
 	cmd.Flags().StringVar(&options.Seed, "seed", "", "the `file` that the directory begins with while the state file is missing")
+	cmd.Flags().StringVar(&options.Caller, "caller", "", "the `address` of the administrator whom requests come from: one of some org units sees only those")
 	cmd.Flags().StringVar(&listen, "listen", listen, "the loopback `address` to serve on")
 	_ = cmd.MarkFlagRequired("state")
 	return cmd

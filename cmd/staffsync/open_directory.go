@@ -29,7 +29,9 @@ func (p *program) openTarget(ctx context.Context, target config.Target, options 
 		directory, err := google.New(ctx, *target.Google, options)
 		return directory, func() error { return nil }, err
 	}
-	emulated, err := emulator.Open(ctx, emulator.Options{Seed: target.Emulator.Seed, State: target.Emulator.State})
+	emulated, err := emulator.Open(ctx, emulator.Options{
+		Seed: target.Emulator.Seed, State: target.Emulator.State, Caller: target.Emulator.Subject,
+	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the emulated directory: %w", err)
 	}

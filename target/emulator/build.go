@@ -45,13 +45,18 @@ func (s *stateFile) customer() (string, error) {
 	return cmp.Or(customer, defaultCustomer), nil
 }
 
-// addDomains collects the customer's domains: those listed, and those of its
-// users' and groups' addresses.
+// addDomains collects the customer's domains: those listed, those of its users'
+// addresses and, where none is listed, of its groups'. Where they are listed, a
+// group outside them is another customer's.
 func (d *directory) addDomains(s *stateFile) {
 	for _, domain := range s.Domains {
 		d.domains[strings.ToLower(domain)] = true
 	}
-	for _, o := range slices.Concat(s.Users, s.Groups) {
+	known := s.Users
+	if len(s.Domains) == 0 {
+		known = slices.Concat(s.Users, s.Groups)
+	}
+	for _, o := range known {
 		for _, a := range append(texts(o, "aliases"), text(o, "primaryEmail"), text(o, "email")) {
 			d.domains[domainOf(a)] = true
 		}
@@ -211,7 +216,7 @@ func (d *directory) buildGroups(s *stateFile) error {
 		setDefault(doc, "name", strings.SplitN(email, "@", 2)[0])
 		setDefault(doc, "description", "")
 		keepEtag(doc)
-		g := &group{id: id, email: addressKey(email), doc: doc, dynamic: truth(doc, dynamicKey), members: map[string]object{}}
+		g := &group{id: id, email: addressKey(email), doc: doc, dynamic: truth(doc, dynamicKey), foreign: !d.domains[domainOf(email)], members: map[string]object{}}
 		d.groups[id] = g
 		d.groupsByMail = append(d.groupsByMail, g)
 		if err := s.hold(d, id, "group "+email, ownAddresses(doc)); err != nil {

@@ -24,7 +24,8 @@ type call struct {
 	mask    *mask
 	pretty  bool
 
-	dir *directory // what the operation sees
+	dir  *directory       // what the operation sees
+	sees func(*user) bool // the users that the caller sees; nil: all
 	// What the path names in dir, each only if it is a part of the path.
 	user            *user
 	group           *group

@@ -25,6 +25,11 @@
 //   - "adminCannotUnsuspend": true of a suspended user: Google suspended it for
 //     good. The reason ABUSE does the same.
 //
+// Where the file lists "domains", a group outside them is another customer's: it
+// is among the groups of its members, and nothing of it can be read. Where
+// requests come from an administrator whose "roleAssignments" are all of the
+// scopeType ORG_UNIT, only the users in these org units are seen.
+//
 // There is no sign-in; but an access token that begins with "scopes:" is good for
 // the scopes that it goes on to name, and nothing else.
 package emulator
@@ -68,6 +73,10 @@ type Options struct {
 	// created before the first write. If it is empty the directory lives in
 	// memory and ends with the Emulator.
 	State string
+	// Caller is the address of the account that requests come from: what an
+	// administrator of some org units may not see is not shown. Without one
+	// everything is.
+	Caller string
 	// LockWait is how long a first write waits for another process that uses
 	// State; 0 means three seconds.
 	LockWait time.Duration
@@ -200,6 +209,7 @@ func (e *Emulator) read(c *call, asOf *Snapshot) (any, *apiError) {
 	if asOf != nil {
 		c.dir = asOf.dir
 	}
+	c.sees = c.dir.sight(e.opts.Caller)
 	if refused := c.resolve(); refused != nil {
 		return nil, refused
 	}
@@ -215,7 +225,7 @@ func (e *Emulator) write(c *call) (any, *apiError) {
 		return nil, unavailable(errClosed)
 	}
 	for {
-		c.dir = e.dir
+		c.dir, c.sees = e.dir, e.dir.sight(e.opts.Caller)
 		if refused := c.resolve(); refused != nil {
 			return nil, refused
 		}

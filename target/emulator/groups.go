@@ -48,7 +48,7 @@ func listGroups(c *call) (any, *apiError) {
 		}
 	}
 	match := func(g *group) bool {
-		return (id == "" || g.members[id] != nil) && (domain == "" || domainOf(g.email) == domain)
+		return (id == "" && !g.foreign || g.members[id] != nil) && (domain == "" || domainOf(g.email) == domain)
 	}
 	return pageOf(c, "groups", "groups", pageSize{200, 200}, c.dir.groupsByMail, func(g *group) string { return g.email }, match, c.dir.groupResource)
 }

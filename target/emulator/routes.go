@@ -104,9 +104,13 @@ func (c *call) resolve() *apiError {
 		case "{customer}":
 			err = c.dir.checkCustomer(key)
 		case "{userKey}":
-			c.user, err = c.dir.needUser(key)
+			if c.user, err = c.dir.needUser(key); err == nil && c.sees != nil && !c.sees(c.user) {
+				err = forbidden()
+			}
 		case "{groupKey}":
-			c.group, err = c.dir.needGroup(key)
+			if c.group, err = c.dir.needGroup(key); err == nil && c.group.foreign {
+				err = refuse(http.StatusForbidden, "domainCannotUseApis", "Domain cannot use apis.")
+			}
 		case "{memberKey}":
 			c.member, err = c.dir.needMember(c.group, key)
 		case "{orgUnitPath...}":

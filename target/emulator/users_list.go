@@ -111,8 +111,12 @@ func (c *call) userSelection() (users []*user, match func(*user) bool, err *apiE
 	if f.narrow != nil {
 		users = f.narrow()
 	}
+	if c.sees != nil {
+		match = func(u *user) bool { return c.sees(u) && f.match(u) }
+	}
 	if domain != "" {
-		match = func(u *user) bool { return domainOf(u.email) == domain && f.match(u) }
+		seen := match
+		match = func(u *user) bool { return domainOf(u.email) == domain && seen(u) }
 	}
 	return users, match, nil
 }
