@@ -47,7 +47,7 @@ func everyField() plan.Plan {
 			plan.LimitCreate:  {Limit: plan.AtMost(0), Count: 1, Base: 514},
 		},
 		Blocked: []string{"create: 1, but at most 0"},
-		Bulk: []plan.BulkChange{{Field: "S.A", From: plan.Text("a"), To: plan.Text("b"), Count: 3, Base: 12, Building: "Cotton Creek"}, {Field: "S.B", To: plan.Number(7), Count: 3, Base: 3}},
+		Bulk:    []plan.BulkChange{{Field: "S.A", From: plan.Text("a"), To: plan.Text("b"), Count: 3, Base: 12, Building: "Cotton Creek"}, {Field: "S.B", To: plan.Number(7), Count: 3, Base: 3}},
 		Actions: []plan.Action{
 			{
 				ID: "account/7", Kind: plan.Create, Account: "new@d118.org", Staff: plan.Person{DCID: 7, Name: "Núria O'Brien", Building: "Cotton Creek"}, Reason: "active at Cotton Creek in PowerSchool, and no account carries DCID 7",

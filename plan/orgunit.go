@@ -3,12 +3,58 @@ package plan
 import (
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
+// OrgUnits finds the directory's org units by their paths.
+type OrgUnits struct{ byPath, byLetters map[string][]string }
+
+// NewOrgUnits returns an index of these paths and of the root, which always
+// exists.
+func NewOrgUnits(paths []string) OrgUnits {
+	o := OrgUnits{byPath: make(map[string][]string), byLetters: make(map[string][]string)}
+	for _, path := range append([]string{"/"}, paths...) {
+		if key := orgUnitKey(path); !slices.Contains(o.byPath[key], path) {
+			o.byPath[key] = append(o.byPath[key], path)
+			o.byLetters[withoutBlanks(key)] = append(o.byLetters[withoutBlanks(key)], path)
+		}
+	}
+	return o
+}
+
+// Find returns the org unit's path in the directory's spelling: the same one
+// apart from letter case and Unicode form or, where there is only one such, apart
+// from blanks.
+func (o OrgUnits) Find(path string) (string, bool) {
+	key := orgUnitKey(path)
+	if found := o.byPath[key]; len(found) > 0 {
+		return found[0], true
+	}
+	if alike := o.byLetters[withoutBlanks(key)]; len(alike) == 1 {
+		return alike[0], true
+	}
+	return "", false
+}
+
+// Alike returns the paths that differ from this one in blanks only, sorted.
+func (o OrgUnits) Alike(path string) []string {
+	return slices.Sorted(slices.Values(o.byLetters[withoutBlanks(orgUnitKey(path))]))
+}
+
+// orgUnitKey is the same for all spellings of one path: Google does not count
+// letter case, and an accented letter may be one character or two.
+func orgUnitKey(path string) string { return strings.ToLower(norm.NFC.String(path)) }
+
+func withoutBlanks(key string) string { return strings.Join(strings.Fields(key), "") }
+
+// SameOrgUnit tells whether two paths name one org unit.
+func SameOrgUnit(a, b string) bool { return orgUnitKey(a) == orgUnitKey(b) }
+
 // Under tells whether path is the org unit or one below it, without regard to
-// letter case, as Google compares them.
+// letter case, as Google compares them, and to Unicode form.
 func Under(path, orgUnit string) bool {
-	path, orgUnit = strings.ToLower(path), strings.ToLower(orgUnit)
+	path, orgUnit = orgUnitKey(path), orgUnitKey(orgUnit)
 	return path == orgUnit || strings.HasPrefix(path, strings.TrimSuffix(orgUnit, "/")+"/")
 }
 
@@ -21,7 +67,7 @@ func WithinAny(path string, entries []string) bool {
 // whole segments, without regard to letter case: "/Administrators" is
 // in "/D118 Staff/Administrators" but not in "/Administrators Emeritus".
 func Within(path, entry string) bool {
-	whole := "/" + strings.ToLower(strings.Trim(path, "/")) + "/"
-	run := strings.ToLower(strings.Trim(entry, "/"))
+	whole := "/" + strings.Trim(orgUnitKey(path), "/") + "/"
+	run := strings.Trim(orgUnitKey(entry), "/")
 	return run != "" && strings.Contains(whole, "/"+run+"/")
 }

@@ -113,7 +113,9 @@ func (v *Value) UnmarshalYAML(node *yaml.Node) error {
 // same (Google answers INT64 attributes as text); absent equals empty.
 func Same(field string, a, b Value) bool {
 	switch field {
-	case FieldPrimaryEmail, FieldOrgUnitPath, FieldGivenName, FieldFamilyName:
+	case FieldOrgUnitPath:
+		return SameOrgUnit(a.String(), b.String())
+	case FieldPrimaryEmail, FieldGivenName, FieldFamilyName:
 		return strings.EqualFold(a.String(), b.String())
 	}
 	if a.Absent() || b.Absent() {

@@ -51,7 +51,11 @@ func (c *comparison) unreadWarnings(drafts []*draft) []plan.Warning {
 			warnings = append(warnings, plan.Warning{Kind: plan.WarningUnread, Account: d.have.Address, Staff: d.want.Staff, Message: message})
 		}
 		if problem := c.actual.Answers.UnreadMemberships[d.have.GoogleID].Problem; problem != "" {
-			warn(fmt.Sprintf("the groups of the account cannot be read (%s), so it stays in them and is not moved; the next plan looks again", problem))
+			then := " and is not moved; the next plan looks again"
+			if plan.SameOrgUnit(d.have.OrgUnitPath, c.rules.SuspendedOrgUnit) {
+				then = "; look at them in the Admin console, for the next plan takes the suspension for complete"
+			}
+			warn(fmt.Sprintf("the groups of the account cannot be read (%s), so it stays in them%s", problem, then))
 		}
 		for _, membership := range c.actual.Answers.Memberships[d.have.GoogleID] {
 			owned[membership.Group] = owned[membership.Group] || membership.Role == "OWNER" && !c.cannotLeave(membership.Group)

@@ -27,7 +27,7 @@ type comparison struct {
 	staffOrgUnits map[string]bool           // those that the rules give to active people
 	people        map[int64]individual      // everybody in PowerSchool, by DCID
 	sharing       map[int64]obstacle        // DCID to what is wrong with its address
-	orgUnits      map[string]string         // path in lower case to the directory's spelling
+	orgUnits      plan.OrgUnits
 	attributes    map[string]plan.Attribute // by name
 
 	// askedAddresses and askedMemberships are what has not been answered yet.
@@ -50,22 +50,23 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 	if actual.Match != "" && actual.Match != desired.Rules.Match {
 		return nil, fmt.Errorf("the actual state was matched by %s, the policy matches by %s", actual.Match, desired.Rules.Match)
 	}
+	rules := *desired.Rules
 	c := &comparison{
-		rules:      desired.Rules,
+		rules:      &rules,
 		desired:    desired,
 		actual:     actual,
 		linked:     make(map[int64][]*plan.Account),
 		byID:       make(map[string]*plan.Account),
 		byPrimary:  make(map[string]*plan.Account),
-		orgUnits:   map[string]string{"/": "/"},
+		orgUnits:   plan.NewOrgUnits(actual.OrgUnits),
 		attributes: make(map[string]plan.Attribute),
 
 		askedAddresses:   make(map[string]bool),
 		askedMemberships: make(map[string]bool),
 		askedNames:       make(map[plan.Name]bool),
 	}
-	for _, path := range actual.OrgUnits {
-		c.orgUnits[strings.ToLower(path)] = path
+	if path, ok := c.orgUnits.Find(rules.SuspendedOrgUnit); ok {
+		rules.SuspendedOrgUnit = path
 	}
 	for _, attribute := range actual.Attributes {
 		c.attributes[attribute.Name] = attribute
@@ -166,7 +167,7 @@ func (c *comparison) inDomain(address string) bool {
 // to take it out of, or it is where accounts are re-activated for a time. An archived account gives nobody access, and a
 // guest's is not the district's to suspend.
 func (c *comparison) needsNothing(have *plan.Account) bool {
-	settled := have.Suspended && strings.EqualFold(have.OrgUnitPath, c.rules.SuspendedOrgUnit) && len(c.actual.Unended[have.GoogleID]) == 0
+	settled := have.Suspended && plan.SameOrgUnit(have.OrgUnitPath, c.rules.SuspendedOrgUnit) && len(c.actual.Unended[have.GoogleID]) == 0
 	return have.Archived || have.Guest || c.spared(have) || settled
 }
 

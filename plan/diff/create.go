@@ -2,7 +2,6 @@ package diff
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/staffsync/staffsync/plan"
@@ -17,7 +16,7 @@ func (c *comparison) newDraft(want *plan.DesiredAccount) *draft {
 			return d
 		}
 	}
-	path, exists := c.orgUnits[strings.ToLower(want.OrgUnitPath)]
+	path, exists := c.orgUnits.Find(want.OrgUnitPath)
 	switch {
 	case want.GivenName == "" || want.FamilyName == "":
 		d.drop(obstacle{plan.ConflictName, "PowerSchool has no first or no last name, and an account needs both", "enter the name in PowerSchool"})
@@ -26,7 +25,7 @@ func (c *comparison) newDraft(want *plan.DesiredAccount) *draft {
 		d.drop(obstacle{plan.ConflictName, fmt.Sprintf("Google takes at most %d characters for a first or last name", maxNameLength), "shorten the name in PowerSchool"})
 		return d
 	case !exists:
-		d.drop(missingOrgUnit(want.OrgUnitPath, ruleOrBuilding))
+		d.drop(c.missingOrgUnit(want.OrgUnitPath, ruleOrBuilding))
 		return d
 	}
 	if likely := c.likelyAccount(want); likely != nil {

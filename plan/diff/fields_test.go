@@ -327,3 +327,27 @@ func TestLinksCountActiveStaffWithAnAccountAndSayWhoseListIsShort(t *testing.T) 
 		t.Errorf("%s\n%s", difference, brief(made))
 	}
 }
+
+func TestAnOrgUnitThatDiffersInFormCaseOrBlanksIsTheSameOne(t *testing.T) {
+	w := newWorld(
+		google(1, "a", in("/Staff/E\u0301cole  Nord")), google(2, "b", suspended, in("/Suspended  accounts")),
+		google(3, "c", suspended, in("/Suspended  accounts")), google(4, "d"),
+	)
+	w.orgUnits = []string{"/Staff/E\u0301cole  Nord", "/Suspended  accounts", cottonCreek}
+	made := w.plan(t, desired(staff(1, "a", in("/Staff/École Nord")), staff(2, "b", inactive), staff(3, "c"), staff(4, "d", inactive), staff(5, "e", in("/staff/École Nord"))))
+	want := `reactivate account/3 c@d118.org: suspended(true>false) orgUnitPath(/Suspended  accounts>/D118 Staff/Cotton Creek Staff)
+suspend account/4 d@d118.org: suspended(false>true) orgUnitPath(/D118 Staff/Cotton Creek Staff>/Suspended  accounts)
+`
+	var got string
+	for line := range strings.Lines(brief(made)) {
+		if !strings.HasPrefix(line, "create") {
+			got += line
+		}
+	}
+	if difference := cmp.Diff(want, got); difference != "" {
+		t.Error(difference)
+	}
+	if path, _ := made.Actions[len(made.Actions)-1].Changes.Get(plan.FieldOrgUnitPath); path.To.String() != "/Staff/E\u0301cole  Nord" {
+		t.Errorf("the new account goes to %q", path.To)
+	}
+}

@@ -20,8 +20,8 @@ func (c *comparison) indexUnlinked() {
 	}
 	c.staffOrgUnits = make(map[string]bool)
 	for _, want := range c.staff {
-		if want.Active && want.OrgUnitPath != "" {
-			c.staffOrgUnits[want.OrgUnitPath] = true
+		if path, ok := c.orgUnits.Find(want.OrgUnitPath); ok && want.Active && want.OrgUnitPath != "" {
+			c.staffOrgUnits[path] = true
 		}
 	}
 }

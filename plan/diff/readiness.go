@@ -13,17 +13,17 @@ import (
 // existing ones, lacks: those of the active staff, with the number of people
 // for each, and the one for suspended accounts, of nobody.
 func MissingOrgUnits(rules plan.Rules, staff []plan.DesiredAccount, existing []string) map[string]int {
-	known := map[string]bool{"/": true}
-	for _, path := range existing {
-		known[strings.ToLower(path)] = true
-	}
+	known := plan.NewOrgUnits(existing)
 	missing := make(map[string]int)
-	if !known[strings.ToLower(rules.SuspendedOrgUnit)] {
+	if _, ok := known.Find(rules.SuspendedOrgUnit); !ok {
 		missing[rules.SuspendedOrgUnit] = 0
 	}
 	for i := range staff {
-		if path := staff[i].OrgUnitPath; staff[i].Active && !known[strings.ToLower(path)] {
-			missing[path]++
+		if !staff[i].Active {
+			continue
+		}
+		if _, ok := known.Find(staff[i].OrgUnitPath); !ok {
+			missing[staff[i].OrgUnitPath]++
 		}
 	}
 	return missing

@@ -2,7 +2,6 @@ package diff
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/staffsync/staffsync/plan"
@@ -36,15 +35,15 @@ func (c *comparison) orgUnitChange(d *draft) {
 		d.conflict(plan.FieldOrgUnitPath, undecided(problem))
 		return
 	}
-	if strings.EqualFold(want.OrgUnitPath, have.OrgUnitPath) {
+	if plan.SameOrgUnit(want.OrgUnitPath, have.OrgUnitPath) {
 		return
 	}
 	if plan.WithinAny(have.OrgUnitPath, c.rules.Frozen) {
 		return
 	}
-	path, ok := c.orgUnits[strings.ToLower(want.OrgUnitPath)]
+	path, ok := c.orgUnits.Find(want.OrgUnitPath)
 	if !ok {
-		d.conflict(plan.FieldOrgUnitPath, missingOrgUnit(want.OrgUnitPath, ruleOrBuilding))
+		d.conflict(plan.FieldOrgUnitPath, c.missingOrgUnit(want.OrgUnitPath, ruleOrBuilding))
 		return
 	}
 	d.set(plan.FieldOrgUnitPath, plan.Text(have.OrgUnitPath), plan.Text(path))
@@ -52,8 +51,12 @@ func (c *comparison) orgUnitChange(d *draft) {
 
 // missingOrgUnit is the obstacle of an org unit that the directory lacks; cause
 // is what names it.
-func missingOrgUnit(path, cause string) obstacle {
-	return obstacle{plan.ConflictNoOrgUnit, fmt.Sprintf("the directory has no org unit %s", path), "create the org unit, or correct " + cause}
+func (c *comparison) missingOrgUnit(path, cause string) obstacle {
+	problem := "the directory has no org unit " + path
+	if alike := c.orgUnits.Alike(path); len(alike) > 0 {
+		problem += fmt.Sprintf(", but several that differ in blanks only: %q", alike)
+	}
+	return obstacle{plan.ConflictNoOrgUnit, problem, "create the org unit, or correct " + cause}
 }
 
 const ruleOrBuilding = "the rule or the building's name"
