@@ -3,7 +3,12 @@ package plan
 // Explanation is everything that is known about one person on both ends, and
 // what a plan would do.
 type Explanation struct {
+	// DCID is 0 where an address was asked for that is nobody's in PowerSchool.
 	DCID int64
+	// Address is what was asked for, empty where that was no address, and Holder
+	// who has it, where that is known and is not an account of Have.
+	Address string
+	Holder  Holder
 	// Match is the custom attribute that holds the DCID.
 	Match string
 	// Want is the account that the person should have, nil for one on whom

@@ -3,6 +3,8 @@ package plan
 import (
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Name is a person's first and last name.
@@ -11,8 +13,8 @@ type Name struct{ Given, Family string }
 // String is the name as people write it.
 func (n Name) String() string { return strings.TrimSpace(n.Given + " " + n.Family) }
 
-// Key is the name without letter case, blanks and punctuation: two people with
-// one key may be one person. It is empty for a name without a letter.
+// Key is the name without letter case, accents, blanks and punctuation: two people
+// with one key may be one person. It is empty for a name without a letter.
 func (n Name) Key() string { return NameKey(n.String()) }
 
 // NameKey is Name.Key of a name in one piece.
@@ -22,5 +24,5 @@ func NameKey(name string) string {
 			return unicode.ToLower(r)
 		}
 		return -1
-	}, name)
+	}, norm.NFKD.String(name))
 }

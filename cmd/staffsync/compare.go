@@ -23,6 +23,8 @@ type snapshots struct {
 	// beside is the journal beside the plan that is written, which need not be
 	// there; journal is one that the user names.
 	beside string
+	// address is one whose holder is to be known, whatever the plan needs.
+	address string
 }
 
 func (s *snapshots) addFlags(cmd *cobra.Command) {
@@ -71,6 +73,11 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, files snapsho
 	}
 	if err := files.addLeftUndone(&c.actual); err != nil {
 		return comparison{}, err
+	}
+	if files.address != "" {
+		if c.actual.Answers, err = directory.Answer(ctx, plan.Questions{Addresses: []string{files.address}}); err != nil {
+			return comparison{}, err
+		}
 	}
 	c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, directory)
 	return c, err

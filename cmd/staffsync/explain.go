@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,11 +16,12 @@ func (p *program) explainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain PERSON",
 		Short: "Explain what one person's account should be, and why",
-		Long: `Shows for one person, named by address or DCID, which rule gave each value that
-is wanted, what Google has, and what a plan made now would do.`,
+		Long: `Shows for one person, named by address, DCID or name, which rule gave each value that
+is wanted, what Google has, and what a plan made now would do. Of an address it says who has it, linked or not.`,
 		Example: `  staffsync explain jdoe@d118.org
-  staffsync explain 1042`,
-		Args: oneArgument("an address or a DCID"),
+  staffsync explain 1042
+  staffsync explain "Gina Lowell"`,
+		Args: oneArgument("an address, a DCID or a name"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			return p.explain(cmd.Context(), arguments[0], files)
 		},
@@ -30,6 +32,9 @@ is wanted, what Google has, and what a plan made now would do.`,
 }
 
 func (p *program) explain(ctx context.Context, person string, files snapshots) error {
+	if strings.Contains(person, "@") {
+		files.address = strings.ToLower(person)
+	}
 	compared, err := p.makePlan(ctx, files)
 	if err != nil {
 		return err

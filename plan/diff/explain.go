@@ -1,8 +1,10 @@
 package diff
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,15 +12,23 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// Explain gathers what is known about the one person that an address or a
-// DCID names on either end, and what made, the plan of both, does. It returns
-// an error for somebody unknown and for an address that names several.
+// Explain gathers what is known about the one person that an address, a DCID or
+// a name stands for on either end, and what made, the plan of both, does; of an
+// address that is nobody's in PowerSchool, who has it. It returns an error for
+// somebody unknown and for what names several.
 func Explain(person string, desired plan.Desired, actual plan.Actual, made plan.Plan) (plan.Explanation, error) {
+	e := plan.Explanation{Match: desired.Rules.Match}
+	if strings.Contains(person, "@") {
+		e.Address, e.Holder = strings.ToLower(person), holderOf(person, actual)
+	}
 	dcid, err := findPerson(person, desired, actual)
+	if errors.Is(err, errNobody) && !e.Holder.Nobody() {
+		return e, nil
+	}
 	if err != nil {
 		return plan.Explanation{}, err
 	}
-	e := plan.Explanation{DCID: dcid, Match: desired.Rules.Match}
+	e.DCID = dcid
 	for i := range desired.Accounts {
 		if desired.Accounts[i].DCID == dcid {
 			e.Want = &desired.Accounts[i]
@@ -32,6 +42,9 @@ func Explain(person string, desired plan.Desired, actual plan.Actual, made plan.
 	for i := range actual.Accounts {
 		if actual.Accounts[i].DCID == dcid {
 			e.Have = append(e.Have, &actual.Accounts[i])
+			if actual.Accounts[i].HasAddress(e.Address) {
+				e.Holder = plan.Holder{}
+			}
 		}
 	}
 	id := plan.AccountID(dcid)
@@ -53,44 +66,73 @@ func Explain(person string, desired plan.Desired, actual plan.Actual, made plan.
 	return e, nil
 }
 
-// findPerson returns the DCID of the one person that an address or a DCID
-// names on either side.
-func findPerson(person string, desired plan.Desired, actual plan.Actual) (int64, error) {
-	if strings.TrimSpace(person) == "" {
-		return 0, errors.New("name an address or a DCID")
+// holderOf returns who has the address as far as that is known.
+func holderOf(address string, actual plan.Actual) plan.Holder {
+	if holder, known := actual.Answers.Holders[strings.ToLower(address)]; known {
+		return holder
 	}
-	dcid, err := strconv.ParseInt(person, 10, 64)
-	byAddress := err != nil
-	var found []int64
-	add := func(candidate int64, matches bool) {
-		if matches && candidate != 0 && !slices.Contains(found, candidate) {
-			found = append(found, candidate)
+	for i := range actual.Unlinked {
+		if actual.Unlinked[i].HasAddress(address) {
+			return plan.Holder{Account: &actual.Unlinked[i]}
 		}
 	}
+	return plan.Holder{}
+}
+
+// errNobody is that what was asked for stands for nobody.
+var errNobody = errors.New("nobody has this address, DCID or name")
+
+// findPerson returns the DCID of the one person that an address, a DCID or a name
+// stands for on either side.
+func findPerson(person string, desired plan.Desired, actual plan.Actual) (int64, error) {
+	if strings.TrimSpace(person) == "" {
+		return 0, errors.New("name an address, a DCID or a name")
+	}
+	dcid, err := strconv.ParseInt(person, 10, 64)
+	name := ""
+	byAddress := strings.Contains(person, "@")
+	if err != nil && !byAddress {
+		name = nameAsked(person)
+	}
+	found := make(map[int64]string) // with their names
+	add := func(candidate int64, known string, matches bool) {
+		if matches && candidate != 0 {
+			found[candidate] = cmp.Or(known, found[candidate])
+		}
+	}
+	named := func(words string) bool { return name != "" && plan.NameKey(words) == name }
 	for i := range desired.Accounts {
 		want := &desired.Accounts[i]
-		add(want.DCID, want.DCID == dcid || byAddress && strings.EqualFold(want.Address, person))
+		add(want.DCID, want.Staff.Name, want.DCID == dcid || byAddress && strings.EqualFold(want.Address, person) || named(want.Staff.Name))
 	}
 	for _, skipped := range desired.Skipped {
-		add(skipped.Staff.DCID, skipped.Staff.DCID == dcid || byAddress && strings.EqualFold(skipped.Address, person))
+		add(skipped.Staff.DCID, skipped.Staff.Name, skipped.Staff.DCID == dcid || byAddress && strings.EqualFold(skipped.Address, person) || named(skipped.Staff.Name))
 	}
 	for _, conflict := range desired.Conflicts {
-		add(conflict.Staff.DCID, conflict.Staff.DCID == dcid)
+		add(conflict.Staff.DCID, conflict.Staff.Name, conflict.Staff.DCID == dcid || named(conflict.Staff.Name))
 	}
 	for i := range actual.Accounts {
 		have := &actual.Accounts[i]
-		add(have.DCID, have.DCID == dcid || byAddress && have.HasAddress(person))
+		add(have.DCID, "", have.DCID == dcid || byAddress && have.HasAddress(person) || named(have.Name().String()))
 	}
-	switch len(found) {
+	candidates := slices.Sorted(maps.Keys(found))
+	switch len(candidates) {
 	case 0:
-		return 0, fmt.Errorf("nobody is known by %q: name an address or a DCID; accounts without DCID are not staffsync's", person)
+		return 0, fmt.Errorf("%q: %w", person, errNobody)
 	case 1:
-		return found[0], nil
+		return candidates[0], nil
 	}
-	slices.Sort(found)
-	var names []string
-	for _, candidate := range found {
-		names = append(names, strconv.FormatInt(candidate, 10))
+	var words []string
+	for _, candidate := range candidates {
+		words = append(words, personWords(plan.Person{Name: found[candidate]}, candidate))
 	}
-	return 0, fmt.Errorf("%q names several: DCID %s; name one of them by its DCID", person, strings.Join(names, ", "))
+	return 0, fmt.Errorf("%q names several: %s; name one of them by the DCID", person, strings.Join(words, ", "))
+}
+
+// nameAsked is the key of a name that is written first name first, or "Last, First".
+func nameAsked(text string) string {
+	if last, first, ok := strings.Cut(text, ","); ok {
+		text = first + " " + last
+	}
+	return plan.NameKey(text)
 }

@@ -33,6 +33,8 @@ type explanation struct{ plan.Explanation }
 
 func (e explanation) writePowerSchool(w io.Writer) {
 	switch {
+	case e.DCID == 0:
+		fmt.Fprintf(w, "PowerSchool: nobody has the address %s\n", plan.Visible(e.Address))
 	case e.Want != nil:
 		fmt.Fprintf(w, "PowerSchool: %s (DCID %d), %s\n", plan.Visible(e.Want.Staff.Name), e.DCID, plan.Visible(e.Want.StandingWords()))
 	case len(e.Skipped) > 0:
@@ -50,22 +52,46 @@ func (e explanation) writePowerSchool(w io.Writer) {
 }
 
 func (e explanation) writeGoogle(w io.Writer) {
-	if len(e.Have) == 0 {
+	if len(e.Have) == 0 && e.DCID != 0 {
 		fmt.Fprintf(w, "Google:      no account carries DCID %d\n", e.DCID)
 	}
 	for _, have := range e.Have {
-		state := ""
-		if have.Suspended {
-			state = ", suspended"
-			if have.SuspensionReason != "" {
-				state += " (" + have.SuspensionReason + ")"
-			}
-		}
-		if have.Admin != plan.NoAdmin {
-			state += ", a " + string(have.Admin)
-		}
-		fmt.Fprintf(w, "Google:      %s (id %s) in %s%s\n", plan.Visible(have.Address), plan.Visible(have.GoogleID), plan.Visible(have.OrgUnitPath), plan.Visible(state))
+		fmt.Fprintf(w, "Google:      %s\n", accountWords(have))
 	}
+	switch holder := e.Holder; {
+	case holder.Account != nil && holder.Account.DCID == 0:
+		fmt.Fprintf(w, "Google:      %s is an address of %s, %s, which carries no DCID\n", plan.Visible(e.Address),
+			accountWords(holder.Account), plan.Visible(holder.Account.Name().String()))
+	case holder.Account != nil:
+		fmt.Fprintf(w, "Google:      %s is an address of %s, which carries DCID %d\n", plan.Visible(e.Address), accountWords(holder.Account), holder.Account.DCID)
+	case holder.Group != "":
+		fmt.Fprintf(w, "Google:      %s is an address of the group %s\n", plan.Visible(e.Address), plan.Visible(holder.Group))
+	case holder.Deleted:
+		fmt.Fprintf(w, "Google:      %s is an address of an account that was deleted in the last 20 days\n", plan.Visible(e.Address))
+	case holder.Problem != "":
+		fmt.Fprintf(w, "Google:      who has %s cannot be read: %s\n", plan.Visible(e.Address), plan.Visible(holder.Problem))
+	}
+}
+
+// accountWords says which account it is, where, and in which state.
+func accountWords(account *plan.Account) string {
+	state := ""
+	if account.Suspended {
+		state = ", suspended"
+		if account.SuspensionReason != "" {
+			state += " (" + account.SuspensionReason + ")"
+		}
+	}
+	if account.Archived {
+		state += ", archived"
+	}
+	if account.Guest {
+		state += ", a guest's"
+	}
+	if account.Admin != plan.NoAdmin {
+		state += ", a " + string(account.Admin)
+	}
+	return plan.Visible(fmt.Sprintf("%s (id %s) in %s%s", account.Address, account.GoogleID, account.OrgUnitPath, state))
 }
 
 // writeFields lists every field that the policy gives a value, with the rule

@@ -148,7 +148,7 @@ func (d *Directory) answerNames(ctx context.Context, names []plan.Name, answers 
 		return found, err
 	})
 	for name, found := range found {
-		put(&answers.Namesakes, name.Key(), found.accounts)
+		put(&answers.Namesakes, name.Key(), append(found.accounts, answers.Namesakes[name.Key()]...))
 		if found.problem != "" {
 			put(&answers.UnreadNames, name.Key(), found.problem)
 		}
