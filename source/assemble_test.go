@@ -325,6 +325,22 @@ func TestExtras(t *testing.T) {
 	}
 }
 
+func TestAnExtraThatIsNotOfItsTypeIsUndecidedWithItsRow(t *testing.T) {
+	config := Config{Extras: map[string]Extra{"lastDay": {Table: "u_hr", Key: "usersdcid", Column: "lastday", Type: DateExtra}}}
+	tables := someTables()
+	tables["u_hr"] = table("u_hr.csv", "usersdcid|lastday\n12|8/31/2026\n1042|soon")
+	for _, staff := range assemble(t, tables, config).Staff {
+		got := Staff{DCID: staff.DCID, Extra: staff.Extra, Undecided: staff.Undecided}
+		want := map[int64]Staff{
+			12:   {DCID: 12, Extra: map[string]string{"lastDay": "2026-08-31"}},
+			1042: {DCID: 1042, Undecided: map[string]string{"lastDay": `u_hr.csv, line 3, column lastday: it must be a date such as 8/31/2026 or 2026-08-31, not "soon"`}},
+		}[staff.DCID]
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
 func TestAnExtraMayBeAColumnOfACoreTable(t *testing.T) {
 	config := Config{Extras: map[string]Extra{"title": {Table: "Users", Key: "DCID", Column: "Title"}}}
 	tables := someTables()
@@ -505,4 +521,14 @@ func TestEverybodyInUsersIsConsideredOrLeftOut(t *testing.T) {
 			t.Fatalf("%d users became %d staff and %d left out", users, len(d.Staff), len(d.LeftOut))
 		}
 	})
+}
+
+func TestWhoHasAnAssignmentIsKnownOfEverybodyWhereARuleDecides(t *testing.T) {
+	for active, want := range map[ActiveRule]bool{AnySchool: false, HomeSchool: false, "staff.dcid > 0": true} {
+		config := someConfig()
+		config.Active = active
+		if jane := assemble(t, someTables(), config).Staff[1]; jane.Assigned != want || !jane.Active {
+			t.Errorf("%s: %+v", active, jane)
+		}
+	}
 }

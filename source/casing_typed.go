@@ -40,13 +40,13 @@ func caseTypedWords(words []string, last bool) {
 }
 
 // caseTypedPiece cases a piece of a word in mixed case. A small one after a hyphen
-// is on purpose where another piece is, as in Min-jung, and one letter is an initial.
+// is on purpose where another piece is, as in Min-jung.
 func caseTypedPiece(piece string, onPurpose, last bool) string {
 	m := smallBeginning.FindStringSubmatch(piece)
 	switch small := strings.ToLower(piece) == piece; {
 	case m != nil:
 		return m[1] + caseLetters(strings.ToLower(m[2]), last)
-	case onPurpose, mixedCase(piece), small && tooSmall(piece), len([]rune(strings.TrimFunc(piece, isApostrophe))) < 2:
+	case onPurpose, mixedCase(piece), small && tooSmall(piece):
 		return piece
 	}
 	return keepDotted(piece, casePiece(strings.ToLower(piece), last))

@@ -104,6 +104,8 @@ func TestCompileRefusesABadPolicy(t *testing.T) {
 			"attributes.a.b: it is there twice: A.B and a.b are the same to Google"},
 		{"an unknown type of external id", func(c *Config) { c.ExternalIDs = map[string]string{"organisation": "x"} },
 			`externalIds.organisation: "organisation" is not a type of external id that can be managed; there are account, customer, login_id, network, organization and custom.NAME; did you mean organization?`},
+		{"a custom external id without a name", func(c *Config) { c.ExternalIDs = map[string]string{"custom": "x"} },
+			"externalIds.custom: a custom external id has a name of its own, its customType: write custom.NAME, such as custom.badge"},
 		// Skips.
 		{"an empty name", func(c *Config) { c.Skip.Names = []string{"test", " "} }, "skip.names[1]: the name is empty"},
 		{"a skip rule without condition", rule(" "), "skip.rules[0]: when is missing; without it everybody would be left out"},
