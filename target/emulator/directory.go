@@ -36,7 +36,7 @@ type group struct {
 	email   string // key
 	doc     object
 	dynamic bool
-	foreign bool // of another customer, whose groups nobody here may read
+	foreign bool              // of another customer, whose groups nobody here may read
 	members map[string]object // by member id
 }
 
