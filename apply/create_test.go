@@ -140,13 +140,13 @@ func TestPasswordIsCheckedBeforeTheFirstWrite(t *testing.T) {
 		password Password
 		want     string
 	}{
-		{"missing", Password{Env: "NEW_USER_PASSWORD"}, "the plan creates accounts (1), and the password for new accounts, from the environment variable NEW_USER_PASSWORD is not set"},
-		{"missing, and nobody says from where", Password{}, "the plan creates accounts (1), and the password for new accounts is not set"},
+		{"missing", Password{Env: "NEW_USER_PASSWORD"}, "the password for new accounts, from the environment variable NEW_USER_PASSWORD is not set"},
+		{"missing, and nobody says from where", Password{}, "the password for new accounts is not set"},
 		{"too short", Password{Fixed: "Seven77", Env: "P"}, "the password for new accounts, from the environment variable P, has 7 characters; Google takes 8 to 100"},
 		{"too long", Password{Fixed: strings.Repeat("x", 101)}, "the password for new accounts has 101 characters; Google takes 8 to 100"},
 		{"not ASCII", Password{Fixed: "Pässwörter"}, "the password for new accounts has a character that is not plain ASCII; Google takes only that"},
 		{"a line end from a file", Password{Fixed: "Password1\n"}, "the password for new accounts has a character that is not plain ASCII; Google takes only that"},
-		{"random and nowhere to write it", Password{Random: true}, "the plan creates accounts (1) with random passwords, and there is no hand-off file to write them to; set newAccounts.password.handoff"},
+		{"random and nowhere to write it", Password{Random: true}, "there is no hand-off file to write random passwords to; set newAccounts.password.handoff"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -154,8 +154,8 @@ func TestPasswordIsCheckedBeforeTheFirstWrite(t *testing.T) {
 			options := fileOptions(t)
 			options.Password = test.password
 			_, err := Run(t.Context(), sealed(t, suspension(1, "a@x.org"), creation(5, "n@x.org")), directory, options)
-			if err == nil || err.Error() != test.want {
-				t.Errorf("Run: %v, want %s", err, test.want)
+			if want := "the plan creates accounts (1), and " + test.want; err == nil || err.Error() != want {
+				t.Errorf("Run: %v, want %s", err, want)
 			}
 			var refusal *Refusal
 			if errors.As(err, &refusal) {

@@ -21,12 +21,12 @@ const (
 	passwordAlphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 )
 
-// checkPassword returns an error when there is no password for that many new
-// accounts that Google would take. It never shows the password.
-func checkPassword(creates int, password Password) error {
+// Check returns an error when there is no password for new accounts that Google
+// would take. It never shows the password.
+func (password Password) Check() error {
 	if password.Random {
 		if password.HandoffPath == "" {
-			return fmt.Errorf("the plan creates accounts (%d) with random passwords, and there is no hand-off file to write them to; set newAccounts.password.handoff", creates)
+			return errors.New("there is no hand-off file to write random passwords to; set newAccounts.password.handoff")
 		}
 		return nil
 	}
@@ -36,7 +36,7 @@ func checkPassword(creates int, password Password) error {
 	}
 	switch {
 	case password.Fixed == "":
-		return fmt.Errorf("the plan creates accounts (%d), and %s is not set", creates, strings.TrimSuffix(source, ","))
+		return fmt.Errorf("%s is not set", strings.TrimSuffix(source, ","))
 	case strings.ContainsFunc(password.Fixed, func(r rune) bool { return r < ' ' || r > '~' }):
 		return fmt.Errorf("%s has a character that is not plain ASCII; Google takes only that", source)
 	case len(password.Fixed) < minPassword || len(password.Fixed) > maxPassword:

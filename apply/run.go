@@ -27,8 +27,8 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	}
 	creates := countCreates(remainders)
 	if creates > 0 && !options.DryRun {
-		if err := checkPassword(creates, options.Password); err != nil {
-			return Result{}, err
+		if err := options.Password.Check(); err != nil {
+			return Result{}, fmt.Errorf("the plan creates accounts (%d), and %w", creates, err)
 		}
 	}
 	customer, err := directory.Customer(ctx)

@@ -41,6 +41,8 @@ func (p *program) doctor(ctx context.Context, full bool) error {
 	cfg, err := config.Load(p.configPath)
 	if err != nil {
 		c.fail("config", err.Error(), "correct the config; the README lists every key")
+		c.notChecked("source", "the config comes first", "")
+		c.notChecked("target", "the config comes first", "")
 		c.summary()
 		return &exit{code: exitError}
 	}
@@ -66,9 +68,9 @@ func (p *program) checkPassword(c *checkup, cfg *config.Config) {
 	if password.Env == "" {
 		return
 	}
-	if os.Getenv(password.Env) == "" {
-		c.warn("passwords", "the environment variable "+password.Env+" is not set",
-			"set it where apply runs; without it apply creates no accounts")
+	password.Fixed = os.Getenv(password.Env)
+	if err := password.Check(); err != nil {
+		c.warn("passwords", err.Error(), "set it where apply runs; without it apply creates no accounts")
 		return
 	}
 	c.ok("passwords", "%s is set", password.Env)

@@ -20,6 +20,7 @@ import (
 // returns its custom attributes as far as they can be had.
 func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Config, desired *plan.Desired, full bool) []plan.Attribute {
 	if !p.checkSignIn(ctx, c, cfg) {
+		c.notChecked("target", "signing in comes first", "")
 		return nil
 	}
 	directory, closeDirectory, err := p.openDirectory(ctx, cfg, signin.ReadScopes())
@@ -42,7 +43,12 @@ func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Confi
 	checkRole(ctx, c, cfg, directory)
 	checkOrgUnits(ctx, c, cfg, directory, desired)
 	attributes := checkAttributes(ctx, c, cfg, directory, desired)
-	if desired != nil && c.failures == 0 {
+	switch {
+	case desired == nil:
+		c.notChecked("target", "whether the org units that the rules give exist, and whether the staff's values fit: PowerSchool could not be read", "")
+	case c.failures > 0:
+		c.notChecked("accounts", "who has a linked account; what failed above comes first", "")
+	default:
 		checkLinks(ctx, c, directory, *desired, cfg.Limits, full)
 	}
 	return attributes
@@ -152,7 +158,7 @@ func checkOrgUnits(ctx context.Context, c *checkup, cfg *config.Config, director
 	for _, entry := range diff.IdleOrgUnits(rules, existing) {
 		c.warn("org units", fmt.Sprintf("no org unit's path contains %s", entry), "correct orgUnits.frozen or orgUnits.temporaryReactivation, or leave the entry out")
 	}
-	if len(missing) == 0 {
+	if len(missing) == 0 && desired != nil {
 		c.ok("org units", "every org unit that the rules give exists, of %d in the directory", len(existing))
 	}
 }

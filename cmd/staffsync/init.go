@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"text/template"
 
@@ -121,24 +122,53 @@ func (f *findings) config() ([]byte, error) {
 type openValue struct {
 	key, question, example string
 	value                  *text
+	// form is what an answer looks like.
+	form *regexp.Regexp
 }
 
+var (
+	domainForm    = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
+	attributeForm = regexp.MustCompile(`^[^\s.]+\.[^\s.]+$`)
+	pathForm      = regexp.MustCompile(`^/.`)
+	addressForm   = regexp.MustCompile(`^[^\s@]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
+)
+
 // askFor asks for the values that could not be found out, where somebody can
-// answer. Those that stay open get an example, and are returned.
+// answer, and again after an answer that cannot be. Those that stay open get an
+// example, and are returned.
 func (p *program) askFor(found *findings) ([]openValue, error) {
-	open := found.open()
+	open, err := found.open()
+	if err != nil {
+		return nil, err
+	}
 	if in, ok := p.in.(*os.File); !ok || !isTerminal(in) {
 		return open, nil
 	}
 	lines := bufio.NewScanner(p.in)
 	var left []openValue
 	for _, value := range open {
-		fmt.Fprintf(p.err, "%s, such as %s: ", value.question, value.example)
-		if lines.Scan() && strings.TrimSpace(lines.Text()) != "" {
-			*value.value = text(strings.TrimSpace(lines.Text()))
+		answer := p.ask(lines, value)
+		if answer == "" {
+			left = append(left, value)
 			continue
 		}
-		left = append(left, value)
+		*value.value = text(answer)
 	}
 	return left, lines.Err()
+}
+
+// ask asks until there is an answer of the value's form, or none: an empty line
+// leaves the value open.
+func (p *program) ask(lines *bufio.Scanner, value openValue) string {
+	for {
+		fmt.Fprintf(p.err, "%s, such as %s: ", value.question, value.example)
+		if !lines.Scan() {
+			return ""
+		}
+		answer := strings.TrimSpace(lines.Text())
+		if answer == "" || value.form.MatchString(answer) {
+			return answer
+		}
+		fmt.Fprintf(p.err, "%q cannot be %s; it looks like %s, and an empty line leaves it open.\n", answer, value.question, value.example)
+	}
 }

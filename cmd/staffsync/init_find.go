@@ -137,24 +137,26 @@ func kindOf(path string) string {
 func (f *findings) needsLogin() bool { return f.Emulator == "" && f.Key == "" && !f.signedIn }
 
 // open lists the values that are not known, each with an example in its
-// place.
-func (f *findings) open() []openValue {
+// place. A known one that cannot be is an error.
+func (f *findings) open() ([]openValue, error) {
 	values := []openValue{
-		{"domain", "the Google Workspace domain of the staff", "example.org", &f.Domain},
-		{"match", "the custom attribute that holds the DCID", "Synchronization_Data.DCID", &f.Match},
-		{"orgUnits.suspended", "the org unit of suspended accounts", "/Suspended Accounts", &f.Suspended},
+		{"domain", "the Google Workspace domain of the staff", "example.org", &f.Domain, domainForm},
+		{"match", "the custom attribute that holds the DCID", "Synchronization_Data.DCID", &f.Match, attributeForm},
+		{"orgUnits.suspended", "the org unit of suspended accounts", "/Suspended Accounts", &f.Suspended, pathForm},
 	}
 	if f.Key != "" {
-		values = append(values, openValue{"target.google.subject", "the administrator that the service account acts as", "admin@example.org", &f.Subject})
+		values = append(values, openValue{"target.google.subject", "the administrator that the service account acts as", "admin@example.org", &f.Subject, addressForm})
 	}
 	var open []openValue
 	for _, value := range values {
 		if *value.value == "" {
 			*value.value = text(value.example)
 			open = append(open, value)
+		} else if !value.form.MatchString(string(*value.value)) {
+			return nil, fmt.Errorf("%q cannot be %s; it looks like %s", string(*value.value), value.question, value.example)
 		}
 	}
-	return open
+	return open, nil
 }
 
 // askDirectory asks the directory for what the config needs of it. When it
