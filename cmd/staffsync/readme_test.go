@@ -12,6 +12,7 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/fixtures"
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/target/google/signin"
 )
 
@@ -171,6 +172,24 @@ func matchesShown(got, shown string) bool {
 	}
 	pattern.WriteString(`\z`)
 	return regexp.MustCompile(pattern.String()).MatchString(got)
+}
+
+func TestReadmeExplainsEveryKindOfConflictAndWarning(t *testing.T) {
+	readme := readReadme(t)
+	last := 0
+	explained := func(kind string) {
+		at := strings.Index(readme, "\n| `"+kind+"` | ")
+		if at < last {
+			t.Errorf("the README's table lacks %s, or has it in another order", kind)
+		}
+		last = max(last, at)
+	}
+	for _, kind := range plan.ConflictKinds() {
+		explained(string(kind))
+	}
+	for _, kind := range plan.WarningKinds() {
+		explained(string(kind))
+	}
 }
 
 func TestReadmeNamesEveryScope(t *testing.T) {
