@@ -18,6 +18,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 )
 
 //go:embed init.yaml.tmpl
@@ -74,12 +75,50 @@ func (p *program) init(ctx context.Context, given answers) error {
 	for _, value := range open {
 		fmt.Fprintf(p.out, "  still to fill in: %s (%s)\n", value.key, value.question)
 	}
+	if len(open) == 0 && found.signedIn {
+		if err := p.offerMissing(ctx, found); err != nil {
+			return err
+		}
+	}
 	next := "staffsync doctor"
 	if found.needsLogin() {
 		next = "staffsync login, then staffsync doctor"
 	}
 	fmt.Fprintf(p.out, "Next: %s\n", next)
 	return nil
+}
+
+// offerMissing compares both ends by the new config, as a plan does, and offers
+// a lasting limit where more linked accounts than usual have nobody in
+// PowerSchool: on a terminal it asks, else it says what to write. What fails is
+// doctor's to say.
+func (p *program) offerMissing(ctx context.Context, found *findings) error {
+	compared, err := p.makePlan(ctx, snapshots{})
+	if err != nil {
+		return ctx.Err()
+	}
+	check := compared.made.Limits[plan.LimitMissing]
+	if !check.Over() {
+		return nil
+	}
+	lasting := diff.LastingMissing(check.Count)
+	fmt.Fprintf(p.out, "  %d linked accounts that work have nobody in PowerSchool, more than the limit of %d; if that is so for good, the lasting limit is missing: %d\n",
+		check.Count, check.Allowed, lasting)
+	in, ok := p.in.(*os.File)
+	if !ok || !isTerminal(in) {
+		return nil
+	}
+	fmt.Fprintf(p.err, "Write limits: {missing: %d} into %s? (y/N): ", lasting, p.configPath)
+	lines := bufio.NewScanner(p.in)
+	if !lines.Scan() || !strings.EqualFold(strings.TrimSpace(lines.Text()), "y") {
+		return lines.Err()
+	}
+	found.missing = lasting
+	data, err := found.config()
+	if err != nil {
+		return err
+	}
+	return p.writeOutput(p.configPath, data)
 }
 
 // text is a text in the config, written so that YAML reads it back.
@@ -108,7 +147,12 @@ func (f *findings) config() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write the config: %w", err)
 	}
+	f.Limits = nil
 	for _, name := range plan.LimitNames() {
+		if name == plan.LimitMissing && f.missing > 0 {
+			f.Limits = append(f.Limits, fmt.Sprintf("%s: %d", name, f.missing))
+			continue
+		}
 		f.Limits = append(f.Limits, fmt.Sprintf("%s: %s", name, plan.DefaultLimits()[name]))
 	}
 	var out bytes.Buffer

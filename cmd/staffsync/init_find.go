@@ -35,6 +35,8 @@ type findings struct {
 	Substitutes text
 	Suspended   text
 	Limits      []string
+	// missing is the lasting limit of that name, 0 for the default.
+	missing int
 
 	// notes say what was found and where.
 	notes []string

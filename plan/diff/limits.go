@@ -23,7 +23,7 @@ func (c *comparison) checkLimits(p *plan.Plan, limits plan.Limits) {
 		switch name {
 		case plan.LimitMissing:
 			check.Detail = fmt.Sprintf("PowerSchool does not know the person of %d, and %d are left out for lack of data; if that is so for good, write limits: {missing: %d}",
-				unknown, leftOut, withRoom(check.Count))
+				unknown, leftOut, LastingMissing(check.Count))
 		case plan.LimitStrayAssignments:
 			check.Detail = fmt.Sprintf("the people of these rows are not in %s, which looks cut off", c.desired.StrayRows.Assignments.Table)
 		case plan.LimitStraySchools:
@@ -36,9 +36,9 @@ func (c *comparison) checkLimits(p *plan.Plan, limits plan.Limits) {
 	p.Blocked = p.Limits.Blocked()
 }
 
-// withRoom is a lasting limit for a count that is right: a tenth more, and at
-// least 5.
-func withRoom(count int) int { return count + max(5, (count+9)/10) }
+// LastingMissing is a lasting limit for a count of missing people that is right:
+// a tenth more, and at least 5.
+func LastingMissing(count int) int { return count + max(5, (count+9)/10) }
 
 // missing counts the accounts that work and whose person PowerSchool does not
 // know, or who is left out for lack of data.
