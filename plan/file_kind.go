@@ -49,7 +49,7 @@ var beginnings = []struct {
 	{JournalFile, regexp.MustCompile(`^\{"time":"[^"]*","plan":"`)},
 	{"a log", regexp.MustCompile(`^\{"time":"[^"]*","level":"`)},
 	{"a hand-off file with passwords", regexp.MustCompile(`^address,name,password,created\r?\n`)},
-	{"what staffsync show prints of a plan", regexp.MustCompile(`^(\*\*)?(Plan: [0-9]|No changes[.;])`)},
+	{"what staffsync show prints of a plan", regexp.MustCompile(`^(\*\*)?(Plan: [0-9]|No changes[.;]|No account in \S+ would change|(BLOCKED: )?[0-9]+ .*would (change|be new))`)},
 	{SourceSnapshotFile, regexp.MustCompile(`(?m)^snapshot: source\b`)},
 	{TargetSnapshotFile, regexp.MustCompile(`(?m)^snapshot: target\b`)},
 	{PlanFile, regexp.MustCompile(`(?m)^digest: sha256:`)},

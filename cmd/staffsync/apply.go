@@ -60,7 +60,7 @@ left undone (failed, drifted, held back or interrupted).`,
 			return p.apply(cmd.Context(), arguments[0], flags)
 		},
 	}
-	cmd.Flags().StringArrayVar(&flags.allow, "allow", nil, "let the plan exceed a limit by naming its exact count: `limit=count`, such as suspend=37; may be repeated")
+	cmd.Flags().StringSliceVar(&flags.allow, "allow", nil, "let the plan exceed limits by naming their exact counts: `limit=count,…`, such as suspend=37")
 	cmd.Flags().BoolVar(&flags.withinLimits, "within-limits", false, "where the plan is over a limit, hold back all that counts under it, and do the rest")
 	cmd.Flags().StringVar(&flags.digest, "digest", "", "refuse any plan but the one with this `digest`, as it was reviewed")
 	cmd.Flags().BoolVar(&flags.again, "again", false, "do a plan once more that was done before, though somebody has undone it since")

@@ -69,6 +69,15 @@ func (l *lines) wrap(style *color.Color, text visible, column int) {
 	}
 }
 
+// breaks returns how often wrap would end a line.
+func (l *lines) breaks(text visible, column int) int {
+	var out strings.Builder
+	dry := lines{out: bufio.NewWriter(&out), limit: l.limit, at: l.at}
+	dry.wrap(nil, text, column)
+	dry.out.Flush()
+	return strings.Count(out.String(), "\n")
+}
+
 // fits tells whether the text still has room on this line.
 func (l *lines) fits(text visible) bool {
 	return l.limit == 0 || l.at+columns(text) <= l.limit

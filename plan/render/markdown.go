@@ -31,12 +31,15 @@ func (m markdownWriter) print(parts ...string) {
 }
 
 func (m markdownWriter) report(r report) {
-	m.print("**", string(r.Headline), ".**\n")
+	m.print("**", prose(r.Verdict), ".**\n\n", string(r.Headline), ".\n")
 	if r.Links != "" {
 		m.print("\n", string(r.Links), ".\n")
 	}
 	if r.Dangers != "" {
 		m.print("\n", string(r.Dangers), ".\n")
+	}
+	for _, s := range r.Screen {
+		m.section(s)
 	}
 	if r.Hint != "" {
 		m.print("\n", string(r.Hint), ".\n")
@@ -62,6 +65,12 @@ func (m markdownWriter) section(s section) {
 	m.print("\n### ", prose(s.Title), "\n")
 	if s.Lead != "" {
 		m.print("\n", string(s.Lead), ".\n")
+	}
+	if len(s.Lines) > 0 {
+		m.print("\n")
+	}
+	for _, line := range s.Lines {
+		m.print("- ", prose(line), "\n")
 	}
 	group := visible("")
 	for i, e := range s.Entries {

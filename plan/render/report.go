@@ -8,18 +8,21 @@ import (
 // Its fields are exported for html/template.
 type report struct {
 	Domain   visible
+	Verdict  visible
 	Headline visible
 	// Dangers sums up what deserves a closer look, empty when nothing does.
 	Dangers visible
 	// Links says how many of the active staff have a linked account.
 	Links visible
+	// Screen is what a reviewer decides by, before the details in Sections.
+	Screen []section
 	// Hint says where to find the changes of an account that has several.
 	Hint     visible
 	Sections []section
 	Footer   []note
 }
 
-// section is one part of a report: entries, or a table.
+// section is one part of a report: lines, entries or a table.
 type section struct {
 	Title visible
 	// Lead is a sentence under the title.
@@ -27,6 +30,7 @@ type section struct {
 	Tone tone
 	// Alarm is set for what must not be overlooked.
 	Alarm   bool
+	Lines   []visible
 	Entries []entry
 	Table   table
 }
@@ -100,21 +104,27 @@ func (e entry) Changes() bool {
 // newReport says everything in the plan.
 func newReport(p plan.Plan) report {
 	counts := plan.Count(p.Actions)
+	checks := recount(p, counts)
 	r := report{
 		Domain:   clean(p.Domain),
+		Verdict:  verdict(p, checks),
 		Headline: headline(p, counts),
 		Dangers:  dangers(counts),
 		Links:    linksWords(p.Links),
 		Hint:     hint(p.Actions, counts),
 	}
-	r.add(blockedSection(p, counts))
+	room := firstScreenLines - closingLines
+	for _, line := range []visible{r.Verdict, r.Headline, r.Links, r.Dangers} {
+		room -= screenLines(line, 0)
+	}
+	r.Screen = firstScreen(p, checks, room)
 	for _, s := range actionSections(p.Actions) {
 		r.add(s)
 	}
 	r.add(conflictSection(p.Conflicts))
 	r.add(warningSection(p.Warnings))
 	r.add(skippedSection(p.Skipped))
-	r.add(limitSection(p, counts))
+	r.add(limitSection(p, checks))
 	r.Footer = footer(p)
 	return r
 }

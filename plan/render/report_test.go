@@ -69,10 +69,8 @@ func TestBlockedLimitsAreCountedAgainAndSayWhatAllowsThem(t *testing.T) {
 	p.Limits[plan.LimitSuspend] = check
 	got := rendered(t, func(w io.Writer) error { return Text(w, p, Options{}) })
 	want := ` BLOCKED by 1 limit 
-apply refuses this plan unless it is told the exact count.
-  ! suspend
-      100, but at most 50 (5% of 1000 linked accounts that are not suspended, never fewer than 5)
-      if that is right: run apply with --allow suspend=100
+  if it is right: staffsync apply --allow suspend=100 PLAN
+  suspend: 100, but at most 50 (5% of 1000 linked accounts that are not suspended, never fewer than 5)
 `
 	if !strings.Contains(got, want) {
 		t.Errorf("the text lacks\n%s\nit begins\n%.600s", want, got)
@@ -111,8 +109,9 @@ func TestEveryTextOfThePlanStandsInEveryFormat(t *testing.T) {
 		// and at the entry, address, name, building, reason. Conflicts: address,
 		// name, building, field, problem, remedy; id, problem. Warning: kind,
 		// address, name, building, message. Skipped: name, building, address,
-		// reason, rule. Then the blocked words and the four lines at the end.
-		want := 15 + 6 + 8 + 5 + 5 + 1 + 4
+		// reason, rule. Then the blocked words and the four lines at the end; on
+		// the first screen the domain and the warning's kind.
+		want := 15 + 6 + 8 + 5 + 5 + 1 + 4 + 2
 		got := rendered(t, render)
 		if name == "HTML" {
 			want++ // the page's title

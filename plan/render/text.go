@@ -63,7 +63,9 @@ func (t *textWriter) flush(what string) error {
 }
 
 func (t *textWriter) report(r report) {
-	t.wrap(t.bold, r.Headline+".", 0)
+	t.wrap(t.bold, r.Verdict+".", 0)
+	t.end()
+	t.wrap(nil, r.Headline+".", 0)
 	t.end()
 	if r.Links != "" {
 		t.wrap(t.faint, r.Links+".", 0)
@@ -73,7 +75,12 @@ func (t *textWriter) report(r report) {
 		t.wrap(t.changed, r.Dangers+".", 0)
 		t.end()
 	}
+	for _, s := range r.Screen {
+		t.end()
+		t.section(s)
+	}
 	if r.Hint != "" {
+		t.end()
 		t.wrap(t.faint, r.Hint+".", 0)
 		t.end()
 	}
@@ -99,6 +106,11 @@ func (t *textWriter) section(s section) {
 	t.end()
 	if s.Lead != "" {
 		t.wrap(nil, s.Lead+".", 0)
+		t.end()
+	}
+	for _, line := range s.Lines {
+		t.pad(entryIndent)
+		t.wrap(nil, line, 2*entryIndent)
 		t.end()
 	}
 	group := visible("")
