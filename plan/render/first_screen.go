@@ -153,28 +153,32 @@ func allowance(checks plan.LimitChecks) visible {
 // blockedPart says which limits are exceeded and exactly what to type if that
 // is right.
 func blockedPart(p plan.Plan, checks plan.LimitChecks) section {
-	var words []visible
+	var words []string
 	over := overLimits(checks)
 	for _, name := range over {
-		words = append(words, cleanf("%s: %s", name, checks[name].Excess(name)))
+		words = append(words, string(cleanf("%s: %s", name, checks[name].Excess(name))))
 	}
 	for _, other := range otherBlocks(p, checks) {
-		words = append(words, shorten(clean(other)))
+		words = append(words, string(shorten(clean(other))))
 	}
 	if len(words) == 0 {
 		return section{}
 	}
-	s := part("", toneDanger, words)
-	s.Title = visible("BLOCKED by " + countOf(len(words), "limit", "limits"))
-	s.Alarm = true
+	s := section{Title: visible("BLOCKED by " + countOf(len(words), "limit", "limits")), Tone: toneDanger, Alarm: true}
 	if len(over) > 0 {
-		typed := "if it is right: " + allowance(checks)
-		if screenLines(typed, entryIndent) > 5 {
-			typed = "what to type if it is right is in the details, limit by limit"
-		}
-		s.Lines = append([]visible{typed}, s.Lines...)
+		s.Lines = append(s.Lines, briefly("if it is right: "+allowance(checks), "what to type if it is right is in the details, limit by limit"))
 	}
+	s.Lines = append(s.Lines, briefly(visible(strings.Join(words, "; ")), "which ones is in the details"))
 	return s
+}
+
+// briefly returns the text where it takes up at most 5 lines, else what stands for
+// it.
+func briefly(text, otherwise visible) visible {
+	if screenLines(text, entryIndent) > 5 {
+		return otherwise
+	}
+	return text
 }
 
 func bulkWarningPart(warnings []plan.Warning) section {
