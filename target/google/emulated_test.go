@@ -34,8 +34,8 @@ type tester interface {
 	Context() context.Context
 }
 
-// end is one emulated directory and a client of it.
-type end struct {
+// emulated is one emulated directory and a client of it.
+type emulated struct {
 	*google.Directory
 	served *emulator.Emulator
 	log    *bytes.Buffer
@@ -43,7 +43,7 @@ type end struct {
 
 // serve serves data to a client that does not wait between attempts. Change
 // may alter each request on its way.
-func serve(t tester, data string, fault func(*http.Request) *emulator.Fault, change ...func(*http.Request)) end {
+func serve(t tester, data string, fault func(*http.Request) *emulator.Fault, change ...func(*http.Request)) emulated {
 	t.Helper()
 	served, err := emulator.Open(t.Context(), emulator.Options{Data: []byte(data), Fault: fault})
 	if err != nil {
@@ -64,7 +64,7 @@ func serve(t tester, data string, fault func(*http.Request) *emulator.Fault, cha
 
 // hidden is the same directory to a client that is not told of any numeric
 // index.
-func (e end) hidden(t tester) end {
+func (e emulated) hidden(t tester) emulated {
 	return connect(t, e.served, func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasSuffix(r.URL.Path, "/schemas") {
 			e.served.ServeHTTP(w, r)
@@ -77,7 +77,7 @@ func (e end) hidden(t tester) end {
 	})
 }
 
-func connect(t tester, served *emulator.Emulator, handler http.HandlerFunc) end {
+func connect(t tester, served *emulator.Emulator, handler http.HandlerFunc) emulated {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
@@ -92,11 +92,11 @@ func connect(t tester, served *emulator.Emulator, handler http.HandlerFunc) end 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return end{Directory: directory, served: served, log: log}
+	return emulated{Directory: directory, served: served, log: log}
 }
 
 // planned plans as the commands do, and returns the plan file.
-func (e end) planned(t tester, desired plan.Desired, expected []int64) (plan.Actual, string) {
+func (e emulated) planned(t tester, desired plan.Desired, expected []int64) (plan.Actual, string) {
 	t.Helper()
 	actual, err := e.ReadStateFor(t.Context(), leavers(expected...))
 	if err != nil {

@@ -69,16 +69,16 @@ func BenchmarkPlanning(b *testing.B) {
 		return &emulator.Fault{Delay: 100 * time.Millisecond}
 	})
 	for _, way := range []struct {
-		name string
-		end  end
+		name     string
+		emulated emulated
 	}{{"pages", ranges.hidden(b)}, {"ranges", ranges}} {
 		b.Run(way.name, func(b *testing.B) {
-			before := way.end.Requests()
+			before := way.emulated.Requests()
 			b.ReportAllocs()
 			for b.Loop() {
-				way.end.planned(b, staff, expected)
+				way.emulated.planned(b, staff, expected)
 			}
-			b.ReportMetric(float64(way.end.Requests()-before)/float64(b.N), "requests/op")
+			b.ReportMetric(float64(way.emulated.Requests()-before)/float64(b.N), "requests/op")
 		})
 	}
 }

@@ -323,7 +323,7 @@ func TestAnAccountThatTheIndexLacksIsReadWhoeverElseHasNone(t *testing.T) {
 }
 
 // withoutInIndex serves the district with a numeric index that lacks DCID 977.
-func withoutInIndex(t *testing.T) end {
+func withoutInIndex(t *testing.T) emulated {
 	t.Helper()
 	var before *emulator.Snapshot
 	e := serve(t, strings.Replace(indexed(district), `"DCID": 977`, `"DCID": null`, 1), func(r *http.Request) *emulator.Fault {
