@@ -84,8 +84,12 @@ func (x *execution) judgeFields(account plan.Account) []Note {
 			notes = append(notes, unexpected(change.Field, found, change.From, change.To))
 		}
 	}
+	undone := func(o operation) bool { return !x.isDone(o) }
+	if account.Archived && slices.ContainsFunc(x.operations, undone) {
+		notes = append(notes, noteOn("archived", Drifted, "the account was archived after the plan was made, so nobody can sign in with it; make a new plan"))
+	}
 	_, changes := x.action.Changes.Get(plan.FieldSuspended)
-	leaves := slices.ContainsFunc(x.operations, func(o operation) bool { return o.part == PartGroup && !x.isDone(o) })
+	leaves := slices.ContainsFunc(x.operations, func(o operation) bool { return o.part == PartGroup && undone(o) })
 	if leaves && !changes && !account.Suspended {
 		notes = append(notes, unexpected(plan.FieldSuspended, plan.Truth(false), plan.Truth(true)))
 	}

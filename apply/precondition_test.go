@@ -38,6 +38,8 @@ func TestDriftedAccountIsLeftAloneAndReportedFieldByField(t *testing.T) {
 			[]string{"primaryEmail is staffsync-1@x.org, and the plan expects a@x.org or b@x.org"}},
 		{"an administrator", suspension(1, "a@x.org"), func(a *plan.Account) { a.Admin = plan.SuperAdmin }, "",
 			[]string{"administrator: the account is a super administrator, which is never suspended, moved or renamed"}},
+		{"archived", suspension(1, "a@x.org"), func(a *plan.Account) { a.Archived = true }, "",
+			[]string{"archived: the account was archived after the plan was made, so nobody can sign in with it; make a new plan"}},
 		{"a delegated administrator to be renamed", renaming(1, "a@x.org", "b@x.org"), func(a *plan.Account) { a.Admin = plan.DelegatedAdmin }, "",
 			[]string{"administrator: the account is a delegated administrator, which is never suspended, moved or renamed"}},
 		{"staffsync itself", suspension(1, "a@x.org"), func(a *plan.Account) { a.Aliases = []string{"sync@x.org"} }, "Sync@x.org",
