@@ -6,13 +6,19 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// conflictSection lists what a person has to settle.
+// conflictSection lists what a person has to settle, grouped by kind in the plan's
+// order; a remedy that several of a kind share is said once.
 func conflictSection(conflicts []plan.Conflict) section {
 	s := section{
 		Title: visible("Conflicts: " + countOf(len(conflicts), "thing", "things") + " to settle"),
 		Lead:  "staffsync leaves these as they are until a person has settled them",
 		Tone:  toneDetail,
 	}
+	counts := make(map[plan.ConflictKind]int)
+	for _, conflict := range conflicts {
+		counts[conflict.Kind]++
+	}
+	said := make(map[plan.Conflict]bool) // by kind and remedy
 	for _, conflict := range conflicts {
 		e := entry{
 			Symbol: "?", Verb: "conflict", Tone: toneDetail,
@@ -26,8 +32,12 @@ func conflictSection(conflicts []plan.Conflict) section {
 			untouched = note{Label: "left as it is", Field: nameField(conflict.Field)}
 		}
 		e.Notes = append(e.Notes, note{Label: "problem", Text: clean(conflict.Problem)})
-		if conflict.Remedy != "" {
+		if remedy := (plan.Conflict{Kind: conflict.Kind, Remedy: conflict.Remedy}); conflict.Remedy != "" && !said[remedy] {
+			said[remedy] = conflict.Kind != ""
 			e.Notes = append(e.Notes, note{Label: "what to do", Text: clean(conflict.Remedy)})
+		}
+		if conflict.Kind != "" {
+			e.Group = cleanf("%s (%d): %s", conflict.Kind, counts[conflict.Kind], conflict.Kind.Title())
 		}
 		e.Notes = append(e.Notes, untouched)
 		s.Entries = append(s.Entries, e)
