@@ -1,7 +1,5 @@
 package plan
 
-import "slices"
-
 // Conflict is something that a person has to settle before staffsync can.
 type Conflict struct {
 	Kind ConflictKind `yaml:"kind,omitempty"`
@@ -48,10 +46,7 @@ const (
 
 // conflictKinds are the kinds in the order in which a person settles them best,
 // since the first ones hide others, with what each is about.
-var conflictKinds = []struct {
-	kind  ConflictKind
-	title string
-}{
+var conflictKinds = kindTable[ConflictKind]{
 	{ConflictUndecided, "a rule fails, or PowerSchool's data is damaged"},
 	{ConflictNoOrgUnit, "the directory has no such org unit"},
 	{ConflictUnlinkedAccount, "an account without a DCID has the address"},
@@ -77,28 +72,10 @@ var conflictKinds = []struct {
 
 // Rank orders the kinds: the lower one is settled first. An unknown kind comes
 // last.
-func (k ConflictKind) Rank() int {
-	for i, known := range conflictKinds {
-		if known.kind == k {
-			return i
-		}
-	}
-	return len(conflictKinds)
-}
+func (k ConflictKind) Rank() int { return conflictKinds.rank(k) }
 
 // Title says in words what the kind is about.
-func (k ConflictKind) Title() string {
-	if rank := k.Rank(); rank < len(conflictKinds) {
-		return conflictKinds[rank].title
-	}
-	return string(k)
-}
+func (k ConflictKind) Title() string { return conflictKinds.title(k) }
 
 // ConflictKinds are all kinds, the one that is settled first foremost.
-func ConflictKinds() []ConflictKind {
-	kinds := make([]ConflictKind, 0, len(conflictKinds))
-	for _, known := range conflictKinds {
-		kinds = append(kinds, known.kind)
-	}
-	return slices.Clip(kinds)
-}
+func ConflictKinds() []ConflictKind { return conflictKinds.kinds() }

@@ -1,7 +1,5 @@
 package plan
 
-import "slices"
-
 // Warning is something that a person should know and that stops nothing.
 type Warning struct {
 	Kind    WarningKind `yaml:"kind"`
@@ -46,10 +44,7 @@ const (
 
 // warningKinds are the kinds in the order in which a person looks at them, with
 // what each is about.
-var warningKinds = []struct {
-	kind  WarningKind
-	title string
-}{
+var warningKinds = kindTable[WarningKind]{
 	{WarningBulk, "many accounts change alike, as after a wrong export"},
 	{WarningOwner, "a group loses its last owner"},
 	{WarningUnlinked, "somebody who has left still has an account, without a DCID"},
@@ -65,28 +60,10 @@ var warningKinds = []struct {
 
 // Rank orders the kinds: the lower one is looked at first. An unknown kind comes
 // last.
-func (k WarningKind) Rank() int {
-	for i, known := range warningKinds {
-		if known.kind == k {
-			return i
-		}
-	}
-	return len(warningKinds)
-}
+func (k WarningKind) Rank() int { return warningKinds.rank(k) }
 
 // Title says in words what the kind is about.
-func (k WarningKind) Title() string {
-	if rank := k.Rank(); rank < len(warningKinds) {
-		return warningKinds[rank].title
-	}
-	return string(k)
-}
+func (k WarningKind) Title() string { return warningKinds.title(k) }
 
 // WarningKinds are all kinds, the one that is looked at first foremost.
-func WarningKinds() []WarningKind {
-	kinds := make([]WarningKind, 0, len(warningKinds))
-	for _, known := range warningKinds {
-		kinds = append(kinds, known.kind)
-	}
-	return slices.Clip(kinds)
-}
+func WarningKinds() []WarningKind { return warningKinds.kinds() }
