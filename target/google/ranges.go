@@ -265,7 +265,7 @@ func (d *Directory) checkRanges(ctx context.Context, users *listing, expected []
 				left, d.match, looked),
 		})
 	}
-	if addresses := users.leaversAddresses(expected); addresses > 0 {
+	if addresses := addressesOf(expected, others); addresses > 0 {
 		users.warnings = append(users.warnings, plan.Warning{
 			Kind: plan.WarningTarget,
 			Message: fmt.Sprintf("%d people without a linked account are inactive or left out and have an address in PowerSchool; whether an account without a DCID has it, and keeps working, was not looked up (doctor --full does)",
@@ -275,16 +275,16 @@ func (d *Directory) checkRanges(ctx context.Context, users *listing, expected []
 	return "", nil
 }
 
-// leaversAddresses counts the addresses of those of them who are not active.
-func (l *listing) leaversAddresses(expected []Expected) int {
-	_, others := l.notFound(expected)
-	without := make(map[int64]bool, len(others))
-	for _, dcid := range others {
-		without[dcid] = true
+// addressesOf counts the addresses of those of the expected people who have one
+// of the DCIDs.
+func addressesOf(expected []Expected, dcids []int64) int {
+	wanted := make(map[int64]bool, len(dcids))
+	for _, dcid := range dcids {
+		wanted[dcid] = true
 	}
 	n := 0
 	for _, person := range expected {
-		if without[person.DCID] && person.Address != "" {
+		if wanted[person.DCID] && person.Address != "" {
 			n++
 		}
 	}
