@@ -22,7 +22,7 @@ func (c *comparison) stateWarnings(drafts []*draft) []plan.Warning {
 		case d.have.Guest && d.have.Enabled():
 			warnings = append(warnings, plan.Warning{
 				Kind: plan.WarningSpared, Account: d.have.Address, Staff: d.want.Staff,
-				Message: strings.TrimSuffix(inactiveWords(d.want.Standing), ",") + ", but the account is a guest's and is left alone",
+				Message: inactiveWords(d.want.Standing) + ", but the account is a guest's and is left alone",
 			})
 		}
 	}

@@ -53,7 +53,7 @@ func (c *comparison) unlinkedLeavers() []plan.Warning {
 		warnings = append(warnings, plan.Warning{
 			Kind: plan.WarningUnlinked, Account: account.Address, Staff: leaver.Person,
 			Message: fmt.Sprintf("%s, and the account at the address carries no DCID, so it keeps working; %s, or suspend it in the Admin console",
-				strings.TrimSuffix(inactiveWords(leaver.standing), ","), c.linkRemedy(leaver.DCID, account.Address)),
+				inactiveWords(leaver.standing), c.linkRemedy(leaver.DCID, account.Address)),
 		})
 	}
 	return warnings

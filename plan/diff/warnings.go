@@ -1,9 +1,9 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/staffsync/staffsync/plan"
 )
@@ -43,7 +43,11 @@ func (c *comparison) skippedWarnings() []plan.Warning {
 				if !account.Enabled() {
 					continue
 				}
-				message = fmt.Sprintf("%s but is left out (%s), so the linked account keeps working", inactiveWords(skipped.Standing), reasonWords(skipped))
+				why := inactiveWords(skipped.Standing)
+				if skipped.Standing != "" {
+					why += ","
+				}
+				message = fmt.Sprintf("%s but is left out (%s), so the linked account keeps working", why, reasonWords(skipped))
 			}
 			warnings = append(warnings, plan.Warning{Kind: plan.WarningSkipped, Account: account.Address, Staff: skipped.Staff, Message: message})
 		}
@@ -51,12 +55,9 @@ func (c *comparison) skippedWarnings() []plan.Warning {
 	return warnings
 }
 
-// inactiveWords begins a sentence about an inactive person of that standing.
+// inactiveWords says of an inactive person of that standing why.
 func inactiveWords(standing string) string {
-	if standing == "" {
-		return "has no active school assignment"
-	}
-	return standing + ","
+	return cmp.Or(standing, "has no active school assignment")
 }
 
 func reasonWords(s plan.Skipped) string {
@@ -76,7 +77,7 @@ func (c *comparison) sparedWarnings(drafts []*draft) []plan.Warning {
 		}
 		warnings = append(warnings, plan.Warning{
 			Kind: plan.WarningSpared, Account: d.have.Address, Staff: d.want.Staff,
-			Message: fmt.Sprintf("%s, but the account is left alone in %s", strings.TrimSuffix(inactiveWords(d.want.Standing), ","), d.have.OrgUnitPath),
+			Message: fmt.Sprintf("%s, but the account is left alone in %s", inactiveWords(d.want.Standing), d.have.OrgUnitPath),
 		})
 	}
 	return warnings
