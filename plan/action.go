@@ -22,6 +22,9 @@ const (
 	Update     Kind = "update"
 )
 
+// kinds lists the kinds that actions of this version have.
+var kinds = []Kind{Create, Suspend, Reactivate, Rename, Move, Update}
+
 // Action is everything that apply will do to one account.
 type Action struct {
 	// ID is AccountID of the person's DCID.

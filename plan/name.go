@@ -26,3 +26,12 @@ func NameKey(name string) string {
 		return -1
 	}, norm.NFKD.String(name))
 }
+
+// NameKeyAsked is NameKey of a name that a person wrote first name first, or as
+// "Last, First".
+func NameKeyAsked(text string) string {
+	if last, first, ok := strings.Cut(text, ","); ok {
+		text = first + " " + last
+	}
+	return NameKey(text)
+}

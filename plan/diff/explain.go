@@ -92,7 +92,7 @@ func findPerson(person string, desired plan.Desired, actual plan.Actual) (int64,
 	name := ""
 	byAddress := strings.Contains(person, "@")
 	if err != nil && !byAddress {
-		name = nameAsked(person)
+		name = plan.NameKeyAsked(person)
 	}
 	found := make(map[int64]string) // with their names
 	add := func(candidate int64, known string, matches bool) {
@@ -127,12 +127,4 @@ func findPerson(person string, desired plan.Desired, actual plan.Actual) (int64,
 		words = append(words, personWords(plan.Person{Name: found[candidate]}, candidate))
 	}
 	return 0, fmt.Errorf("%q names several: %s; name one of them by the DCID", person, strings.Join(words, ", "))
-}
-
-// nameAsked is the key of a name that is written first name first, or "Last, First".
-func nameAsked(text string) string {
-	if last, first, ok := strings.Cut(text, ","); ok {
-		text = first + " " + last
-	}
-	return plan.NameKey(text)
 }
