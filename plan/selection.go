@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -33,57 +32,58 @@ func (a Addition) String() string {
 	return words(a.Action) + ", because " + words(a.For) + " waits for it"
 }
 
+// Nameable is somebody whom the words after --only may name.
+type Nameable struct {
+	Staff Person
+	// Addresses are those that the person's account has or is to have.
+	Addresses []string
+}
+
+// nameable is the person whose action it is.
+func (a *Action) nameable() Nameable {
+	n := Nameable{Staff: a.Staff, Addresses: []string{a.Account}}
+	n.Staff.DCID, _ = a.DCID()
+	if change, ok := a.Changes.Get(FieldPrimaryEmail); ok {
+		n.Addresses = append(n.Addresses, change.To.String())
+	}
+	return n
+}
+
 // Select returns the actions that the words after --only name, and all that these
 // wait for. A word is a kind of action, a building, or a person by address, DCID
-// or name; letter case, accents and punctuation of names do not count. Others are
-// people who are known and of whom nothing is to be done: their words select
-// nothing. A word that stands for nothing, or for several people, is an error.
-func Select(actions []Action, words []string, others ...Person) (Selection, error) {
-	if len(words) == 0 {
-		return Selection{}, errors.New("--only names nothing" + anyWord)
+// or name; letter case, accents and punctuation of names do not count. A word that
+// names nothing in these actions, or several people, is an error.
+func Select(actions []Action, words []string) (Selection, error) {
+	people := make([]Nameable, len(actions))
+	for i := range actions {
+		people[i] = actions[i].nameable()
 	}
+	if err := CheckOnly(words, people); err != nil {
+		return Selection{}, err
+	}
+	return Part(actions, words), nil
+}
+
+// Part is Select where a word may name nothing: of some people nothing is to be
+// done.
+func Part(actions []Action, words []string) Selection {
+	s := Selection{words: trimmed(words)}
 	selected := make([]bool, len(actions))
-	words = slices.Clone(words)
-	for i := range words {
-		words[i] = strings.TrimSpace(words[i])
+	for i := range actions {
+		kind := func(word string) bool { return strings.EqualFold(word, string(actions[i].Kind)) }
+		selected[i] = s.covers(actions[i].nameable()) || slices.ContainsFunc(s.words, kind)
 	}
-	for _, word := range words {
-		known := isKind(word)
-		var named []Person
-		for i := range actions {
-			a := &actions[i]
-			byName := isName(word, a.Staff)
-			if byName {
-				named = append(named, a.Staff)
-			}
-			if byName || a.named(word) || isBuilding(word, a.Staff) || strings.EqualFold(word, string(a.Kind)) {
-				selected[i], known = true, true
-			}
-		}
-		for _, person := range others {
-			if isName(word, person) {
-				named = append(named, person)
-			}
-			known = known || isPerson(word, person) || isBuilding(word, person)
-		}
-		if !known {
-			return Selection{}, fmt.Errorf("--only %q: the plan has no such kind of action, building or person%s", word, meantBy(word, actions, others))
-		}
-		if err := onePerson(word, named); err != nil {
-			return Selection{}, err
-		}
-	}
-	s := Selection{words: words, Added: addAwaited(actions, selected)}
+	s.Added = addAwaited(actions, selected)
 	for i := range actions {
 		if selected[i] {
 			s.Actions = append(s.Actions, actions[i])
 		}
 	}
-	return s, nil
+	return s
 }
 
 // addAwaited marks all that the selected actions wait for, and returns it with
-// the first of the plan's actions that waits.
+// the first one found that waits.
 func addAwaited(actions []Action, selected []bool) []Addition {
 	place := make(map[string]int, len(actions))
 	var queue []int
@@ -112,88 +112,93 @@ func addAwaited(actions []Action, selected []bool) []Addition {
 // otherwise, or the person's building: what a plan says beside its actions is
 // selected so.
 func (s *Selection) Covers(staff Person, addresses ...string) bool {
-	return slices.ContainsFunc(s.words, func(word string) bool {
-		return isPerson(word, staff) || isBuilding(word, staff) || isOneOf(word, addresses)
-	})
+	return s.covers(Nameable{Staff: staff, Addresses: addresses})
 }
 
-// named tells whether the word is the action's id, or an address that the account
-// has or gets, or the person's DCID.
-func (a *Action) named(word string) bool {
-	addresses := []string{a.ID, a.Account}
-	if change, ok := a.Changes.Get(FieldPrimaryEmail); ok {
-		addresses = append(addresses, change.To.String())
+func (s *Selection) covers(n Nameable) bool {
+	return slices.ContainsFunc(s.words, func(word string) bool { return n.isCalled(word) || n.worksIn(word) })
+}
+
+// CheckOnly returns an error where one of the words after --only names no kind of
+// action and none of the people nor their buildings, or several people.
+func CheckOnly(words []string, people []Nameable) error {
+	words = trimmed(words)
+	if len(words) == 0 {
+		return fmt.Errorf("--only names nothing%s", anyWord())
 	}
-	dcid, ok := a.DCID()
-	return isOneOf(word, addresses) || ok && word == strconv.FormatInt(dcid, 10)
-}
-
-func isOneOf(word string, texts []string) bool {
-	return slices.ContainsFunc(texts, func(text string) bool { return text != "" && strings.EqualFold(word, text) })
-}
-
-func isPerson(word string, p Person) bool {
-	return p.DCID != 0 && word == strconv.FormatInt(p.DCID, 10) || isName(word, p)
-}
-
-func isName(word string, p Person) bool {
-	key := NameKeyAsked(word)
-	return key != "" && key == NameKey(p.Name)
-}
-
-func isBuilding(word string, p Person) bool {
-	key := NameKey(word)
-	return p.Building != "" && strings.EqualFold(word, p.Building) || key != "" && key == NameKey(p.Building)
-}
-
-func isKind(word string) bool {
-	return slices.ContainsFunc(kinds, func(kind Kind) bool { return strings.EqualFold(word, string(kind)) })
-}
-
-// onePerson returns an error where people of one name have several DCIDs: which
-// of them is meant must not be guessed.
-func onePerson(word string, named []Person) error {
-	found := make(map[int64]bool)
-	var words []string
-	for _, p := range named {
-		if !found[p.DCID] {
-			words = append(words, fmt.Sprintf("%s (DCID %d)", p.Name, p.DCID))
+	for _, word := range words {
+		found := make(map[int64]string)
+		known := slices.ContainsFunc(kinds, func(kind Kind) bool { return strings.EqualFold(word, string(kind)) })
+		for i := range people {
+			if people[i].isCalled(word) {
+				found[people[i].Staff.DCID] = fmt.Sprintf("%s (DCID %d)", people[i].Staff.Name, people[i].Staff.DCID)
+			}
+			known = known || people[i].worksIn(word)
 		}
-		found[p.DCID] = true
+		switch {
+		case len(found) > 1:
+			var several []string
+			for _, one := range found {
+				several = append(several, one)
+			}
+			slices.Sort(several)
+			return fmt.Errorf("--only %q names several people: %s; write the DCID", word, strings.Join(several, ", "))
+		case len(found) == 0 && !known:
+			return fmt.Errorf("--only %q: there is no such kind of action, building or person%s", word, meantBy(word, people))
+		}
 	}
-	if len(words) < 2 {
-		return nil
+	return nil
+}
+
+func trimmed(words []string) []string {
+	words = slices.Clone(words)
+	for i := range words {
+		words[i] = strings.TrimSpace(words[i])
 	}
-	slices.Sort(words)
-	return fmt.Errorf("--only %q names several people: %s; write the DCID", word, strings.Join(words, ", "))
+	return words
+}
+
+// isCalled tells whether the word is the person's DCID, with or without account/
+// before it, an address or the name.
+func (n *Nameable) isCalled(word string) bool {
+	if dcid := n.Staff.DCID; dcid != 0 && (word == strconv.FormatInt(dcid, 10) || word == AccountID(dcid)) {
+		return true
+	}
+	if slices.ContainsFunc(n.Addresses, func(address string) bool { return address != "" && strings.EqualFold(word, address) }) {
+		return true
+	}
+	key := NameKeyAsked(word)
+	return key != "" && key == NameKey(n.Staff.Name)
+}
+
+// worksIn tells whether the word is the person's building.
+func (n *Nameable) worksIn(word string) bool {
+	key := NameKey(word)
+	return key != "" && key == NameKey(n.Staff.Building)
 }
 
 // meantBy words what may have been meant: what is most like the word, or the one
 // building that it is short for.
-func meantBy(word string, actions []Action, others []Person) string {
-	var buildings, people []string
-	for i := range actions {
-		a := &actions[i]
-		people = append(people, a.Account, a.Staff.Name)
-		buildings = append(buildings, a.Staff.Building)
+func meantBy(word string, people []Nameable) string {
+	known, buildings := kindWords(), make([]string, 0, len(people))
+	for i := range people {
+		buildings = append(buildings, people[i].Staff.Building)
+		known = append(append(known, people[i].Staff.Name, people[i].Staff.Building), people[i].Addresses...)
 	}
-	for _, p := range others {
-		people, buildings = append(people, p.Name), append(buildings, p.Building)
+	if meant := DidYouMean(word, known); meant != "" {
+		return meant
 	}
 	slices.Sort(buildings)
-	buildings = slices.Compact(buildings)
-	meant := DidYouMean(word, slices.Concat(kindWords(), buildings, people))
-	if meant == "" {
-		meant = DidYouMean(word, buildings)
+	if meant := DidYouMean(word, slices.Compact(buildings)); meant != "" {
+		return meant
 	}
-	if meant == "" {
-		meant = anyWord
-	}
-	return meant
+	return anyWord()
 }
 
 // anyWord says what may follow --only.
-var anyWord = "; name a kind (" + strings.Join(kindWords(), ", ") + "), a building, or a person by address, DCID or name"
+func anyWord() string {
+	return "; name a kind (" + strings.Join(kindWords(), ", ") + "), a building, or a person by address, DCID or name"
+}
 
 func kindWords() []string {
 	var words []string

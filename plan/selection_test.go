@@ -60,13 +60,8 @@ func TestSelectTakesWhatTheWordsNameAndAllThatTheyWaitFor(t *testing.T) {
 			"rename glowell@x.org (account/4), because rename gharmon@x.org (account/3) waits for it",
 		}},
 		{words: "1; 4", ids: "1 3 4", added: []string{"rename gharmon@x.org (account/3), because create gharmon@x.org (account/1) waits for it"}},
-		// Of these nothing is to be done.
-		{words: "Ida Idle", ids: ""},
-		{words: "7", ids: ""},
-		{words: "Stillwater Middle School; 5", ids: "5"},
 	} {
-		idle := plan.Person{DCID: 7, Name: "Ida Idle", Building: "Stillwater Middle School"}
-		s, err := plan.Select(toSelectFrom(), strings.Split(c.words, ";"), idle)
+		s, err := plan.Select(toSelectFrom(), strings.Split(c.words, ";"))
 		if err != nil {
 			t.Errorf("%q: %v", c.words, err)
 			continue
@@ -90,24 +85,37 @@ func TestSelectRefusesWordsThatNameNothingOrSeveralPeople(t *testing.T) {
 		want  string
 	}{
 		{nil, "--only names nothing; name a kind (create, suspend, reactivate, rename, move, update), a building, or a person by address, DCID or name"},
-		{[]string{""}, `--only "": the plan has no such kind of action, building or person; name a kind (create, suspend, reactivate, rename, move, update), a building, or a person by address, DCID or name`},
-		{[]string{"suspend", "cotton creek"}, `--only "cotton creek": the plan has no such kind of action, building or person; did you mean Cotton Creek Elementary?`},
-		{[]string{"susspend"}, `--only "susspend": the plan has no such kind of action, building or person; did you mean suspend?`},
-		{[]string{"Jane Doe"}, `--only "Jane Doe": the plan has no such kind of action, building or person; did you mean José Doe?`},
-		{[]string{"Ina Idle"}, `--only "Ina Idle": the plan has no such kind of action, building or person; did you mean Ida Idle?`},
-		{[]string{"glowel@x.org"}, `--only "glowel@x.org": the plan has no such kind of action, building or person; did you mean glowell@x.org?`},
-		{[]string{"link"}, `--only "link": the plan has no such kind of action, building or person; name a kind (create, suspend, reactivate, rename, move, update), a building, or a person by address, DCID or name`},
+		{[]string{""}, `--only "": there is no such kind of action, building or person; name a kind (create, suspend, reactivate, rename, move, update), a building, or a person by address, DCID or name`},
+		{[]string{"suspend", "cotton creek"}, `--only "cotton creek": there is no such kind of action, building or person; did you mean Cotton Creek Elementary?`},
+		{[]string{"susspend"}, `--only "susspend": there is no such kind of action, building or person; did you mean suspend?`},
+		{[]string{"Jane Doe"}, `--only "Jane Doe": there is no such kind of action, building or person; did you mean José Doe?`},
+		{[]string{"glowel@x.org"}, `--only "glowel@x.org": there is no such kind of action, building or person; did you mean glowell@x.org?`},
+		{[]string{"link"}, `--only "link": there is no such kind of action, building or person; name a kind (create, suspend, reactivate, rename, move, update), a building, or a person by address, DCID or name`},
+		{[]string{"GHarmon@x.org"}, `--only "GHarmon@x.org" names several people: Gina Lowell (DCID 3), Grace Harmon (DCID 1); write the DCID`},
 		{[]string{"Smith, Sam"}, `--only "Smith, Sam" names several people: Sam Smith (DCID 5), Sam Smith (DCID 6); write the DCID`},
-		{[]string{"ida idle"}, `--only "ida idle" names several people: IDA IDLE (DCID 8), Ida Idle (DCID 7); write the DCID`},
 	} {
-		others := []plan.Person{{DCID: 7, Name: "Ida Idle"}}
-		if len(c.words) > 0 && c.words[0] == "ida idle" {
-			others = append(others, plan.Person{DCID: 8, Name: "IDA IDLE"})
-		}
-		_, err := plan.Select(toSelectFrom(), c.words, others...)
+		_, err := plan.Select(toSelectFrom(), c.words)
 		if err == nil || err.Error() != c.want {
 			t.Errorf("%q: %v, want %s", c.words, err, c.want)
 		}
+	}
+}
+
+func TestOnlyMayNamePeopleOfWhomNothingIsToBeDone(t *testing.T) {
+	people := []plan.Nameable{
+		{Staff: plan.Person{DCID: 7, Name: "Ida Idle", Building: "Stillwater"}, Addresses: []string{"iidle@x.org"}},
+		{Staff: plan.Person{DCID: 8}},
+	}
+	words := []string{"ida idle", "7", "account/8", "stillwater", "IIdle@x.org"}
+	if err := plan.CheckOnly(words, people); err != nil {
+		t.Error(err)
+	}
+	if s := plan.Part(toSelectFrom(), append(words, "5")); !slices.Equal(selectedIDs(s), []string{"5"}) {
+		t.Errorf("%q are selected", selectedIDs(s))
+	}
+	const want = `--only "9": there is no such kind of action, building or person; name a kind (create, suspend, reactivate, rename, move, update), a building, or a person by address, DCID or name`
+	if err := plan.CheckOnly([]string{"7", "9"}, people); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 
