@@ -36,6 +36,8 @@ type execution struct {
 	wrote bool
 	// waiting tells that a stage is left.
 	waiting bool
+	// unliftable tells that Google lets nobody lift the account's suspension.
+	unliftable bool
 	// undone tells that somebody undid what an earlier run did.
 	undone bool
 	notes  []Note
@@ -250,10 +252,14 @@ func (x *execution) finishAll(operations []int, how func(operation) (Status, str
 		if status == NotAttempted {
 			continue
 		}
-		entries = append(entries, entry{
+		e := entry{
 			ID: x.action.ID, Account: x.action.Account, GoogleID: x.id,
 			Operation: o.String(), Outcome: string(status), Message: message,
-		})
+		}
+		if x.unliftable && o.name == plan.FieldSuspended {
+			e.Unlifted = map[string]string{x.id: x.account.SuspensionReason}
+		}
+		entries = append(entries, e)
 	}
 	_ = x.runner.write(entries...) // the run stops, and what has begun is finished
 }

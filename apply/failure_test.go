@@ -28,15 +28,18 @@ import (
 	"github.com/staffsync/staffsync/target/google/signin"
 )
 
-// step is what a request to write does: one field of an account, its
-// creation, or the end of an alias or a membership.
+// step is what a request does: it writes one field of an account, creates one,
+// ends an alias or a membership, or reads an account or whose groups.
 type step struct{ method, path, field string }
 
-// steps says what a request does, nothing for one that only reads. The
-// request's body can be read again afterwards.
+// steps says what a request does. The request's body can be read again
+// afterwards.
 func steps(r *http.Request) []step {
+	if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/users") {
+		return nil // whose directory it is, which is nobody's action
+	}
 	if r.Method == http.MethodGet {
-		return nil
+		return []step{{r.Method, r.URL.Path, r.URL.Query().Get("userKey")}}
 	}
 	data, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(data))
@@ -161,21 +164,25 @@ func custom(a plan.Account) map[string]any {
 // planOf plans as the plan command does, with the journal of an earlier apply.
 func (f *faulty) planOf(t failer, desired plan.Desired, journal string) plan.Plan {
 	t.Helper()
-	actual, err := f.ReadStateFor(context.Background(), nil)
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	left, err := ReadLeftUndone(journal)
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	actual.Unreleased, actual.Unended = left.Aliases, left.Memberships
-	actual.Whole = true
-	p, err := diff.Complete(context.Background(), desired, &actual, generous(), f)
+	p, err := f.tryPlan(desired, journal)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
 	return seal(t, p)
+}
+
+func (f *faulty) tryPlan(desired plan.Desired, journal string) (plan.Plan, error) {
+	actual, err := f.ReadStateFor(context.Background(), nil)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	left, err := ReadLeftUndone(journal)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	left.AddTo(&actual)
+	actual.Whole = true
+	return diff.Complete(context.Background(), desired, &actual, generous(), f)
 }
 
 // ended is an account and its groups, without what tells nothing.
@@ -211,6 +218,25 @@ var failures = map[string]emulator.Fault{
 	"failed":         {Status: 412, Reason: "failedPrecondition", Message: "Precondition check failed."},
 	"unavailable":    {Status: 503, Reason: "backendError", Message: "Backend Error"},
 	"done unclearly": {Status: 503, Reason: "backendError", Message: "Backend Error", AfterCommit: true},
+	unliftable:       {Status: 412, Reason: "adminCannotUnsuspend", Message: "Cannot restore a user suspended for abuse."},
+}
+
+// unliftable is the failure that the next plan does not try again, though it may
+// be gone.
+const unliftable = "unliftable"
+
+// failure is a part of an action of that kind that failed.
+type failure struct {
+	kind plan.Kind
+	part Part
+}
+
+// mentions tells whether the plan has an action, a conflict or a warning about
+// the person.
+func mentions(p plan.Plan, id string) bool {
+	return slices.ContainsFunc(p.Actions, func(a plan.Action) bool { return a.ID == id }) ||
+		slices.ContainsFunc(p.Conflicts, func(c plan.Conflict) bool { return c.ID == id }) ||
+		slices.ContainsFunc(p.Warnings, func(w plan.Warning) bool { return plan.AccountID(w.Staff.DCID) == id })
 }
 
 // trial is a district of which the plan is carried out, with one step that
@@ -230,13 +256,14 @@ func newTrial(t failer, d district, workers int) *trial {
 	f, end := emulate(t, d)
 	defer end()
 	trial := &trial{d: d, plan: f.planOf(t, d.desired, ""), workers: workers}
+	clear(f.taken)
 	if result := trial.run(t, trial.plan, f, ""); result.Incomplete() {
 		t.Fatalf("where nothing fails: %+v", result)
 	}
-	trial.want = f.end(t)
 	trial.taken = slices.SortedFunc(maps.Keys(f.taken), func(a, b step) int {
 		return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.method, b.method), cmp.Compare(a.field, b.field))
 	})
+	trial.want = f.end(t)
 	return trial
 }
 
@@ -261,8 +288,9 @@ func (c *trial) run(t failer, p plan.Plan, f *faulty, folder string) Result {
 
 // fail has the step fail in that way, and looks at what the next plan makes of
 // it: where the fault stands it still has what is left or says why not, and
-// where it is gone it does it. It returns the kinds of the actions that failed.
-func (c *trial) fail(t failer, victim step, how string, stands bool) (kinds []plan.Kind) {
+// where it is gone it does it. What cannot be read is a warning in the next plan,
+// or, where it may pass, no plan is made. It returns what failed.
+func (c *trial) fail(t failer, victim step, how string, stands bool) (failed []failure) {
 	t.Helper()
 	f, end := emulate(t, c.d)
 	defer end()
@@ -272,7 +300,7 @@ func (c *trial) fail(t failer, victim step, how string, stands bool) (kinds []pl
 	}
 	defer os.RemoveAll(folder)
 	journal := filepath.Join(folder, "plan.journal")
-	f.fails = func(s step) *emulator.Fault {
+	fails := func(s step) *emulator.Fault {
 		if fault := failures[how]; s == victim {
 			return &fault
 		}
@@ -281,7 +309,9 @@ func (c *trial) fail(t failer, victim step, how string, stands bool) (kinds []pl
 	what := fmt.Sprintf("%s: %s %s %s", how, victim.method, victim.path, victim.field)
 
 	before := f.end(t)
+	f.fails = fails
 	result := c.run(t, c.plan, f, folder)
+	f.fails = nil
 	after := f.end(t)
 	for _, action := range c.plan.Actions {
 		key, planned := action.Changes.Get(plan.FieldSuspended)
@@ -291,25 +321,30 @@ func (c *trial) fail(t failer, victim step, how string, stands bool) (kinds []pl
 			}
 		}
 	}
-	if !stands {
-		f.fails = nil
+	if stands {
+		f.fails = fails
 	}
-	next := f.planOf(t, c.d.desired, journal)
+	next, err := f.tryPlan(c.d.desired, journal)
+	if err != nil && !(stands && victim.method == http.MethodGet) {
+		t.Fatalf("%s: the next plan: %v", what, err)
+	}
 	for _, outcome := range result.Outcomes {
 		if outcome.Status == Done || outcome.Status == Already {
 			continue
 		}
-		kinds = append(kinds, outcome.Kind)
-		has := slices.ContainsFunc(next.Actions, func(a plan.Action) bool { return a.ID == outcome.ID }) ||
-			slices.ContainsFunc(next.Conflicts, func(c plan.Conflict) bool { return c.ID == outcome.ID })
-		if diff := gocmp.Diff(c.want[outcome.ID], after[outcome.ID]); diff != "" && !has {
+		for _, note := range outcome.Notes {
+			if note.Status == Failed {
+				failed = append(failed, failure{outcome.Kind, note.Part})
+			}
+		}
+		if diff := gocmp.Diff(c.want[outcome.ID], after[outcome.ID]); diff != "" && err == nil && !mentions(next, outcome.ID) {
 			t.Fatalf("%s: %s is %s (%s), and the next plan has nothing for it, though this is left:\n%s", what, outcome.ID, outcome.Status, outcome.Message, diff)
 		}
 	}
-	if stands {
-		return kinds
+	if stands || how == unliftable {
+		return failed
 	}
-	if result := c.run(t, next, f, folder); result.Incomplete() {
+	if result := c.run(t, seal(t, next), f, folder); result.Incomplete() {
 		t.Fatalf("%s: the next plan: %+v", what, result)
 	}
 	if diff := gocmp.Diff(c.want, f.end(t)); diff != "" {
@@ -318,7 +353,7 @@ func (c *trial) fail(t failer, victim step, how string, stands bool) (kinds []pl
 	if last := f.planOf(t, c.d.desired, journal); len(last.Actions) > 0 {
 		t.Fatalf("%s: the plan after that has %+v", what, last.Actions)
 	}
-	return kinds
+	return failed
 }
 
 func TestAnyFailureLeavesWhatTheNextPlanFinishes(t *testing.T) {
@@ -376,18 +411,22 @@ func term() district {
 
 func TestEveryStepOfEveryKindOfActionMayFail(t *testing.T) {
 	c := newTrial(t, term(), 4)
-	failed := make(map[plan.Kind]int)
+	failed := make(map[failure]int)
 	hows := slices.Sorted(maps.Keys(failures))
 	for i, victim := range c.taken {
 		for _, stands := range []bool{true, false} {
-			for _, kind := range c.fail(t, victim, hows[i%len(hows)], stands) {
-				failed[kind]++
+			for _, f := range c.fail(t, victim, hows[i%len(hows)], stands) {
+				failed[f]++
 			}
 		}
 	}
-	for _, kind := range []plan.Kind{plan.Create, plan.Suspend, plan.Reactivate, plan.Rename, plan.Move, plan.Update} {
-		if failed[kind] == 0 {
-			t.Errorf("of %d steps none of the kind %s failed", len(c.taken), kind)
+	for _, want := range []failure{
+		{plan.Create, PartAccount}, {plan.Create, PartField},
+		{plan.Suspend, PartField}, {plan.Suspend, PartGroup}, {plan.Suspend, PartMemberships},
+		{plan.Reactivate, PartField}, {plan.Rename, PartField}, {plan.Rename, PartAlias}, {plan.Move, PartField}, {plan.Update, PartField},
+	} {
+		if failed[want] == 0 {
+			t.Errorf("of %d steps none failed of %s, %s", len(c.taken), want.kind, want.part)
 		}
 	}
 }

@@ -40,6 +40,10 @@ type entry struct {
 	// Leave lists, where an action is begun, the groups that the plan takes the
 	// account out of, those included that this run leaves alone.
 	Leave []string `json:"leave,omitempty"`
+	// Unlifted are suspensions that Google lets nobody lift, each with its reason,
+	// which may be empty, by the account's Google id: that which could not be
+	// lifted now or, where the plan is made, those that earlier journals tell of.
+	Unlifted map[string]string `json:"unlifted,omitempty"`
 	// Outcome is "started", "made", "madeAgain" or the status of what has
 	// ended.
 	Outcome string `json:"outcome"`
@@ -168,13 +172,14 @@ func eachEntry(path string, data []byte, visit func(entry)) (whole int, err erro
 
 // NoteMade writes into the journal at that path, which it begins if need be,
 // that the plan of that digest has just been made: what an earlier run of the
-// same plan did is history, and nobody is taken to have undone it.
-func NoteMade(path, digest string) error {
+// same plan did is history, and nobody is taken to have undone it. It writes down
+// the suspensions, too, that the plan left alone for what another journal told.
+func NoteMade(path, digest string, unlifted map[string]string) error {
 	j, err := openJournal(path, digest, time.Now)
 	if err != nil {
 		return err
 	}
-	return errors.Join(j.append(entry{Outcome: made}), j.close())
+	return errors.Join(j.append(entry{Outcome: made, Unlifted: unlifted}), j.close())
 }
 
 // append adds lines and makes them durable. It fills in the time and the plan.

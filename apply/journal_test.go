@@ -414,7 +414,7 @@ func TestPlanThatWasMadeAgainIsDoneAgain(t *testing.T) {
 
 func noteMade(t *testing.T, p plan.Plan, options *Options) {
 	t.Helper()
-	if err := NoteMade(options.JournalPath, p.Digest); err != nil {
+	if err := NoteMade(options.JournalPath, p.Digest, nil); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
 // LeftUndone is what a journal says was left undone on accounts, by their Google
@@ -14,6 +16,14 @@ type LeftUndone struct {
 	Aliases map[string][]string
 	// Memberships were to be ended, and were not.
 	Memberships map[string][]string
+	// Suspensions could not be lifted, because Google lets nobody do that; each
+	// has its reason at the time, which may be empty.
+	Suspensions map[string]string
+}
+
+// AddTo adds to the actual state what was left undone.
+func (l LeftUndone) AddTo(actual *plan.Actual) {
+	actual.Unreleased, actual.Unended, actual.Unlifted = l.Aliases, l.Memberships, l.Suspensions
 }
 
 // ReadLeftUndone reads a journal. The plans that it is of do not matter, and
@@ -28,6 +38,7 @@ func ReadLeftUndone(journalPath string) (LeftUndone, error) {
 
 func leftUndone(path string, data []byte) (LeftUndone, error) {
 	aliases, memberships := make(leftByAccount), make(leftByAccount)
+	suspensions := make(map[string]string)
 	_, err := eachEntry(path, data, func(e entry) {
 		alias, releases := strings.CutPrefix(e.Operation, releaseVerb)
 		group, leaves := strings.CutPrefix(e.Operation, leaveVerb)
@@ -39,11 +50,15 @@ func leftUndone(path string, data []byte) (LeftUndone, error) {
 			delete(aliases[e.GoogleID], alias)
 		case leaves && e.done():
 			delete(memberships[e.GoogleID], group)
+		case len(e.Unlifted) > 0:
+			maps.Copy(suspensions, e.Unlifted)
+		case e.Operation == setVerb+plan.FieldSuspended && e.done():
+			delete(suspensions, e.GoogleID)
 		case e.Outcome == string(Failed) && strings.HasPrefix(e.Operation, renameVerb):
 			delete(aliases, e.GoogleID) // the old address is not an alias
 		}
 	})
-	return LeftUndone{aliases.lists(), memberships.lists()}, err
+	return LeftUndone{aliases.lists(), memberships.lists(), suspensions}, err
 }
 
 // leftByAccount has what is left to do to each account.

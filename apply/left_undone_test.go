@@ -2,8 +2,10 @@ package apply
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -63,6 +65,51 @@ func TestJournalTellsOfTheAliasWhenTheRunWasKilledRightAfterTheRename(t *testing
 	if diff := cmp.Diff(map[string][]string{"g2": {"b@x.org"}}, left.Aliases); err != nil || diff != "" {
 		t.Errorf("unreleased aliases, %v (-want +got):\n%s", err, diff)
 	}
+}
+
+func TestJournalTellsOfASuspensionThatNobodyCanLiftUntilItIsLifted(t *testing.T) {
+	suspended := func(dcid int64, reason string) plan.Account {
+		a := account(dcid, fmt.Sprintf("p%d@x.org", dcid))
+		a.Suspended, a.SuspensionReason = true, reason
+		return a
+	}
+	directory := newFake(suspended(1, ""), suspended(2, "TERMS"), suspended(3, ""))
+	reactivate := func(dcid int64) plan.Action {
+		return plan.Action{ID: plan.AccountID(dcid), Kind: plan.Reactivate, Account: fmt.Sprintf("p%d@x.org", dcid), GoogleID: fmt.Sprintf("g%d", dcid),
+			Changes: plan.Changes{{Field: plan.FieldSuspended, From: plan.Truth(true), To: plan.Truth(false)}}}
+	}
+	options := fileOptions(t)
+	unlifted := func(want map[string]string) {
+		t.Helper()
+		left, err := ReadLeftUndone(options.JournalPath)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, left.Suspensions); diff != "" {
+			t.Errorf("suspensions that nobody can lift (-want +got):\n%s", diff)
+		}
+	}
+	directory.before = func(write string) error {
+		if strings.HasPrefix(write, "update g3") {
+			return plan.ErrForbidden // which may be the caller's fault
+		}
+		return plan.ErrCannotUnsuspend
+	}
+	mustRun(t, sealed(t, reactivate(1), reactivate(2), reactivate(3)), directory, options)
+	unlifted(map[string]string{"g1": "", "g2": "TERMS"})
+
+	// A plan elsewhere was told of this journal, and wrote it into its own.
+	elsewhere := fileOptions(t)
+	if err := NoteMade(elsewhere.JournalPath, sealed(t).Digest, map[string]string{"g1": ""}); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := ReadLeftUndone(elsewhere.JournalPath); err != nil || len(left.Suspensions) != 1 {
+		t.Errorf("the next journal tells of %v, %v", left.Suspensions, err)
+	}
+
+	directory.before = nil
+	mustRun(t, sealed(t, reactivate(2)), directory, options)
+	unlifted(map[string]string{"g1": ""})
 }
 
 func TestWhatIsNotAJournalTellsOfNothing(t *testing.T) {

@@ -37,6 +37,7 @@ const (
 	renameVerb  = "rename to "
 	releaseVerb = "release "
 	leaveVerb   = "leave "
+	setVerb     = "set "
 )
 
 // String returns the operation's name in the journal.
@@ -53,7 +54,7 @@ func (o operation) String() string {
 	case o.name == plan.FieldPrimaryEmail:
 		return renameVerb + o.changes[0].To.String()
 	}
-	return "set " + o.name
+	return setVerb + o.name
 }
 
 // sentence says to a person what the message is about.

@@ -94,7 +94,7 @@ func (d district) planFor(t *rapid.T) plan.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	actual.Unreleased, actual.Unended = left.Aliases, left.Memberships
+	left.AddTo(&actual)
 	for _, id := range slices.Sorted(maps.Keys(d.directory.accounts)) {
 		actual.Accounts = append(actual.Accounts, cloneAccount(d.directory.accounts[id]))
 	}

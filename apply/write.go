@@ -41,6 +41,7 @@ func (x *execution) update(ctx context.Context, request []int) {
 			}
 		}
 	default:
+		x.unliftable = errors.Is(err, plan.ErrCannotUnsuspend)
 		x.finishAll(request, func(operation) (Status, string) { return Failed, x.because(err) })
 	}
 }

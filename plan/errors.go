@@ -26,6 +26,9 @@ var (
 	// ErrForbidden means that the privilege is lacking or that Google does
 	// not let anybody do this (403, 412).
 	ErrForbidden = errors.New("forbidden")
+	// ErrCannotUnsuspend is ErrForbidden of a suspension that no administrator
+	// can lift (412 adminCannotUnsuspend).
+	ErrCannotUnsuspend = fmt.Errorf("%w: nobody but Google can lift the suspension", ErrForbidden)
 	// ErrUnclear means that the request may or may not have been carried
 	// out: it timed out, or the connection was lost. Read before judging.
 	ErrUnclear = errors.New("outcome unknown")

@@ -87,6 +87,10 @@ type Actual struct {
 	// Unended are the groups that an earlier apply was to take an account out of
 	// and did not, by the account's Google id: its journal says so.
 	Unended map[string][]string `yaml:"unended,omitempty"`
+	// Unlifted are the suspensions that Google did not let an earlier apply lift,
+	// by the account's Google id, each with Google's reason for it at the time,
+	// empty where there was none: its journal says so.
+	Unlifted map[string]string `yaml:"unlifted,omitempty"`
 	// Answers are what the target answered to the comparison's questions.
 	Answers Answers `yaml:"answers,omitempty"`
 }

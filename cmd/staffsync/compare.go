@@ -30,7 +30,7 @@ type snapshots struct {
 func (s *snapshots) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&s.source, "source-snapshot", "", "read the desired state from `file`, not from PowerSchool")
 	cmd.Flags().StringVar(&s.target, "target-snapshot", "", "read the actual state from `file`, not from Google")
-	cmd.Flags().StringVar(&s.journal, "journal", "", "the journal `file` of an earlier apply, to finish the renames that it left half done")
+	cmd.Flags().StringVar(&s.journal, "journal", "", "the journal `file` of an earlier apply, to finish the renames that it left half done and leave alone what Google refused for good")
 }
 
 // addLeftUndone adds to the actual state what an apply left half done.
@@ -43,8 +43,17 @@ func (s *snapshots) addLeftUndone(actual *plan.Actual) error {
 		}
 	}
 	left, err := apply.ReadLeftUndone(path)
-	actual.Unreleased, actual.Unended = left.Aliases, left.Memberships
+	left.AddTo(actual)
 	return err
+}
+
+// told are the suspensions that nobody can lift, as far as only a journal that
+// the user named tells of them.
+func (s *snapshots) told(actual plan.Actual) map[string]string {
+	if s.journal == "" {
+		return nil
+	}
+	return actual.Unlifted
 }
 
 // comparison is the two ends and the plan that comes of comparing them.

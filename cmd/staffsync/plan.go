@@ -25,8 +25,8 @@ func (p *program) planCommand() *cobra.Command {
 		Long: `Reads PowerSchool and Google and writes what would have to change as a plan: the
 YAML file on standard output (or to -o FILE), a summary for people on standard
 error. On a terminal only the summary is shown. It writes nothing to either side. Where an apply was cut short, --journal
-names its journal, so that this plan finishes what that began; with -o FILE it is
-FILE.journal.
+names its journal, so that this plan finishes what that began, and does not try again
+what Google refused for good; with -o FILE it is FILE.journal.
 
 Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
 --detailed-exitcode also 2 for a plan with changes.`,
@@ -73,7 +73,7 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 	if err != nil {
 		return err
 	}
-	if err := noteMade(output, written); err != nil {
+	if err := noteMade(output, written, files.told(compared.actual)); err != nil {
 		return fmt.Errorf("note in the plan's journal that it was made: %w", err)
 	}
 	screen, look := render.Terminal(p.err, os.Getenv)
@@ -107,11 +107,11 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 
 // noteMade writes into the journal beside the plan that it was made, which the
 // time of its file may not tell: a copy or a checkout has another.
-func noteMade(path string, made plan.Plan) error {
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() || len(made.Actions) == 0 {
-		return nil // standard output or a device, or nothing that could be undone
+func noteMade(path string, made plan.Plan, unlifted map[string]string) error {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() || len(made.Actions)+len(unlifted) == 0 {
+		return nil // standard output or a device, or nothing to remember
 	}
-	return apply.NoteMade(path+journalSuffix, made.Digest)
+	return apply.NoteMade(path+journalSuffix, made.Digest, unlifted)
 }
 
 // makePlan reads both ends and compares them, by the config.

@@ -26,6 +26,12 @@ func (c *comparison) lockedOut(have *plan.Account) *obstacle {
 		}
 	case !have.Suspended:
 		return nil
+	case c.unlifted(have):
+		return &obstacle{
+			plan.ConflictSuspendedGoogle,
+			fmt.Sprintf("active in PowerSchool, but the account is suspended (Google's reason: %s), and when an earlier apply tried, Google let nobody lift that", reasonGiven(have)),
+			"ask Google's support; staffsync tries again when Google's reason is another one, or where it has no journal of that apply",
+		}
 	case !liftable(have.SuspensionReason):
 		return &obstacle{
 			plan.ConflictSuspendedGoogle,
@@ -49,6 +55,12 @@ func (c *comparison) lockedOut(have *plan.Account) *obstacle {
 		}
 	}
 	return nil
+}
+
+// unlifted tells whether Google let nobody lift this very suspension before.
+func (c *comparison) unlifted(have *plan.Account) bool {
+	reason, refused := c.actual.Unlifted[have.GoogleID]
+	return refused && reason == have.SuspensionReason
 }
 
 // suspendedByAdmin is Google's reason for a suspension by an administrator or

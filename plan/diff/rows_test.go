@@ -20,6 +20,10 @@ func TestDiffOfLinkedAccounts(t *testing.T) {
 			plan.Attribute{Name: "S.Number", Type: plan.TypeInt64}, plan.Attribute{Name: "S.Text", Type: plan.TypeString})
 		return w
 	}
+	refused := func(w *world, unlifted map[string]string) *world {
+		w.unlifted = unlifted
+		return w
+	}
 	grouped := func(w *world) *world {
 		w.join("b@d118.org", "g1", "MEMBER")
 		w.join("a@d118.org", "g1", "MANAGER")
@@ -72,6 +76,17 @@ func TestDiffOfLinkedAccounts(t *testing.T) {
 			name:    "row 10: reactivate any tries a suspension without a known reason",
 			desired: rules(desired(staff(1, "a")), any), world: newWorld(google(1, "a", suspended, reason(""))),
 			want: "reactivate account/1 a@d118.org: suspended(true>false)",
+		}, {
+			name:    "row 10: what Google refused to lift before is a conflict, whatever the policy and the reason",
+			desired: rules(desired(staff(1, "a"), staff(2, "b")), any),
+			world:   refused(newWorld(google(1, "a", suspended, reason("")), google(2, "b", suspendedThere)), map[string]string{"g1": "", "g2": "ADMIN"}),
+			want: `conflict account/1 a@d118.org []: active in PowerSchool, but the account is suspended (Google's reason: none), and when an earlier apply tried, Google let nobody lift that; ask Google's support; staffsync tries again when Google's reason is another one, or where it has no journal of that apply
+				conflict account/2 b@d118.org []: active in PowerSchool, but the account is suspended (Google's reason: ADMIN), and when an earlier apply tried, Google let nobody lift that; ask Google's support; staffsync tries again when Google's reason is another one, or where it has no journal of that apply`,
+		}, {
+			name:    "row 10: another suspension than the one that Google refused to lift is tried, and one that was lifted is forgotten",
+			desired: rules(desired(staff(1, "a"), staff(2, "b")), any),
+			world:   refused(newWorld(google(1, "a", suspended), google(2, "b")), map[string]string{"g1": "", "g2": ""}),
+			want:    "reactivate account/1 a@d118.org: suspended(true>false)",
 		}, {
 			name:    "an archived account of an active person is a conflict, suspended or not",
 			desired: rules(desired(staff(1, "a"), staff(2, "b")), any), world: newWorld(google(1, "a", archived), google(2, "b", suspendedThere, archived)),

@@ -34,6 +34,9 @@ type world struct {
 	// whole tells that all accounts are read, not only those with a DCID.
 	whole      bool
 	unreleased map[string][]string
+	// unlifted are the reasons of suspensions that could not be lifted before,
+	// by Google id.
+	unlifted map[string]string
 }
 
 // newWorld returns a directory with these accounts and the demo's org units.
@@ -87,7 +90,7 @@ func (w *world) join(group, id, role string) {
 func (w *world) state() plan.Actual {
 	state := plan.Actual{
 		Domain: testDomain, Customer: "C0123abcd", Subject: w.subject, Match: matchField,
-		OrgUnits: w.orgUnits, Attributes: w.attributes,
+		OrgUnits: w.orgUnits, Attributes: w.attributes, Unlifted: w.unlifted,
 	}
 	if w.journal {
 		state.Unreleased = w.unreleased

@@ -135,6 +135,8 @@ func classifyAnswer(answer *googleapi.Error, secret string) *failure {
 		switch {
 		case strings.Contains(strings.ToLower(text), "user is deleted"):
 			f.kind = plan.ErrDeleted
+		case reason == "adminCannotUnsuspend":
+			f.kind = plan.ErrCannotUnsuspend
 		case reason == "conditionNotMet":
 			f.retry = true
 		default:

@@ -64,7 +64,7 @@ func TestEveryErrorRowIsRetriedOrPermanentAsDocumented(t *testing.T) {
 		{"412 not met", failed(412, "conditionNotMet", "User creation is not complete."), true, nil, nil,
 			"the directory answered 412 conditionNotMet: User creation is not complete."},
 		{"412 abuse", failed(412, "adminCannotUnsuspend", "Admin cannot unsuspend this user."), false, plan.ErrForbidden, plan.ErrForbidden,
-			"forbidden: the directory answered 412 adminCannotUnsuspend: Admin cannot unsuspend this user."},
+			"forbidden: nobody but Google can lift the suspension: the directory answered 412 adminCannotUnsuspend: Admin cannot unsuspend this user."},
 		{"429", failed(429, "rateLimitExceeded", "Rate Limit Exceeded"), true, nil, nil,
 			"the directory answered 429 rateLimitExceeded: Rate Limit Exceeded"},
 		{"500", failed(500, "backendError", "Backend Error"), true, nil, plan.ErrUnclear,

@@ -448,6 +448,16 @@ func TestARefusalOfAnOrgUnitIsToldFromOthers(t *testing.T) {
 	}
 }
 
+func TestASuspensionThatNobodyCanLiftIsToldFromOtherRefusals(t *testing.T) {
+	for reason, want := range map[string]bool{"adminCannotUnsuspend": true, "failedPrecondition": false} {
+		p := newPeer(t, answersUpdates(failed(412, reason, "Cannot restore a user suspended for abuse.")))
+		_, err := p.directory(t).Update(t.Context(), janeID, plan.Changes{{Field: plan.FieldSuspended, To: plan.Truth(false)}})
+		if errors.Is(err, plan.ErrCannotUnsuspend) != want || !errors.Is(err, plan.ErrForbidden) {
+			t.Errorf("%q is %v", reason, err)
+		}
+	}
+}
+
 func TestARefusalIsTheAnswerToEarlierAttemptsToo(t *testing.T) {
 	refusals := map[string]struct {
 		answer played
