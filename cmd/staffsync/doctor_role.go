@@ -23,7 +23,7 @@ func checkRole(ctx context.Context, c *checkup, cfg *config.Config, directory *g
 		}
 		return
 	}
-	account, err := directory.AccountAt(ctx, subject)
+	administrator, err := directory.AdministratorAt(ctx, subject)
 	switch {
 	case errors.Is(err, plan.ErrNotFound):
 		c.fail("role", fmt.Sprintf("there is no account %s to act as", subject), "correct target.google.subject")
@@ -31,7 +31,7 @@ func checkRole(ctx context.Context, c *checkup, cfg *config.Config, directory *g
 	case err != nil:
 		c.fail("role", err.Error(), "")
 		return
-	case account.Admin == plan.SuperAdmin:
+	case administrator == plan.SuperAdmin:
 		c.ok("role", "%s is a super administrator", subject)
 		return
 	}

@@ -40,14 +40,19 @@ func (d *Directory) account(user *admin.User) plan.Account {
 		account.Aliases = append(account.Aliases, strings.ToLower(alias))
 	}
 	slices.Sort(account.Aliases)
-	switch {
-	case user.IsAdmin:
-		account.Admin = plan.SuperAdmin
-	case user.IsDelegatedAdmin:
-		account.Admin = plan.DelegatedAdmin
-	}
+	account.Admin = adminOf(user)
 	account.DCID, _ = parseDCID(account.Attributes[d.match])
 	return account
+}
+
+func adminOf(user *admin.User) plan.Admin {
+	switch {
+	case user.IsAdmin:
+		return plan.SuperAdmin
+	case user.IsDelegatedAdmin:
+		return plan.DelegatedAdmin
+	}
+	return plan.NoAdmin
 }
 
 // parseDCID reads a DCID: a positive whole number, without a sign.

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	admin "google.golang.org/api/admin/directory/v1"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
 // SuperAdministrators reads the addresses of the customer's super
@@ -25,4 +27,18 @@ func (d *Directory) SuperAdministrators(ctx context.Context) ([]string, error) {
 	}
 	slices.Sort(addresses)
 	return addresses, nil
+}
+
+// AdministratorAt reads what the account at the address is an administrator of,
+// whatever custom attributes the directory has. Without an account the error is
+// plan.ErrNotFound.
+func (d *Directory) AdministratorAt(ctx context.Context, address string) (role plan.Admin, err error) {
+	err = d.do(ctx, call{doing: "read the account at " + address, account: address, send: func(ctx context.Context) error {
+		user, err := d.service.Users.Get(address).Fields("isAdmin,isDelegatedAdmin").Context(ctx).Do()
+		if err == nil {
+			role = adminOf(user)
+		}
+		return err
+	}})
+	return role, err
 }
