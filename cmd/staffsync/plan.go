@@ -3,16 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"runtime"
 
 	"github.com/spf13/cobra"
 
-	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/diff"
-	"github.com/staffsync/staffsync/plan/render"
 )
 
 func (p *program) planCommand() *cobra.Command {
@@ -52,36 +48,9 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 	if err != nil {
 		return err
 	}
-	encode := plan.Encode
-	if runtime.GOOS == "windows" && output == "" {
-		// PowerShell's > takes what a program writes for the console's old
-		// encoding.
-		encode = plan.EncodeASCII
-	}
-	data, err := encode(compared.made)
+	written, err := p.writePlan(compared.made, output, files.told(compared.actual))
 	if err != nil {
 		return err
-	}
-	unsaved := output == "" && isTerminal(p.out)
-	if !unsaved {
-		if err := p.writeOutput(output, data); err != nil {
-			return fmt.Errorf("write plan: %w", err)
-		}
-	}
-	// What people read is what the file says, its digest included.
-	written, err := plan.Decode(data)
-	if err != nil {
-		return err
-	}
-	if err := noteMade(output, written, files.told(compared.actual)); err != nil {
-		return fmt.Errorf("note in the plan's journal that it was made: %w", err)
-	}
-	screen, look := render.Terminal(p.err, os.Getenv)
-	if err := render.Text(screen, written, look); err != nil {
-		return err
-	}
-	if p.exportAge != "" {
-		fmt.Fprintln(p.err, plan.Visible(p.exportAge))
 	}
 	if p.verbose {
 		inactive, err := diff.WithoutAccount(compared.desired, compared.actual)
@@ -92,10 +61,7 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 			fmt.Fprintf(p.err, "inactive, without account: %s (DCID %d)\n", plan.Visible(person.Name), person.DCID)
 		}
 	}
-	if unsaved {
-		fmt.Fprintln(p.err, "The plan is not saved; to save and apply it: staffsync plan -o plan.yaml, then staffsync apply plan.yaml")
-	}
-	p.log.Info("plan", "summary", render.Headline(written), "digest", written.Digest, "blocked", written.Blocked)
+	p.tellUnsaved(output, "staffsync plan")
 	switch {
 	case len(written.Blocked) > 0:
 		return &exit{code: exitRefused}
@@ -103,15 +69,6 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 		return &exit{code: exitChanges}
 	}
 	return nil
-}
-
-// noteMade writes into the journal beside the plan that it was made, which the
-// time of its file may not tell: a copy or a checkout has another.
-func noteMade(path string, made plan.Plan, unlifted map[string]string) error {
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() || len(made.Actions)+len(unlifted) == 0 {
-		return nil // standard output or a device, or nothing to remember
-	}
-	return apply.NoteMade(path+journalSuffix, made.Digest, unlifted)
 }
 
 // makePlan reads both ends and compares them, by the config.
