@@ -9,6 +9,8 @@ type People struct {
 	New       int `yaml:"new"`
 	Changed   int `yaml:"changed"`
 	Unchanged int `yaml:"unchanged"`
+	// NotSelected are those whose action --only leaves out of the plan.
+	NotSelected int `yaml:"notSelected,omitempty"`
 	// Conflict are those with a conflict and no action.
 	Conflict int `yaml:"conflict"`
 	// LeftOut are those whom a rule or a lack of data leaves out.
@@ -37,11 +39,12 @@ func (l Links) Few() bool { return l.Active-l.Linked > max(5, l.Active/5) }
 // Accounts sorts every account that carries a DCID into exactly one group:
 // that of its person, or unknown.
 type Accounts struct {
-	Total     int `yaml:"total"`
-	Changed   int `yaml:"changed"`
-	Unchanged int `yaml:"unchanged"`
-	Conflict  int `yaml:"conflict"`
-	LeftOut   int `yaml:"leftOut"`
+	Total       int `yaml:"total"`
+	Changed     int `yaml:"changed"`
+	Unchanged   int `yaml:"unchanged"`
+	NotSelected int `yaml:"notSelected,omitempty"`
+	Conflict    int `yaml:"conflict"`
+	LeftOut     int `yaml:"leftOut"`
 	// Unknown are the accounts whose DCID PowerSchool does not know.
 	Unknown int `yaml:"unknown"`
 }

@@ -30,6 +30,9 @@ func (c *comparison) sortEverybody(p *plan.Plan, drafts []*draft) {
 		case d.empty():
 			p.People.Unchanged++
 			p.Accounts.Unchanged += linked
+		case d.aside:
+			p.People.NotSelected++
+			p.Accounts.NotSelected += linked
 		case d.have == nil:
 			p.People.New++
 		default:

@@ -15,7 +15,10 @@ import (
 // What it still needs to know comes back as open questions, and then there is
 // no plan: with their answers among the actual state's, compare again.
 // Complete does that. States that cannot be compared are an error.
-func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits) (made plan.Plan, open plan.Questions, err error) {
+//
+// With words after --only the plan has the actions that these select, and counts
+// and warns of no others. A word may name nobody: CheckOnly says so.
+func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits, only ...string) (made plan.Plan, open plan.Questions, err error) {
 	c, err := compare(desired, actual)
 	if err != nil {
 		return plan.Plan{}, plan.Questions{}, err
@@ -35,7 +38,6 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits) (made
 		Actions:   []plan.Action{},
 		Skipped:   c.listedSkipped(),
 		Conflicts: append(conflicts, c.policyConflicts()...),
-		Warnings:  c.warnings(drafts),
 	}
 	for _, d := range drafts {
 		p.Conflicts = append(p.Conflicts, d.conflicts...)
@@ -44,10 +46,16 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits) (made
 		}
 	}
 	groups := c.findAlike(p.Actions)
+	suspicious, inPlan := groups, drafts
+	if len(only) > 0 {
+		p.Actions, inPlan = selectDrafts(p.Actions, drafts, only)
+		groups = withBuildingsOf(suspicious, c.findAlike(p.Actions))
+		suspicious = sharedByAny(suspicious, p.Actions)
+	}
 	for i := range groups {
 		p.Bulk = append(p.Bulk, groups[i].BulkChange)
 	}
-	p.Warnings = append(p.Warnings, c.bulkWarnings(groups)...)
+	p.Warnings = append(c.warnings(inPlan), c.bulkWarnings(suspicious)...)
 	c.sortEverybody(&p, drafts)
 	p.Sort()
 	c.summarize(&p)

@@ -15,8 +15,9 @@ type draft struct {
 	changes   plan.Changes
 	groups    []plan.MembershipChange
 	conflicts []plan.Conflict
-	// dropped means that the whole account is left alone.
-	dropped bool
+	// dropped means that the whole account is left alone, and aside that its
+	// action was not selected.
+	dropped, aside bool
 
 	// The following are about the address, see address.go.
 	via     string

@@ -22,9 +22,11 @@ type Answerer interface {
 //
 // It returns an error when the states cannot be compared, and when the target
 // fails or leaves a question open.
-func Complete(ctx context.Context, desired plan.Desired, actual *plan.Actual, limits plan.Limits, target Answerer) (plan.Plan, error) {
+//
+// With words after --only the plan has what these select; see Compare.
+func Complete(ctx context.Context, desired plan.Desired, actual *plan.Actual, limits plan.Limits, target Answerer, only ...string) (plan.Plan, error) {
 	for {
-		made, open, err := Compare(desired, *actual, limits)
+		made, open, err := Compare(desired, *actual, limits, only...)
 		if err != nil || open.Empty() {
 			return made, err
 		}

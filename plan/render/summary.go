@@ -20,7 +20,7 @@ func headline(p plan.Plan, counts map[plan.LimitName]int) visible {
 	switch {
 	case len(p.Actions) > 0:
 		text = "Plan: " + strings.Join(changeWords(p, counts), ", ")
-	case p.Summary.Open == 0 && len(p.Conflicts) == 0:
+	case p.Summary.Open+p.People.NotSelected == 0 && len(p.Conflicts) == 0:
 		text = "No changes. Google is in line with PowerSchool"
 	}
 	if len(rest) > 0 {
@@ -68,6 +68,7 @@ func restWords(p plan.Plan) []string {
 		count int
 		words string
 	}{
+		{p.People.NotSelected, "not selected"},
 		{p.Summary.Unchanged, "unchanged"},
 		{p.Summary.Inactive, "inactive without an account"},
 		{len(p.Skipped), "skipped"},
