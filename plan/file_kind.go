@@ -17,6 +17,7 @@ const (
 	ConfigFile         FileKind = "a config"
 	SourceSnapshotFile FileKind = "a snapshot of the source"
 	TargetSnapshotFile FileKind = "a snapshot of the target"
+	ExportFile         FileKind = "the description of a folder that snapshot export wrote"
 	JournalFile        FileKind = "a journal"
 	CSVFile            FileKind = "a CSV file"
 
@@ -50,11 +51,13 @@ var beginnings = []struct {
 	{"a log", regexp.MustCompile(`^\{"time":"[^"]*","level":"`)},
 	{"a hand-off file with passwords", regexp.MustCompile(`^address,name,password,created\r?\n`)},
 	{"what staffsync show prints of a plan", regexp.MustCompile(`^(\*\*)?(Plan: [0-9]|No changes[.;]|No account in \S+ would change|(BLOCKED: )?[0-9]+ .*would (change|be new))`)},
+	// A value of several lines may hold anything, so a header comes first.
+	{CSVFile, regexp.MustCompile(`^"?[\w.$#]+"?([,;\t]"?[\w.$# ]+"?)+\s*[\r\n]`)},
 	{SourceSnapshotFile, regexp.MustCompile(`(?m)^snapshot: source\b`)},
 	{TargetSnapshotFile, regexp.MustCompile(`(?m)^snapshot: target\b`)},
+	{ExportFile, regexp.MustCompile(`(?m)^snapshot: export\b`)},
 	{PlanFile, regexp.MustCompile(`(?m)^digest: sha256:`)},
 	{ConfigFile, regexp.MustCompile(`(?m)^(source|target|newAccounts|suspension):`)},
-	{CSVFile, regexp.MustCompile(`^"?[\w.]+"?([,;\t]"?[\w. ]+"?){2,}\s*[\r\n]`)},
 }
 
 // beginning is how much of a file is looked at, in bytes.
@@ -94,6 +97,7 @@ func CheckKind(data []byte, wanted FileKind) error {
 		ConfigFile:         "; write a config with: staffsync init",
 		SourceSnapshotFile: "; take one with: staffsync snapshot source -o FILE",
 		TargetSnapshotFile: "; take one with: staffsync snapshot target --for SOURCE_SNAPSHOT -o FILE",
+		ExportFile:         "; write the folder again with: staffsync snapshot export DIR",
 		CSVFile:            "; export the table as CSV",
 	}[wanted]
 	return fmt.Errorf("this is %s, not %s%s", kind, wanted, remedy)

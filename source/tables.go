@@ -1,6 +1,7 @@
 package source
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -49,6 +50,23 @@ func (c Config) TableSpecs() []TableSpec {
 		}
 	}
 	return specs
+}
+
+// With returns the config with the extras of another one too, so that what it
+// reads serves both. One whose name is taken by another column gets a free name,
+// which nobody's rules know.
+func (c Config) With(other Config) Config {
+	all := make(map[string]Extra, len(c.Extras)+len(other.Extras))
+	maps.Copy(all, c.Extras)
+	for _, name := range other.ExtraNames() {
+		extra, free := other.Extras[name], name
+		for taken, there := all[free]; there && taken != extra; taken, there = all[free] {
+			free += "_"
+		}
+		all[free] = extra
+	}
+	c.Extras = all
+	return c
 }
 
 // Tables are PowerSchool's tables as text, by the names of their TableSpecs.

@@ -19,7 +19,8 @@ import (
 // snapshots names the files that a state is read from instead of its end, and
 // the journal of an earlier apply, which says what that left half done.
 type snapshots struct {
-	source, target, journal string
+	source          sourceFrom
+	target, journal string
 	// beside is the journal beside the plan that is written, which need not be
 	// there; journal is one that the user names.
 	beside string
@@ -28,7 +29,7 @@ type snapshots struct {
 }
 
 func (s *snapshots) addFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&s.source, "source-snapshot", "", "read the desired state from `file`, not from PowerSchool")
+	s.source.addFlags(cmd)
 	cmd.Flags().StringVar(&s.target, "target-snapshot", "", "read the actual state from `file`, not from Google")
 	cmd.Flags().StringVar(&s.journal, "journal", "", "the journal `file` of an earlier apply, to finish the renames that it left half done and leave alone what Google refused for good")
 }

@@ -82,7 +82,7 @@ func (p *program) checkSource(ctx context.Context, c *checkup, cfg *config.Confi
 	if cfg.Source.PowerSchool != nil && !checkDatabase(ctx, c, cfg) {
 		return nil
 	}
-	desired, err := p.readSource(ctx, cfg, "")
+	desired, err := p.readSource(ctx, cfg, sourceFrom{})
 	if err != nil {
 		c.fail("source", err.Error(), "")
 		return nil

@@ -15,24 +15,46 @@ import (
 	"github.com/staffsync/staffsync/source/powerschool"
 )
 
+// sourceFrom names what the desired state is read from instead of the config's
+// source: a snapshot of it, or a folder of exports. Either may be empty.
+type sourceFrom struct{ snapshot, export string }
+
+func (s *sourceFrom) addFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&s.snapshot, "source-snapshot", "", "read the desired state from `file`, not from PowerSchool")
+	s.addExport(cmd)
+	cmd.MarkFlagsMutuallyExclusive("source-snapshot", "source-export")
+}
+
+func (s *sourceFrom) addExport(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&s.export, "source-export", "", "read PowerSchool's tables from the `folder`, such as snapshot export writes, not as the config says")
+}
+
 // readSource reads the desired state from PowerSchool, or from a snapshot of
 // it that the same policy made.
-func (p *program) readSource(ctx context.Context, cfg *config.Config, file string) (plan.Desired, error) {
-	if file == "" {
-		day, err := p.day(cfg)
-		if err != nil {
-			return plan.Desired{}, err
-		}
-		tables, err := tableReader(cfg)
-		if err != nil {
-			return plan.Desired{}, err
-		}
-		desired, err := policy.Reader{Tables: tables, Policy: cfg.Policy.AsOf(day)}.ReadState(ctx)
-		if exports, ok := tables.(*export.Reader); ok && err == nil && cfg.Source.Export.MaxAge == 0 {
-			p.exportAge = exports.AgeInWords(time.Now())
-		}
-		return desired, err
+func (p *program) readSource(ctx context.Context, cfg *config.Config, from sourceFrom) (plan.Desired, error) {
+	if from.snapshot != "" {
+		return p.readSourceSnapshot(cfg, from.snapshot)
 	}
+	if from.export != "" {
+		cfg = cfg.WithExport(from.export)
+	}
+	tables, err := tableReader(cfg)
+	if err != nil {
+		return plan.Desired{}, err
+	}
+	day, err := p.dayOf(cfg)
+	if err != nil {
+		return plan.Desired{}, err
+	}
+	desired, err := policy.Reader{Tables: tables, Policy: cfg.Policy.AsOf(day)}.ReadState(ctx)
+	if exports, ok := tables.(*export.Reader); ok && err == nil && cfg.Source.Export.MaxAge == 0 {
+		p.exportAge = exports.AgeInWords(time.Now())
+	}
+	return desired, err
+}
+
+// readSourceSnapshot reads the desired state from a snapshot.
+func (p *program) readSourceSnapshot(cfg *config.Config, file string) (plan.Desired, error) {
 	desired, err := readSnapshot[plan.Desired]("source", file)
 	if err != nil {
 		return plan.Desired{}, err
@@ -61,6 +83,20 @@ func (p *program) day(cfg *config.Config) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("--as-of takes a date such as 2026-08-31, not %q", p.asOf)
 	}
 	return day, nil
+}
+
+// dayOf returns the date that rules take for today: where the tables are in a
+// folder that staffsync wrote, that of the folder.
+func (p *program) dayOf(cfg *config.Config) (time.Time, error) {
+	if p.asOf == "" && cfg.Source.Export != nil {
+		if described, err := export.ReadDescription(cfg.Source.Export.Dir); err != nil || described != nil {
+			if err != nil {
+				return time.Time{}, err
+			}
+			return described.Day(), nil
+		}
+	}
+	return p.day(cfg)
 }
 
 // tableReader returns what reads PowerSchool's tables: its database, or a

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -80,6 +81,21 @@ func utf16File(ts *testscript.TestScript, negated bool, arguments []string) {
 		data = append(data, byte(unit), byte(unit>>8))
 	}
 	ts.Check(os.WriteFile(path, data, 0o600))
+}
+
+// mode fails unless a file or a folder has the mode, where the system knows modes:
+// mode 0600 file.
+func mode(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 2 {
+		ts.Fatalf("usage: mode octal file")
+	}
+	want, err := strconv.ParseUint(arguments[0], 8, 32)
+	ts.Check(err)
+	info, err := os.Stat(ts.MkAbs(arguments[1]))
+	ts.Check(err)
+	if got := info.Mode().Perm(); got != fs.FileMode(want) && runtime.GOOS != "windows" {
+		ts.Fatalf("%s has the mode %o, want %o", arguments[1], got, want)
+	}
 }
 
 // freePort sets a variable to a loopback port that is free: freeport NAME.

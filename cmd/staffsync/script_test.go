@@ -27,6 +27,7 @@ func TestScripts(t *testing.T) {
 			"replace":  replace,
 			"district": district,
 			"utf16":    utf16File,
+			"mode":     mode,
 
 			"freeport": freePort,
 			"fetch":    fetch,

@@ -21,16 +21,22 @@ connection at all:
 
   staffsync snapshot source -o source.yaml
   staffsync snapshot target --for source.yaml -o target.yaml
-  staffsync plan --source-snapshot source.yaml --target-snapshot target.yaml`,
+  staffsync plan --source-snapshot source.yaml --target-snapshot target.yaml
+
+snapshot export writes PowerSchool's tables instead, which any config can plan from:
+
+  staffsync snapshot export DIR
+  staffsync plan --source-export DIR`,
 		Args: knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.snapshotSourceCommand(), p.snapshotTargetCommand())
+	cmd.AddCommand(p.snapshotSourceCommand(), p.snapshotExportCommand(), p.snapshotTargetCommand())
 	return cmd
 }
 
 func (p *program) snapshotSourceCommand() *cobra.Command {
 	var output string
+	var from sourceFrom
 	cmd := &cobra.Command{
 		Use:   "source",
 		Short: "Write the desired state, from PowerSchool and the policy",
@@ -40,7 +46,7 @@ func (p *program) snapshotSourceCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			desired, err := p.readSource(cmd.Context(), cfg, "")
+			desired, err := p.readSource(cmd.Context(), cfg, from)
 			if err != nil {
 				return err
 			}
@@ -48,6 +54,7 @@ func (p *program) snapshotSourceCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to `file`, not to standard output")
+	from.addExport(cmd)
 	p.addAsOf(cmd)
 	return cmd
 }
@@ -79,7 +86,7 @@ func (p *program) snapshotTargetCommand() *cobra.Command {
 // everything answered that a plan of the two needs.
 func (p *program) readTarget(ctx context.Context, cfg *config.Config, source string) (actual plan.Actual, err error) {
 	if source != "" {
-		compared, err := p.compare(ctx, cfg, snapshots{source: source})
+		compared, err := p.compare(ctx, cfg, snapshots{source: sourceFrom{snapshot: source}})
 		return compared.actual, err
 	}
 	directory, closeDirectory, err := p.openDirectory(ctx, cfg, signin.ReadScopes())

@@ -12,9 +12,12 @@ func (r *Reader) note(read *file) {
 	}
 }
 
-// AgeInWords says how old the oldest of the files is that ReadTables read, empty
-// before there is one.
+// AgeInWords says how old the oldest of the files is that ReadTables read, or of
+// which day a folder is that staffsync wrote, empty before there is one.
 func (r *Reader) AgeInWords(now time.Time) string {
+	if r.written != nil {
+		return fmt.Sprintf("PowerSchool's tables are those of %s, in %s.", r.written.AsOf, r.dir)
+	}
 	if r.oldest == nil {
 		return ""
 	}

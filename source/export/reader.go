@@ -20,6 +20,7 @@ type Reader struct {
 	specs    []source.TableSpec
 	codePage encoding.Encoding
 	oldest   *file
+	written  *Description // nil unless staffsync wrote the folder that was read
 }
 
 // New returns a Reader of the folder for the tables that the config needs.
@@ -36,7 +37,16 @@ func New(dir string, config source.Config) *Reader {
 // that its header shows to be it; columns of an extension may be in the file
 // of users. The error tells everything that is wrong with the files, and with
 // what is in them, by file and, where there are some, line and column.
+//
+// A folder that staffsync wrote is read as its description says.
 func (r *Reader) ReadTables(ctx context.Context) (source.Tables, error) {
+	if described, err := ReadDescription(r.dir); err != nil || described != nil {
+		if err != nil {
+			return nil, err
+		}
+		r.written = described
+		return r.readWritten(ctx)
+	}
 	files, err := r.openFolder()
 	if err != nil {
 		return nil, err

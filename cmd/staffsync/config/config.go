@@ -173,6 +173,18 @@ func (c *Config) resolvePaths() {
 	c.NewAccounts.Password.Handoff = c.resolve(c.NewAccounts.Password.Handoff)
 }
 
+// WithExport returns the config with a folder of exports as its source, whatever
+// it has. How old that may be is for whoever names it to know.
+func (c *Config) WithExport(dir string) *Config {
+	with := *c
+	with.Source.PowerSchool = nil
+	with.Source.Export = &source.Export{Dir: dir}
+	if c.Source.Export != nil {
+		with.Source.Export.Encoding = c.Source.Export.Encoding
+	}
+	return &with
+}
+
 func (c *Config) resolve(path string) string {
 	if path == "" || filepath.IsAbs(path) {
 		return path
