@@ -15,6 +15,10 @@ type Plan struct {
 	Policy string `yaml:"policy"`
 	// AsOf is the date that rules took for today, empty where none asks.
 	AsOf string `yaml:"asOf,omitempty"`
+	// Made is the command that made the plan, empty for a plan without flags
+	// that matter, and MadeWith what it was told.
+	Made     Maker    `yaml:"made,omitempty"`
+	MadeWith MadeWith `yaml:"madeWith,omitempty,flow"`
 	// Digest is the fingerprint of the plan's decoded content. Encode sets
 	// it.
 	Digest  string  `yaml:"digest"`

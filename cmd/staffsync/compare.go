@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,30 @@ type snapshots struct {
 	beside string
 	// address is one whose holder is to be known, whatever the plan needs.
 	address string
+	// only are the people, buildings and kinds that a plan is cut down to.
+	only []string
+}
+
+// byFlag are the files that flags name.
+func (s *snapshots) byFlag() map[string]*string {
+	return map[string]*string{
+		"source-snapshot": &s.source.snapshot, "source-export": &s.source.export,
+		"target-snapshot": &s.target, "journal": &s.journal,
+	}
+}
+
+// madeWith is what a plan says that it was made with.
+func (s *snapshots) madeWith() plan.MadeWith {
+	with := plan.MadeWith{Only: s.only}
+	for flag, file := range s.byFlag() {
+		if *file != "" {
+			if with.Files == nil {
+				with.Files = make(map[string]string)
+			}
+			with.Files[flag] = filepath.ToSlash(*file)
+		}
+	}
+	return with
 }
 
 func (s *snapshots) addFlags(cmd *cobra.Command) {

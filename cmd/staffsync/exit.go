@@ -10,7 +10,7 @@ import (
 const (
 	exitDone       = 0
 	exitError      = 1 // plan and others: something went wrong; apply: it could not start
-	exitChanges    = 2 // plan --detailed-exitcode: there is something to do
+	exitChanges    = 2 // plan --detailed-exitcode: there is something to do; check, diff: the actions differ
 	exitRefused    = 3 // plan: blocked by a limit; apply: the plan was refused
 	exitIncomplete = 4 // apply: something was left undone
 )

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/plan/render"
 )
@@ -35,7 +36,11 @@ func (p *program) explain(ctx context.Context, person string, files snapshots) e
 	if strings.Contains(person, "@") {
 		files.address = strings.ToLower(person)
 	}
-	compared, err := p.makePlan(ctx, files)
+	cfg, err := config.Load(p.configPath)
+	if err != nil {
+		return err
+	}
+	compared, err := p.compare(ctx, cfg, files)
 	if err != nil {
 		return err
 	}

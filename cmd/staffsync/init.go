@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/diff"
 )
@@ -93,7 +94,11 @@ func (p *program) init(ctx context.Context, given answers) error {
 // PowerSchool: on a terminal it asks, else it says what to write. What fails is
 // doctor's to say.
 func (p *program) offerMissing(ctx context.Context, found *findings) error {
-	compared, err := p.makePlan(ctx, snapshots{})
+	cfg, err := config.Load(p.configPath)
+	if err != nil {
+		return ctx.Err()
+	}
+	compared, err := p.compare(ctx, cfg, snapshots{})
 	if err != nil {
 		return ctx.Err()
 	}

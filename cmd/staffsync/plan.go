@@ -44,7 +44,11 @@ Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
 }
 
 func (p *program) plan(ctx context.Context, files snapshots, output string, detailed bool) error {
-	compared, err := p.makePlan(ctx, files)
+	cfg, err := config.Load(p.configPath)
+	if err != nil {
+		return err
+	}
+	compared, err := p.makePlan(ctx, cfg, files)
 	if err != nil {
 		return err
 	}
@@ -71,11 +75,9 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 	return nil
 }
 
-// makePlan reads both ends and compares them, by the config.
-func (p *program) makePlan(ctx context.Context, files snapshots) (comparison, error) {
-	cfg, err := config.Load(p.configPath)
-	if err != nil {
-		return comparison{}, err
-	}
-	return p.compare(ctx, cfg, files)
+// makePlan reads both ends and compares them. The plan says what it was made with.
+func (p *program) makePlan(ctx context.Context, cfg *config.Config, files snapshots) (comparison, error) {
+	compared, err := p.compare(ctx, cfg, files)
+	compared.made.SetMade(plan.MadeByPlan, files.madeWith())
+	return compared, err
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -95,6 +96,18 @@ func mode(ts *testscript.TestScript, negated bool, arguments []string) {
 	ts.Check(err)
 	if got := info.Mode().Perm(); got != fs.FileMode(want) && runtime.GOOS != "windows" {
 		ts.Fatalf("%s has the mode %o, want %o", arguments[1], got, want)
+	}
+}
+
+// sameButForMade fails unless two plans are the same to the byte but for what they
+// say of the files that they were made with: samebut plan plan.
+func sameButForMade(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 2 {
+		ts.Fatalf("usage: samebut plan plan")
+	}
+	made := regexp.MustCompile(`(?m)^(made|madeWith|digest): .*\n`)
+	if a, b := ts.ReadFile(arguments[0]), ts.ReadFile(arguments[1]); made.ReplaceAllString(a, "") != made.ReplaceAllString(b, "") {
+		ts.Fatalf("%s and %s differ", arguments[0], arguments[1])
 	}
 }
 

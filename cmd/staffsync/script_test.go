@@ -28,6 +28,7 @@ func TestScripts(t *testing.T) {
 			"district": district,
 			"utf16":    utf16File,
 			"mode":     mode,
+			"samebut":  sameButForMade,
 
 			"freeport": freePort,
 			"fetch":    fetch,
