@@ -58,15 +58,17 @@ type failer interface {
 func runInMemory(ctx context.Context, t failer, p plan.Plan, directory Directory, options Options, memory *journalMemory) Result {
 	t.Helper()
 	options = options.withDefaults()
-	if reasons := refuse(&p, options, judgeLimits(&p, options)); len(reasons) > 0 {
-		t.Fatalf("refused: %q", reasons)
-	}
 	history, whole, err := readJournal("journal", memory.data, p.Digest)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
 	memory.data = memory.data[:whole]
-	r := newRunner(plan.LeaveOut(p.Actions, nil), directory, options)
+	part := partOf(&p, options, history)
+	exceeded := judgeLimits(&p, part, options)
+	if reasons := refuse(&p, options, exceeded); len(reasons) > 0 {
+		t.Fatalf("refused: %q", reasons)
+	}
+	r := newRunner(plan.LeaveOut(part.actions, plan.HeldBack(part.actions, exceeded.held)), directory, options)
 	r.history = history
 	r.journal = &journal{file: memory.file(), now: options.Now, digest: p.Digest}
 	return r.run(ctx)

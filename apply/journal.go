@@ -117,6 +117,30 @@ type history struct {
 	done map[record]bool
 	// made tells that the journal has when the plan was made.
 	made bool
+	// ever has what runs did since the plan was made, by the action, those
+	// included that did it once more.
+	ever map[string]*footprint
+}
+
+// footprint is what runs did of an action.
+type footprint struct {
+	// whole tells that the action was done, and begun that a run of it has no
+	// end.
+	whole, begun bool
+	// operations are those that were done.
+	operations map[string]bool
+}
+
+// noted adds a line about the action.
+func (f *footprint) noted(e entry) {
+	switch {
+	case e.Outcome == started:
+		f.begun = true
+	case e.Operation == "":
+		f.begun, f.whole = false, f.whole || e.done()
+	case e.done():
+		f.operations[e.Operation] = true
+	}
 }
 
 // record names an action, or one of its operations.
@@ -133,16 +157,25 @@ func (h history) did(id string, o operation) bool {
 // readJournal returns what the plan of that digest has done, and the length of
 // the lines that are whole.
 func readJournal(path string, data []byte, digest string) (found history, whole int, err error) {
-	found.done = make(map[record]bool)
+	found.done, found.ever = make(map[record]bool), make(map[string]*footprint)
 	whole, err = eachEntry(path, data, func(e entry) {
 		switch {
 		case e.Plan != digest:
-		case e.Outcome == made, e.Outcome == madeAgain:
+			return
+		case e.Outcome == made:
+			clear(found.ever)
+			found.made = true
+			fallthrough
+		case e.Outcome == madeAgain:
 			clear(found.done)
-			found.made = found.made || e.Outcome == made
+			return
 		case e.done():
 			found.done[record{e.ID, e.Operation}] = true
 		}
+		if found.ever[e.ID] == nil {
+			found.ever[e.ID] = &footprint{operations: make(map[string]bool)}
+		}
+		found.ever[e.ID].noted(e)
 	})
 	return found, whole, err
 }

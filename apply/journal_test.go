@@ -200,7 +200,7 @@ func TestJournalThatCannotBeUsedStopsTheRunBeforeItsFirstWrite(t *testing.T) {
 		want string
 	}{
 		{"no path", func(*testing.T) string { return "" }, "open the journal: no path is given"},
-		{"a folder", func(t *testing.T) string { return t.TempDir() }, "open the journal: open PATH: it is not a regular file"},
+		{"a folder", func(t *testing.T) string { return t.TempDir() }, "read the journal: open PATH: it is not a regular file"},
 		{"damaged", func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "j")
 			if err := os.WriteFile(path, []byte("x\ny\n"), 0o600); err != nil {
@@ -313,7 +313,7 @@ func FuzzReadJournal(f *testing.F) {
 			t.Fatalf("%d of %d bytes are whole", whole, len(data))
 		}
 		again, all, err := readJournal("j", data[:whole], "d")
-		if err != nil || all != whole || !cmp.Equal(again, completed, cmp.AllowUnexported(history{}, record{})) {
+		if err != nil || all != whole || !cmp.Equal(again, completed, cmp.AllowUnexported(history{}, record{}, footprint{})) {
 			t.Fatalf("what is whole reads as %v, %d, %v", again, all, err)
 		}
 	})

@@ -45,6 +45,10 @@ type Options struct {
 	// that counts under one that the plan exceeds. A limit on how things are
 	// still refuses the plan.
 	WithinLimits bool
+	// Only is the part of the plan's actions that the run looks at, nil for all.
+	// Under the limits it counts with what earlier runs of the plan did, so that
+	// its parts don't add up past a limit.
+	Only *plan.Selection
 	// Digest is the digest of the plan that was reviewed. When it is empty
 	// any plan will do that fits its own digest.
 	Digest string

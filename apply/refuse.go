@@ -3,7 +3,6 @@ package apply
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/staffsync/staffsync/plan"
@@ -53,55 +52,4 @@ func refuseDigest(p *plan.Plan, reviewed string) []string {
 		return []string{fmt.Sprintf("this is not the plan that was reviewed: its digest is %s, and --digest says %s", p.Digest, reviewed)}
 	}
 	return nil
-}
-
-// excesses are what the limits say against a plan.
-type excesses struct {
-	// refusals are the reasons against the whole plan.
-	refusals []string
-	// held are the limits that only hold back what they count, and reasons
-	// says of each by how much it is exceeded.
-	held    []plan.LimitName
-	reasons []string
-}
-
-// judgeLimits counts the changes again and does not believe what the plan
-// says about its own limits, except what they were measured against and how
-// things were.
-func judgeLimits(p *plan.Plan, options Options) (found excesses) {
-	counts := plan.Count(p.Actions)
-	for name, check := range p.Limits {
-		if name.Standing() {
-			counts[name] = check.Count
-		}
-	}
-	var unknown []string
-	for name := range options.Allow {
-		if _, counted := counts[name]; !counted && name.Measured() {
-			counts[name] = 0
-		} else if !counted {
-			unknown = append(unknown, string(name))
-		}
-	}
-	checks := options.Limits.Check(counts, func(name plan.LimitName) int { return p.Limits[name].Base })
-	for _, name := range checks.Names() {
-		check := checks[name]
-		check.Detail = p.Limits[name].Detail
-		allowed, named := options.Allow[name]
-		excess := fmt.Sprintf("over the limit %s: %s; if that is right, say --allow %s=%d", name, check.Excess(name), name, check.Count)
-		switch {
-		case named && allowed != check.Count:
-			found.refusals = append(found.refusals, fmt.Sprintf("--allow %s=%d: the plan holds %d; look at the plan again, and if that is right say --allow %s=%d", name, allowed, check.Count, name, check.Count))
-		case named, !check.Over():
-		case options.WithinLimits && !name.Standing():
-			found.held, found.reasons = append(found.held, name), append(found.reasons, excess)
-		default:
-			found.refusals = append(found.refusals, excess)
-		}
-	}
-	slices.Sort(unknown)
-	for _, name := range unknown {
-		found.refusals = append(found.refusals, fmt.Sprintf("--allow %s: there is no such limit; the limits are %s", name, plan.LimitWords()))
-	}
-	return found
 }

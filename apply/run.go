@@ -2,7 +2,9 @@ package apply
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/staffsync/staffsync/plan"
@@ -17,11 +19,20 @@ import (
 // finished. Running the same plan again completes it.
 func Run(ctx context.Context, p plan.Plan, directory Directory, options Options) (result Result, err error) {
 	options = options.withDefaults()
-	exceeded := judgeLimits(&p, options)
+	journal, err := readJournalFile(options.JournalPath)
+	if err != nil {
+		return Result{}, err
+	}
+	before, _, err := readJournal(options.JournalPath, journal, p.Digest)
+	if err != nil {
+		return Result{}, err
+	}
+	part := partOf(&p, options, before)
+	exceeded := judgeLimits(&p, part, options)
 	if reasons := refuse(&p, options, exceeded); len(reasons) > 0 {
 		return Result{}, &Refusal{Reasons: reasons}
 	}
-	remainders := plan.LeaveOut(p.Actions, plan.HeldBack(p.Actions, exceeded.held))
+	remainders := plan.LeaveOut(part.actions, append(part.omitted, plan.HeldBack(part.actions, exceeded.held)...))
 	if len(exceeded.held) > 0 && nothingLeft(remainders) {
 		return Result{}, &Refusal{Reasons: exceeded.reasons}
 	}
@@ -42,19 +53,12 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	r := newRunner(remainders, directory, options)
 	r.heldBack = exceeded.reasons
 	if options.DryRun {
-		data, err := readJournalFile(options.JournalPath)
-		if err != nil {
-			return Result{}, err
-		}
-		if r.history, _, err = readJournal(options.JournalPath, data, p.Digest); err != nil {
-			return Result{}, err
-		}
-		if options.again(r.history) {
+		if r.history = before; options.again(r.history) {
 			r.history.done = nil
 		}
 		return r.run(ctx), nil
 	}
-	if len(p.Actions) == 0 {
+	if len(part.actions) == 0 {
 		return newResult(nil), nil
 	}
 
@@ -63,6 +67,9 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	}
 	defer r.close("journal", r.journal.close)
 	r.history = r.journal.history
+	if options.Only != nil && !reflect.DeepEqual(r.history.ever, before.ever) {
+		return Result{}, errors.New("another apply of this plan ran at the same time; run the same command again")
+	}
 	if options.again(r.history) && len(r.history.done) > 0 {
 		if err := r.journal.append(entry{Outcome: madeAgain}); err != nil {
 			return Result{}, err

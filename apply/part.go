@@ -1,0 +1,73 @@
+package apply
+
+import "github.com/staffsync/staffsync/plan"
+
+// part is what a run has to do with of its plan's actions.
+type part struct {
+	// actions are those that the run looks at, in the plan's order, and omitted
+	// is what is left out of them whatever the limits say.
+	actions []plan.Action
+	omitted []plan.Omission
+	// done is what earlier runs of the plan did of the others.
+	done []plan.Action
+}
+
+// partOf returns the part of the plan that the options select.
+func partOf(p *plan.Plan, options Options, h history) part {
+	if options.Only == nil {
+		return part{actions: p.Actions}
+	}
+	selected := make(map[string]bool, len(options.Only.Actions))
+	for i := range options.Only.Actions {
+		selected[options.Only.Actions[i].ID] = true
+	}
+	var found part
+	for _, action := range p.Actions {
+		if selected[action.ID] {
+			found.actions = append(found.actions, action)
+		} else if done, any := h.doneOf(action, options); any {
+			found.done = append(found.done, done)
+		}
+	}
+	return found
+}
+
+// count returns what counts under the limits: all of it, and what remains when
+// the omitted is left out.
+func (p part) count() (whole, remaining map[plan.LimitName]int) {
+	left := p.done[:len(p.done):len(p.done)]
+	for _, r := range plan.LeaveOut(p.actions, p.omitted) {
+		if !r.Empty() {
+			left = append(left, r.Action)
+		}
+	}
+	return plan.Count(append(p.done[:len(p.done):len(p.done)], p.actions...)), plan.Count(left)
+}
+
+// doneOf returns what the plan's runs did of the action, however often the plan
+// was done, and whether they did anything. What a run was at when it was cut
+// short counts as done.
+func (h history) doneOf(action plan.Action, options Options) (plan.Action, bool) {
+	record, ran := h.ever[action.ID]
+	if !ran {
+		return plan.Action{}, false
+	}
+	if record.whole || record.begun {
+		return action, true
+	}
+	done := plan.Action{ID: action.ID, Kind: action.Kind}
+	created := false
+	for _, o := range operationsOf(&action, options) {
+		switch {
+		case !record.operations[o.String()]:
+		case o.part == PartAccount:
+			created = true
+		case o.part == PartGroup:
+			done.Groups = append(done.Groups, plan.MembershipChange{Group: o.name, From: plan.RoleUnknown})
+		case o.part == PartField:
+			change, _ := action.Changes.Get(o.name)
+			done.Changes = append(done.Changes, change)
+		}
+	}
+	return done, created || len(done.Groups)+len(done.Changes) > 0
+}
