@@ -156,6 +156,7 @@ func (c *actionChecks) checkChange(action *plan.Action, dcid int64) {
 	}
 	for _, alias := range action.Release {
 		taker, given := c.given[strings.ToLower(alias)]
+		given = given || len(c.plan.MadeWith.Only) > 0 // to somebody who was not selected
 		if !strings.EqualFold(alias, via) && (!given || taker == action.ID) {
 			c.refuse(action, "releases the alias %s, which the plan gives to nobody else", alias)
 		}

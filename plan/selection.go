@@ -82,6 +82,15 @@ func Part(actions []Action, words []string) Selection {
 	return s
 }
 
+// Added returns the actions of a plan that was made with --only that nobody asked
+// for.
+func (p *Plan) Added() []Addition {
+	if len(p.MadeWith.Only) == 0 {
+		return nil
+	}
+	return Part(p.Actions, p.MadeWith.Only).Added
+}
+
 // addAwaited marks all that the selected actions wait for, and returns it with
 // the first one found that waits.
 func addAwaited(actions []Action, selected []bool) []Addition {

@@ -36,6 +36,7 @@ type applyFlags struct {
 	digest       string
 	dryRun       bool
 	again        bool
+	only         []string
 }
 
 func (p *program) applyCommand() *cobra.Command {
@@ -51,17 +52,22 @@ run of a finished plan changes nothing.
 Exit code: 0 all done; 1 could not start; 3 the plan was refused; 4 something was
 left undone (failed, drifted, held back or interrupted).`,
 		Example: `  staffsync apply plan.yaml
-  staffsync apply --allow suspend=37 plan.yaml`,
+  staffsync apply --allow suspend=37 plan.yaml
+  staffsync apply --only "Wauconda High School" plan.yaml`,
 		Args: oneArgument("a plan file"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			if cmd.Flags().Changed("digest") && !digestForm.MatchString(flags.digest) {
 				return fmt.Errorf("--digest %q: write the digest as the plan has it: sha256: and 64 digits", flags.digest)
+			}
+			if cmd.Flags().Changed("only") && len(flags.only) == 0 {
+				return plan.CheckOnly(nil, nil)
 			}
 			return p.apply(cmd.Context(), arguments[0], flags)
 		},
 	}
 	cmd.Flags().StringSliceVar(&flags.allow, "allow", nil, "let the plan exceed limits by naming their exact counts: `limit=count,…`, such as suspend=37")
 	cmd.Flags().BoolVar(&flags.withinLimits, "within-limits", false, "where the plan is over a limit, hold back all that counts under it, and do the rest")
+	addOnly(cmd, &flags.only, "do only what the plan does to these, and all that it waits for")
 	cmd.Flags().StringVar(&flags.digest, "digest", "", "refuse any plan but the one with this `digest`, as it was reviewed")
 	cmd.Flags().BoolVar(&flags.again, "again", false, "do a plan once more that was done before, though somebody has undone it since")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "read every account and say what would be done; write nothing")
@@ -84,6 +90,14 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	if err != nil {
 		return err
 	}
+	options := cfg.ApplyOptions()
+	if len(flags.only) > 0 {
+		selection, err := plan.Select(reviewed.Actions, flags.only)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		options.Only = &selection
+	}
 	directory, closeDirectory, err := p.openDirectory(ctx, cfg, applyScopes(flags.dryRun, cfg.ApplyOptions().LeaveGroups))
 	if err != nil {
 		return err
@@ -91,7 +105,6 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	defer func() { err = errors.Join(err, closeDirectory()) }()
 
 	progress := newProgress(ctx, p.terminal)
-	options := cfg.ApplyOptions()
 	options.Allow = allowed
 	options.WithinLimits = flags.withinLimits
 	options.Digest = flags.digest
@@ -109,6 +122,7 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	if options.Password.Env != "" {
 		options.Password.Fixed = os.Getenv(options.Password.Env)
 	}
+	p.saySelected(reviewed, options.Only)
 	result, err := apply.Run(ctx, reviewed, directory, options)
 	progress.end()
 	var refusal *apply.Refusal

@@ -114,7 +114,7 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, files snapsho
 			return comparison{}, err
 		}
 	}
-	c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, directory)
+	c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, directory, files.only...)
 	return c, err
 }
 
@@ -131,7 +131,7 @@ func (p *program) compareSnapshot(ctx context.Context, cfg *config.Config, files
 		return comparison{}, err
 	}
 	var open plan.Questions
-	if c.made, open, err = diff.Compare(c.desired, c.actual, cfg.Limits); err != nil {
+	if c.made, open, err = diff.Compare(c.desired, c.actual, cfg.Limits, files.only...); err != nil {
 		return comparison{}, err
 	}
 	if !open.Empty() {

@@ -27,9 +27,13 @@ what Google refused for good; with -o FILE it is FILE.journal.
 Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
 --detailed-exitcode also 2 for a plan with changes.`,
 		Example: `  staffsync plan > plan.yaml
-  staffsync plan -o plan.yaml --detailed-exitcode`,
+  staffsync plan -o plan.yaml --detailed-exitcode
+  staffsync plan -o plan.yaml --only "Wauconda High School"`,
 		Args: noArguments("; did you mean: staffsync show FILE? To write the plan there: staffsync plan -o FILE"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("only") && len(files.only) == 0 {
+				return plan.CheckOnly(nil, nil)
+			}
 			if output != "" && output != "-" {
 				files.beside = output + journalSuffix
 			}
@@ -39,6 +43,7 @@ Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write the plan to `file`, not to standard output")
 	files.addFlags(cmd)
 	p.addAsOf(cmd)
+	addOnly(cmd, &files.only, "plan only what is done to these, and all that it waits for")
 	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 when the plan has changes")
 	return cmd
 }
@@ -52,10 +57,16 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 	if err != nil {
 		return err
 	}
+	if len(files.only) > 0 {
+		if err := diff.CheckOnly(files.only, compared.desired, compared.actual); err != nil {
+			return err
+		}
+	}
 	written, err := p.writePlan(compared.made, output, files.told(compared.actual))
 	if err != nil {
 		return err
 	}
+	sayAdded(p.err, written.Added())
 	if p.verbose {
 		inactive, err := diff.WithoutAccount(compared.desired, compared.actual)
 		if err != nil {
