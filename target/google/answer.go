@@ -174,7 +174,7 @@ func sideBySide[K comparable, V any](ctx context.Context, keys []K, look func(co
 		return nil, nil
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(concurrency)
+	group.SetLimit(mostAtOnce)
 	var lock sync.Mutex
 	found := make(map[K]V, len(keys))
 	for _, key := range keys {

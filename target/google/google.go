@@ -29,9 +29,6 @@ const (
 	defaultCreatesPerSecond = 10
 	// defaultRequestTimeout bounds one request, its answer included.
 	defaultRequestTimeout = time.Minute
-	// concurrency is how many look-ups run side by side: enough to use the
-	// whole quota at Google's usual latency of a few hundred milliseconds.
-	concurrency = 16
 	// burst is how many requests may go out at once after a quiet spell. It
 	// is small against the quota of a minute, so that no minute exceeds it.
 	burst = 10
@@ -102,6 +99,7 @@ type Directory struct {
 	local    bool
 	requests *pacer
 	creates  *pacer
+	places   *places
 	created  newcomers
 	lookUps  lookUps
 	timeout  time.Duration
@@ -156,6 +154,7 @@ func New(ctx context.Context, config signin.Config, options Options) (*Directory
 		log:        common.Logger,
 		sent:       new(atomic.Int64),
 	}
+	d.places = newPlaces(func(latency time.Duration) int { return d.requests.atOnce(d.now(), latency) })
 	if d.timeout <= 0 {
 		d.timeout = defaultRequestTimeout
 	}
@@ -170,6 +169,10 @@ func New(ctx context.Context, config signin.Config, options Options) (*Directory
 
 // Requests is how many requests have been sent so far, repeats included.
 func (d *Directory) Requests() int64 { return d.sent.Load() }
+
+// AtOnce is how many accounts to work on side by side, each with one request
+// after the other, to use the quota up though Google is slow.
+func (d *Directory) AtOnce() int { return d.requests.atOnce(d.now(), longLatency) }
 
 // splitAttribute splits "Schema.Field" into its two names.
 func splitAttribute(name string) (schema, field string, ok bool) {

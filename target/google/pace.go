@@ -1,6 +1,7 @@
 package google
 
 import (
+	"math"
 	"sync"
 	"time"
 
@@ -15,6 +16,14 @@ const (
 	// quotas are counted by the minute.
 	quietSpell    = 15 * time.Second
 	spellsToWhole = 8
+	// fewestAtOnce is how many requests may be under way at once, in proportion
+	// to the rate, however fast they are answered, and mostAtOnce how many
+	// however slowly.
+	fewestAtOnce = 16
+	mostAtOnce   = 256
+	// headroom is how many times the rate times the latency may be under way,
+	// because no two requests take the same time.
+	headroom = 1.5
 )
 
 // pacer spaces requests. It halves its rate when the server says that a quota
@@ -49,6 +58,20 @@ func (p *pacer) reserve(now time.Time) time.Duration {
 	defer p.lock.Unlock()
 	p.recover(now)
 	return p.limiter.ReserveN(now, 1).DelayFrom(now)
+}
+
+// atOnce is how many requests may be under way at once to use the rate up where
+// each takes that long. Fewer go with a rate that was slowed down.
+func (p *pacer) atOnce(now time.Time, latency time.Duration) int {
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	if p.full == rate.Inf {
+		return fewestAtOnce
+	}
+	p.recover(now)
+	limit := p.limiter.Limit()
+	needed := max(fewestAtOnce*float64(limit/p.full), headroom*float64(limit)*latency.Seconds())
+	return int(min(math.Ceil(needed), mostAtOnce))
 }
 
 // slow halves the rate because of a request that was sent at that time, and

@@ -56,6 +56,7 @@ func (d *Directory) do(ctx context.Context, c call) error {
 			return c.interrupted(err, unclear)
 		}
 		f := d.try(ctx, c, attempt)
+		d.places.give()
 		if f == nil {
 			return nil
 		}
@@ -92,10 +93,15 @@ func (d *Directory) try(ctx context.Context, c call, attempt int) *failure {
 	defer cancel()
 	sent := d.now()
 	err := c.send(limited)
+	took := d.now().Sub(sent)
 	if err == nil {
+		d.places.answered(took)
 		return nil
 	}
 	f := d.classify(err, c.secret)
+	if f.status != 0 && !f.quota {
+		d.places.answered(took)
+	}
 	f.doing, f.attempts = c.doing, attempt
 	d.slowDown(ctx, c, f, sent)
 	if c.late && errors.Is(f, plan.ErrNotFound) || c.account != "" && f.tooEarly() && d.created.fresh(d.now(), c.account) {
@@ -125,20 +131,33 @@ func (c call) interrupted(err error, unclear bool) error {
 	return fmt.Errorf("%s: %w", c.doing, err)
 }
 
-// pace waits until the quota allows another request.
+// pace waits until the quota allows another request, and a place for it is free,
+// which is to be given back. The quota comes last: what it grants is sent at once.
 func (d *Directory) pace(ctx context.Context, create bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	now := d.now()
-	wait := d.requests.reserve(now)
 	if create {
-		wait = max(wait, d.creates.reserve(now))
+		if err := d.await(ctx, d.creates); err != nil {
+			return err
+		}
 	}
-	if wait <= 0 {
-		return nil
+	if err := d.places.take(ctx, create); err != nil {
+		return err
 	}
-	return d.sleep(ctx, wait)
+	if err := d.await(ctx, d.requests); err != nil {
+		d.places.give()
+		return err
+	}
+	return nil
+}
+
+// await waits for the pacer's next place.
+func (d *Directory) await(ctx context.Context, pacer *pacer) error {
+	if wait := pacer.reserve(d.now()); wait > 0 {
+		return d.sleep(ctx, wait)
+	}
+	return nil
 }
 
 // slowDown makes all further requests slower after one that was sent too soon

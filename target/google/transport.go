@@ -37,15 +37,15 @@ func (d *Directory) httpClient(config signin.Config, options Options, scopes []s
 	return client, nil
 }
 
-// defaultTransport keeps a connection open for each look-up that runs at the
-// same time.
+// defaultTransport keeps a connection open for each request that may be under
+// way at the same time.
 func defaultTransport() http.RoundTripper {
 	standard, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		return http.DefaultTransport
 	}
 	own := standard.Clone()
-	own.MaxIdleConnsPerHost = concurrency
+	own.MaxIdleConns, own.MaxIdleConnsPerHost = mostAtOnce, mostAtOnce
 	return own
 }
 
