@@ -23,6 +23,11 @@ func (x *execution) because(err error) string {
 	case errors.Is(err, plan.ErrForbidden) && x.account.Admin != plan.NoAdmin:
 		x.advise("the account is a %s, and only a super administrator may change an administrator's account", x.account.Admin)
 	}
+	return x.inWords(err)
+}
+
+// inWords is what the error says, with the account by its address.
+func (x *execution) inWords(err error) string {
 	if x.action.GoogleID == "" {
 		return err.Error()
 	}

@@ -108,13 +108,17 @@ func (x *execution) look(ctx context.Context, stage int) bool {
 
 // operate does the operations of the stage that are not done already. Fields
 // that follow each other, and of which none requires another, are written in
-// one request. It returns an error when the journal cannot be written before the
+// one request; groups that follow each other are left side by side. It returns an error when the journal cannot be written before the
 // first.
 func (x *execution) operate(ctx context.Context, stage int) error {
-	var request []int
+	var request, groups []int
 	for i, o := range x.operations {
 		if o.stage != stage {
 			continue
+		}
+		if o.part != PartGroup {
+			x.leave(ctx, groups)
+			groups = nil
 		}
 		sent := slices.ContainsFunc(request, func(r int) bool { return slices.Contains(o.requires, r) })
 		if o.part != PartField || sent {
@@ -144,11 +148,12 @@ func (x *execution) operate(ctx context.Context, stage int) error {
 		case PartAlias:
 			x.release(ctx, i)
 		case PartGroup:
-			x.leave(ctx, i)
+			groups = append(groups, i)
 		default:
 			request = append(request, i)
 		}
 	}
+	x.leave(ctx, groups)
 	x.send(ctx, request)
 	return nil
 }
@@ -246,22 +251,32 @@ func (x *execution) finishAll(operations []int, how func(operation) (Status, str
 	for _, i := range operations {
 		o := x.operations[i]
 		status, message := how(o)
-		x.status[i] = status
-		x.wrote = x.wrote || status == Done
-		x.note(Note{Part: o.part, Name: o.name, Status: status, Message: o.sentence(message)})
-		if status == NotAttempted {
-			continue
+		x.settle(i, status, message)
+		if status != NotAttempted {
+			entries = append(entries, x.entry(o, status, message))
 		}
-		e := entry{
-			ID: x.action.ID, Account: x.action.Account, GoogleID: x.id,
-			Operation: o.String(), Outcome: string(status), Message: message,
-		}
-		if x.unliftable && o.name == plan.FieldSuspended {
-			e.Unlifted = map[string]string{x.id: x.account.SuspensionReason}
-		}
-		entries = append(entries, e)
 	}
 	_ = x.runner.write(entries...) // the run stops, and what has begun is finished
+}
+
+// settle notes how an operation ended, but not in the journal.
+func (x *execution) settle(i int, status Status, message string) {
+	o := x.operations[i]
+	x.status[i] = status
+	x.wrote = x.wrote || status == Done
+	x.note(Note{Part: o.part, Name: o.name, Status: status, Message: o.sentence(message)})
+}
+
+// entry is the journal's line of an operation that has ended.
+func (x *execution) entry(o operation, status Status, message string) entry {
+	e := entry{
+		ID: x.action.ID, Account: x.action.Account, GoogleID: x.id,
+		Operation: o.String(), Outcome: string(status), Message: message,
+	}
+	if x.unliftable && o.name == plan.FieldSuspended {
+		e.Unlifted = map[string]string{x.id: x.account.SuspensionReason}
+	}
+	return e
 }
 
 func (x *execution) note(n Note) { x.notes = append(x.notes, n) }

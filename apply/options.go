@@ -9,9 +9,8 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// DefaultWorkers is how many actions run side by side when Options does not
-// say. Google allows 40 requests a second, and one takes a quarter of a
-// second or so; more workers would only wait for the quota.
+// DefaultWorkers is how many requests run side by side when Options does not
+// say.
 const DefaultWorkers = 10
 
 // Options are what a run needs besides the plan: this side's own word on what
@@ -62,8 +61,8 @@ type Options struct {
 	// tells that the plan's file is newer than the journal, which means the
 	// same unless the journal has when the plan was made.
 	Again, Newer bool
-	// Workers is how many actions run side by side, DefaultWorkers when it
-	// is 0.
+	// Workers is how many requests run side by side, of several actions or, as
+	// far as these leave room, of one; DefaultWorkers when it is 0.
 	Workers int
 	// DryRun reads and judges but writes nothing, no file either.
 	DryRun bool

@@ -54,7 +54,7 @@ func newRunner(remainders []plan.Remainder, directory Directory, options Options
 	}
 	r.events = make(chan Event, 2*len(r.executions))
 	r.stages = stagesOf(actions, operations)
-	r.schedule = newSchedule(r.stages)
+	r.schedule = newSchedule(r.stages, r.options.Workers)
 	return r
 }
 

@@ -62,12 +62,15 @@ type schedule struct {
 	mu   sync.Mutex
 	wake *sync.Cond
 
+	// atOnce is how many stages and helpers of theirs may run at once.
+	atOnce     int
 	stages     []stage
 	claimed    []bool
 	ready      []int   // sorted
 	left       []int   // of each stage, how many that it waits for have not ended
 	dependents [][]int // of each stage, who waits for it
 	running    int
+	helpers    int
 	unclaimed  int
 	stopped    bool
 	// wanted are the stages that are still handed out while the run comes to
@@ -75,8 +78,9 @@ type schedule struct {
 	wanted []bool
 }
 
-func newSchedule(stages []stage) *schedule {
+func newSchedule(stages []stage, atOnce int) *schedule {
 	s := &schedule{
+		atOnce:     atOnce,
 		stages:     stages,
 		claimed:    make([]bool, len(stages)),
 		left:       make([]int, len(stages)),
@@ -96,12 +100,12 @@ func newSchedule(stages []stage) *schedule {
 	return s
 }
 
-// claim returns the next stage, waiting for one if need be. It returns false
-// when there will be none.
+// claim returns the next stage, waiting for one, and for room, if need be. It
+// returns false when there will be none.
 func (s *schedule) claim() (int, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for !s.stopped && len(s.ready) == 0 && s.running > 0 {
+	for !s.stopped && s.running > 0 && (len(s.ready) == 0 || s.running+s.helpers >= s.atOnce) {
 		s.wake.Wait()
 	}
 	if s.stopped || len(s.ready) == 0 {
@@ -126,6 +130,26 @@ func (s *schedule) end(i int) {
 			s.ready = slices.Insert(s.ready, at, dependent)
 		}
 	}
+	s.wake.Broadcast()
+}
+
+// help tells whether there is room for a helper of a stage that runs. One that
+// was let in has to leave with helped.
+func (s *schedule) help() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running+s.helpers >= s.atOnce {
+		return false
+	}
+	s.helpers++
+	return true
+}
+
+// helped tells that a helper has ended.
+func (s *schedule) helped() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.helpers--
 	s.wake.Broadcast()
 }
 
@@ -180,7 +204,7 @@ func (s *schedule) leftOver() bool {
 // neverReady returns the indexes of the actions that cannot end, because they
 // wait for each other in a ring, or for one that does.
 func neverReady(stages []stage) []int {
-	s := newSchedule(stages)
+	s := newSchedule(stages, 1)
 	for i, ok := s.claim(); ok; i, ok = s.claim() {
 		s.end(i)
 	}

@@ -112,6 +112,7 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	options.JournalPath = path + journalSuffix
 	options.Again = flags.again
 	options.Newer = newer(path, options.JournalPath)
+	options.Workers = directory.AtOnce()
 	options.Grace = interruptGrace
 	options.Abort = p.abort
 	options.Progress = func(event apply.Event) {
