@@ -97,16 +97,16 @@ func (p *program) checkSignIn(ctx context.Context, c *checkup, cfg *config.Confi
 		return true
 	}
 	options := signin.Options{Logger: p.log, Scopes: signin.ReadScopes()}
-	if err := signin.CheckScopes(ctx, *cfg.Target.Google, options); err != nil {
+	if err := signin.CheckScopes(ctx, cfg.Target.Google.Config, options); err != nil {
 		c.fail("sign-in", err.Error(), "")
 		return false
 	}
 	c.ok("sign-in", "%s", cfg.Target.Google.Summary())
 	options.Scopes = signin.WriteScopes()
-	if err := signin.CheckScopes(ctx, *cfg.Target.Google, options); err != nil {
+	if err := signin.CheckScopes(ctx, cfg.Target.Google.Config, options); err != nil {
 		c.warn("sign-in", "good for plan, but not for apply: "+err.Error(), "")
 	}
-	checkFurther(ctx, c, *cfg.Target.Google, options, cfg.FurtherScopes())
+	checkFurther(ctx, c, cfg.Target.Google.Config, options, cfg.FurtherScopes())
 	return true
 }
 

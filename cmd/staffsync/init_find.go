@@ -195,7 +195,7 @@ func (f *findings) target(folder string) config.Target {
 	case f.Emulator != "":
 		return config.Target{Emulator: &config.Emulator{Config: emulator.Config{Seed: at(f.Emulator), State: at(".staffsync/directory.json")}}}
 	case f.Key != "":
-		return config.Target{Google: &signin.Config{ServiceAccount: &signin.ServiceAccount{Key: at(f.Key)}, Subject: string(f.Subject)}}
+		return config.Target{Google: &google.Config{Config: signin.Config{ServiceAccount: &signin.ServiceAccount{Key: at(f.Key)}, Subject: string(f.Subject)}}}
 	}
-	return config.Target{Google: &signin.Config{OAuth: &signin.OAuth{Credentials: at(f.Credentials), Token: at(f.Token)}}}
+	return config.Target{Google: &google.Config{Config: signin.Config{OAuth: &signin.OAuth{Credentials: at(f.Credentials), Token: at(f.Token)}}}}
 }

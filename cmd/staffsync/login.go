@@ -41,7 +41,7 @@ func (p *program) login(ctx context.Context, flags loginFlags) error {
 		return errors.New("login is for target.google.oauth, and the config signs in another way")
 	}
 	options := signin.LoginOptions{
-		Options: signin.Options{Logger: p.log}, Further: cfg.FurtherScopes(), Config: *cfg.Target.Google,
+		Options: signin.Options{Logger: p.log}, Further: cfg.FurtherScopes(), Config: cfg.Target.Google.Config,
 		NoBrowser: flags.noBrowser, Out: p.out, In: p.in,
 	}
 	if flags.readOnly {

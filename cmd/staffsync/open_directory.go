@@ -26,7 +26,7 @@ func (p *program) openDirectory(ctx context.Context, cfg *config.Config, scopes 
 func (p *program) openTarget(ctx context.Context, target config.Target, options google.Options) (*google.Directory, func() error, error) {
 	options.Logger = p.log
 	if target.Google != nil {
-		directory, err := google.New(ctx, *target.Google, options)
+		directory, err := google.New(ctx, target.Google.Config, target.Google.Pace(options))
 		return directory, func() error { return nil }, err
 	}
 	emulated, err := emulator.Open(ctx, emulator.Options{

@@ -64,7 +64,7 @@ func BenchmarkLargePlan(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	target, err := google.New(b.Context(), *cfg.Target.Google, google.Options{
+	target, err := google.New(b.Context(), cfg.Target.Google.Config, google.Options{
 		Domain: cfg.Domain, Match: cfg.Match, Attributes: cfg.Policy.Rules().Attributes, RequestsPerMinute: -1,
 	})
 	if err != nil {

@@ -16,11 +16,10 @@ const (
 	// quotas are counted by the minute.
 	quietSpell    = 15 * time.Second
 	spellsToWhole = 8
-	// fewestAtOnce is how many requests may be under way at once, in proportion
-	// to the rate, however fast they are answered, and mostAtOnce how many
-	// however slowly.
-	fewestAtOnce = 16
-	mostAtOnce   = 256
+	// mostAtOnce is how many requests may be under way at once however slowly
+	// they are answered, and unpacedAtOnce how many where the rate is lifted.
+	mostAtOnce    = 256
+	unpacedAtOnce = 16
 	// headroom is how many times the rate times the latency may be under way,
 	// because no two requests take the same time.
 	headroom = 1.5
@@ -66,11 +65,10 @@ func (p *pacer) atOnce(now time.Time, latency time.Duration) int {
 	p.lock.Lock()
 	defer p.lock.Unlock()
 	if p.full == rate.Inf {
-		return fewestAtOnce
+		return unpacedAtOnce
 	}
 	p.recover(now)
-	limit := p.limiter.Limit()
-	needed := max(fewestAtOnce*float64(limit/p.full), headroom*float64(limit)*latency.Seconds())
+	needed := headroom * float64(p.limiter.Limit()) * max(latency, shortLatency).Seconds()
 	return int(min(math.Ceil(needed), mostAtOnce))
 }
 

@@ -9,9 +9,10 @@ import (
 
 const (
 	// usualLatency is how long a request is taken to last before any was
-	// answered, and longLatency the longest that is usual: Google needs 200 to
-	// 800 ms for a write.
+	// answered: Google needs 200 to 800 ms for a write. It is never taken to be
+	// shorter than shortLatency, because a slow request may follow fast ones.
 	usualLatency = 500 * time.Millisecond
+	shortLatency = 250 * time.Millisecond
 	longLatency  = 800 * time.Millisecond
 	// smoothing is how many answers it takes to renew the latency.
 	smoothing = 8

@@ -55,10 +55,13 @@ func (p *slowPeer) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // directory returns a client of the peer by the clock of the test's bubble.
-func (p *slowPeer) directory(t *testing.T) *Directory {
+func (p *slowPeer) directory(t *testing.T, change ...func(Options) Options) *Directory {
 	t.Helper()
-	d, err := New(t.Context(), signin.Config{Endpoint: "http://127.0.0.1:1", Anonymous: true},
-		Options{Domain: "d118.org", Match: "Synchronization_Data.DCID", HTTPClient: &http.Client{Transport: p}})
+	options := Options{Domain: "d118.org", Match: "Synchronization_Data.DCID", HTTPClient: &http.Client{Transport: p}}
+	for _, c := range change {
+		options = c(options)
+	}
+	d, err := New(t.Context(), signin.Config{Endpoint: "http://127.0.0.1:1", Anonymous: true}, options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/staffsync/staffsync/source"
 	"github.com/staffsync/staffsync/source/policy"
 	"github.com/staffsync/staffsync/target/emulator"
+	"github.com/staffsync/staffsync/target/google"
 	"github.com/staffsync/staffsync/target/google/signin"
 )
 
@@ -40,7 +41,7 @@ type Config struct {
 // Target is the section target: exactly one of its keys is set.
 type Target struct {
 	Emulator *Emulator      `yaml:"emulator"`
-	Google   *signin.Config `yaml:"google"`
+	Google   *google.Config `yaml:"google"`
 }
 
 // Emulator is the section target.emulator: a directory that staffsync serves

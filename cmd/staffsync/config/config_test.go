@@ -116,6 +116,10 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 				"FILE:6:37: target.google.oauth.token: name the file that staffsync login writes, such as token.json\n" +
 				"FILE:7:14: target.google.subject: \"admin\" is not an address\n" +
 				"FILE:8:15: target.google.endpoint: \"ftp://127.0.0.1\" is not an http or https URL; write it as http://127.0.0.1:8118"},
+		{"a pace at which nothing is ever sent", "emulator: {seed: seed.json, state: state/directory.json, subject: admin@d118.org}",
+			"google: {endpoint: \"http://127.0.0.1:1\", anonymous: true, requestsPerMinute: 0, createsPerSecond: -1}",
+			"FILE:5:80: target.google.requestsPerMinute: write a whole number from 1, or leave it out for Google's own limit, 2400\n" +
+				"FILE:5:101: target.google.createsPerSecond: write a whole number from 1, or leave it out for Google's own limit, 10"},
 		{"an emulator without a state", "emulator: {seed: seed.json, state: state/directory.json, subject: admin@d118.org}", "emulator: {seed: seed.json, state: ''}",
 			"FILE:5:38: target.emulator.state: name the file in which the emulator keeps its directory, such as .staffsync/directory.json"},
 		{"a field that staff does not have", "${staff.type}", "${staff.tipe}",
