@@ -33,17 +33,19 @@ const (
 // be found out is never "nobody" or "no group".
 func (d *Directory) Answer(ctx context.Context, questions plan.Questions) (plan.Answers, error) {
 	var answers plan.Answers
-	var err error
-	if answers.Holders, err = sideBySide(ctx, questions.Addresses, d.holder); err != nil {
-		return plan.Answers{}, err
-	}
-	if err := d.answerMemberships(ctx, questions, &answers); err != nil {
-		return plan.Answers{}, err
-	}
-	if err := d.answerOwners(ctx, &answers); err != nil {
-		return plan.Answers{}, err
-	}
-	if err := d.answerNames(ctx, questions.Names, &answers); err != nil {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		answers.Holders, err = sideBySide(ctx, questions.Addresses, d.holder)
+		return err
+	})
+	group.Go(func() error {
+		if err := d.answerMemberships(ctx, questions, &answers); err != nil {
+			return err
+		}
+		return d.answerOwners(ctx, &answers)
+	})
+	group.Go(func() error { return d.answerNames(ctx, questions.Names, &answers) })
+	if err := group.Wait(); err != nil {
 		return plan.Answers{}, err
 	}
 	return answers, d.lookUps.refusedThroughout()
