@@ -109,8 +109,8 @@ warning: 18 of the 18 accounts in /D118 Staff/Wauconda High School Staff: org un
 		},
 		{"two people share nothing that is said once", 18, 2, mistyped, 100, ""},
 		{
-			"fewer than a quarter of the building's staff", 24, 5, mistyped, 100,
-			"5 of 24 [Wauconda High School] orgUnitPath: /D118 Staff/Wauconda High School Staff > /D118 Staff/Cotton Creek Staff\n5 of 24 [Wauconda High School] Synchronization_Data.Homeschool_ID: 131 > 302\n",
+			"fewer than a quarter of the building's staff", 21, 5, mistyped, 100,
+			"5 of 21 [Wauconda High School] orgUnitPath: /D118 Staff/Wauconda High School Staff > /D118 Staff/Cotton Creek Staff\n5 of 21 [Wauconda High School] Synchronization_Data.Homeschool_ID: 131 > 302\n",
 		},
 		{
 			"a quarter of the building's staff", 20, 5, mistyped, 100,
@@ -147,6 +147,51 @@ warning: 20 of the 20 staff of Wauconda High School: Synchronization_Data.Homesc
 			})...)
 			if diff := cmp.Diff(test.want, bulkOf(w.plan(t, rules(people...)))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestASharedChangeIsSuspiciousFromItsShareOn gives five people another value of
+// one attribute.
+func TestASharedChangeIsSuspiciousFromItsShareOn(t *testing.T) {
+	for _, test := range []struct {
+		name           string
+		unit, building string // which the five and others share
+		there, others  int    // accounts in it, and in one each
+		want           string
+	}{
+		{"a third of an org unit", "/Substitute Teachers", "", 15, 40, "5 of the 15 accounts in /Substitute Teachers: "},
+		{"less than a third of an org unit", "/Substitute Teachers", "", 16, 40, ""},
+		{"a quarter of a building", "", "Annex", 20, 40, "5 of the 20 staff of Annex: "},
+		{"less than a quarter of a building", "", "Annex", 21, 40, ""},
+		{"a fifth of all", "/Substitute Teachers", "", 16, 9, "5 of the 25 linked accounts: "},
+		{"less than a fifth of all", "/Substitute Teachers", "", 16, 10, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w, rules := bulkWorld()
+			people := staffOf(w, 1000, test.there+test.others, 5, func(_ int, want *plan.DesiredAccount) {
+				want.Attributes[homeSchoolID] = "302"
+			})
+			for i := range people {
+				unit, building := fmt.Sprint("/Unit ", i), ""
+				if i < test.there {
+					building = test.building
+					if test.unit != "" {
+						unit = test.unit
+					}
+				}
+				people[i].Staff.Building, people[i].OrgUnitPath = building, unit
+				w.accounts[fmt.Sprintf("g%d", people[i].DCID)].OrgUnitPath = unit
+			}
+			got := ""
+			for _, warning := range w.plan(t, rules(people...)).Warnings {
+				if warning.Kind == plan.WarningBulk {
+					got += warning.Message
+				}
+			}
+			if !strings.HasPrefix(got, test.want) || (got == "") != (test.want == "") {
+				t.Errorf("got %q, want it to begin with %q", got, test.want)
 			}
 		})
 	}
