@@ -99,7 +99,11 @@ func (p *program) checkSource(ctx context.Context, c *checkup, cfg *config.Confi
 	}
 	failing := make(map[int64]bool)
 	for _, failure := range desired.Failures {
-		c.warn("rules", fmt.Sprintf("%s fails for %d people, such as %s: %s", failure.Rule, len(failure.People), failure.People[0].Name, failure.Problem),
+		whom := failure.People[0].Name
+		if n := len(failure.People); n > 1 {
+			whom = fmt.Sprintf("%d people, such as %s", n, whom)
+		}
+		c.warn("rules", fmt.Sprintf("%s fails for %s: %s", failure.Rule, whom, failure.Problem),
 			"where people have no value, ask first: !has(staff.extra.NAME) || …; or correct the value in PowerSchool")
 		for _, person := range failure.People {
 			failing[person.DCID] = true
