@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -14,6 +15,15 @@ type Change struct {
 	Field string
 	// From is the value that the plan saw and To the one that it will have.
 	From, To Value
+}
+
+// String says the change in words, such as "org unit /A → /B".
+func (c Change) String() string {
+	field := c.Field
+	if field == FieldOrgUnitPath {
+		field = "org unit"
+	}
+	return fmt.Sprintf("%s %s → %s", field, cmp.Or(c.From.String(), "(empty)"), cmp.Or(c.To.String(), "(empty)"))
 }
 
 // Suspends tells whether the change suspends the account.

@@ -19,10 +19,11 @@ func (p *program) planCommand() *cobra.Command {
 		Use:   "plan",
 		Short: "Show what would change, as a plan file; changes nothing",
 		Long: `Reads PowerSchool and Google and writes what would have to change as a plan: the
-YAML file on standard output (or to -o FILE), a summary for people on standard
-error. On a terminal only the summary is shown. It writes nothing to either side. Where an apply was cut short, --journal
-names its journal, so that this plan finishes what that began, and does not try again
-what Google refused for good; with -o FILE it is FILE.journal.
+YAML file on standard output (or to -o FILE), and on standard error one screen to
+decide by (show shows the rest). On a terminal only the screen is shown. It writes
+nothing to either side. Where an apply was cut short, --journal names its journal, so
+that this plan finishes what that began, and does not try again what Google refused
+for good; with -o FILE it is FILE.journal.
 
 Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
 --detailed-exitcode also 2 for a plan with changes.`,
@@ -62,11 +63,7 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 			return err
 		}
 	}
-	written, err := p.writePlan(compared.made, output, files.told(compared.actual))
-	if err != nil {
-		return err
-	}
-	sayAdded(p.err, written.Added())
+	sayAdded(p.err, compared.made.Added())
 	if p.verbose {
 		inactive, err := diff.WithoutAccount(compared.desired, compared.actual)
 		if err != nil {
@@ -76,7 +73,10 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 			fmt.Fprintf(p.err, "inactive, without account: %s (DCID %d)\n", plan.Visible(person.Name), person.DCID)
 		}
 	}
-	p.tellUnsaved(output, "staffsync plan")
+	written, err := p.writePlan(compared.made, output, "staffsync plan", files.told(compared.actual))
+	if err != nil {
+		return err
+	}
 	switch {
 	case len(written.Blocked) > 0:
 		return &exit{code: exitRefused}

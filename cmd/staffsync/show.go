@@ -13,27 +13,43 @@ import (
 	"github.com/staffsync/staffsync/plan/render"
 )
 
+// showFlags are show's own flags.
+type showFlags struct {
+	format, output string
+	full           bool
+	only           []string
+}
+
 func (p *program) showCommand() *cobra.Command {
-	format, output := "text", ""
+	flags := showFlags{format: "text"}
 	cmd := &cobra.Command{
 		Use:   "show PLAN",
 		Short: "Show a plan file to a person",
-		Long: `Shows a plan file to the person who is to review it: every account, what changes
-and why, then the conflicts and warnings. PLAN may be - for standard input.`,
+		Long: `Shows a plan file to the person who is to review it: first one screen to decide
+by, then one row for each account and conflicts and warnings by kind. --full shows
+every line, as an e-mail (--format html) always does, and --only a part with every
+line: a kind of action (suspend), a code of conflicts or warnings (two-accounts), a
+building, or a person by address, DCID or name. PLAN may be - for standard input.`,
 		Example: `  staffsync show plan.yaml
+  staffsync show --only suspend,rename plan.yaml
   staffsync show --format markdown -o comment.md plan.yaml
   staffsync show --format html -o mail.html plan.yaml`,
 		Args: oneArgument("a plan file"),
-		RunE: func(_ *cobra.Command, arguments []string) error {
-			return p.show(arguments[0], format, output)
+		RunE: func(cmd *cobra.Command, arguments []string) error {
+			if cmd.Flags().Changed("only") && flags.full {
+				return errors.New("--only shows every line of a part already; leave out --full")
+			}
+			return p.show(arguments[0], flags, cmd.Flags().Changed("only"))
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", format, "`text`, markdown or html")
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to `file`, not to standard output")
+	cmd.Flags().StringVar(&flags.format, "format", flags.format, "`text`, markdown or html")
+	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write to `file`, not to standard output")
+	cmd.Flags().BoolVar(&flags.full, "full", false, "show every line of every action, conflict and warning")
+	addOnly(cmd, &flags.only, "show every line of a part, also of conflicts and warnings by their code")
 	return cmd
 }
 
-func (p *program) show(path, format, output string) error {
+func (p *program) show(path string, flags showFlags, partly bool) error {
 	shown, err := p.readPlan(path)
 	if err != nil {
 		return err
@@ -42,20 +58,41 @@ func (p *program) show(path, format, output string) error {
 		if !errors.Is(err, plan.ErrEdited) {
 			return err
 		}
-		if format != "text" {
+		if flags.format != "text" {
 			return fmt.Errorf("%s: %w; it is not shown for others to review, and apply will refuse it", path, err)
 		}
 		fmt.Fprintf(p.err, "staffsync: %s: %v; apply will refuse it\n", plan.Visible(path), err)
 	}
-	if output == "" {
-		screen, look := render.Terminal(p.out, os.Getenv)
-		return renderAs(format, screen, shown, look)
-	}
+	var screen io.Writer
 	var page bytes.Buffer
-	if err := renderAs(format, &page, shown, render.Options{}); err != nil {
+	look := render.Options{}
+	if flags.output == "" {
+		screen, look = render.Terminal(p.out, os.Getenv)
+	} else {
+		screen = &page
+	}
+	look.Names = p.names(path)
+	if flags.full {
+		look.Detail = render.Full
+	}
+	if partly {
+		if look.Only, err = render.Only(&shown, flags.only); err != nil {
+			return err
+		}
+	}
+	if err := renderAs(flags.format, screen, shown, look); err != nil || flags.output == "" {
 		return err
 	}
-	return p.writeOutput(output, page.Bytes())
+	return p.writeOutput(flags.output, page.Bytes())
+}
+
+// names are what a command would call the plan file and this run's config.
+func (p *program) names(planPath string) render.Names {
+	names := render.Names{Plan: planPath}
+	if p.configPath != configDefault() {
+		names.Config = p.configPath
+	}
+	return names
 }
 
 func renderAs(format string, w io.Writer, shown plan.Plan, look render.Options) error {
@@ -63,9 +100,9 @@ func renderAs(format string, w io.Writer, shown plan.Plan, look render.Options) 
 	case "text":
 		return render.Text(w, shown, look)
 	case "markdown":
-		return render.Markdown(w, shown)
+		return render.Markdown(w, shown, look)
 	case "html":
-		return render.HTML(w, shown)
+		return render.HTML(w, shown, look)
 	}
 	return fmt.Errorf("unknown format %q: use text, markdown or html", format)
 }

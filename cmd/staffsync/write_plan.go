@@ -12,8 +12,9 @@ import (
 
 // writePlan writes a plan that was just made to the file or to standard output,
 // says what it holds, and returns it as the file has it. On a terminal there is
-// no YAML. Unlifted is what the plan's journal is to remember; see apply.NoteMade.
-func (p *program) writePlan(made plan.Plan, output string, unlifted map[string]string) (plan.Plan, error) {
+// no YAML, and how to save the plan is said, by the command that made it. Unlifted is
+// what the plan's journal is to remember; see apply.NoteMade.
+func (p *program) writePlan(made plan.Plan, output, command string, unlifted map[string]string) (plan.Plan, error) {
 	encode := plan.Encode
 	if runtime.GOOS == "windows" && output == "" {
 		// PowerShell's > takes what a program writes for the console's old
@@ -38,11 +39,15 @@ func (p *program) writePlan(made plan.Plan, output string, unlifted map[string]s
 		return plan.Plan{}, fmt.Errorf("note in the plan's journal that it was made: %w", err)
 	}
 	screen, look := render.Terminal(p.err, os.Getenv)
+	look.Names, look.Detail = p.names(output), render.ScreenOnly
+	if p.exportAge != "" {
+		look.Notes = append(look.Notes, p.exportAge)
+	}
+	if p.unsaved(output) {
+		look.Notes = append(look.Notes, fmt.Sprintf("The plan is not saved; to save and apply it: %s -o plan.yaml, then staffsync apply plan.yaml", command))
+	}
 	if err := render.Text(screen, written, look); err != nil {
 		return plan.Plan{}, err
-	}
-	if p.exportAge != "" {
-		fmt.Fprintln(p.err, plan.Visible(p.exportAge))
 	}
 	p.log.Info("plan", "summary", render.Headline(written), "digest", written.Digest, "blocked", written.Blocked)
 	return written, nil
@@ -50,13 +55,6 @@ func (p *program) writePlan(made plan.Plan, output string, unlifted map[string]s
 
 // unsaved tells whether the plan goes to a screen only.
 func (p *program) unsaved(output string) bool { return output == "" && isTerminal(p.out) }
-
-// tellUnsaved says how to save a plan that the command has only shown.
-func (p *program) tellUnsaved(output, command string) {
-	if p.unsaved(output) {
-		fmt.Fprintf(p.err, "The plan is not saved; to save and apply it: %s -o plan.yaml, then staffsync apply plan.yaml\n", command)
-	}
-}
 
 // noteMade writes into the journal beside the plan that it was made, which the
 // time of its file may not tell: a copy or a checkout has another.

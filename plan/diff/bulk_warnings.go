@@ -50,7 +50,7 @@ func (c *comparison) bulkWarnings(groups []alike) []plan.Warning {
 	byPeople := make(map[string][]string) // what changes
 	for i := range groups {
 		people := groups[i].people()
-		byPeople[people] = append(byPeople[people], changeWords(groups[i].Change()))
+		byPeople[people] = append(byPeople[people], groups[i].Change().String())
 	}
 	var warnings []plan.Warning
 	said := make(map[string]bool)
@@ -76,14 +76,6 @@ func (c *comparison) bulkWarnings(groups []alike) []plan.Warning {
 		warnings = append(warnings, plan.Warning{Kind: plan.WarningBulk, Message: message})
 	}
 	return warnings
-}
-
-func changeWords(change plan.Change) string {
-	field := change.Field
-	if field == plan.FieldOrgUnitPath {
-		field = "org unit"
-	}
-	return fmt.Sprintf("%s %s → %s", field, cmp.Or(change.From.String(), "(empty)"), cmp.Or(change.To.String(), "(empty)"))
 }
 
 // suspiciousPart says of what the group is the largest part that is suspicious,

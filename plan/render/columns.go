@@ -1,6 +1,10 @@
 package render
 
-import "github.com/fatih/color"
+import (
+	"strings"
+
+	"github.com/fatih/color"
+)
 
 // widestCell is how far the cells of a table are aligned; a wider one moves
 // only its own line.
@@ -19,7 +23,9 @@ func (t *textWriter) table(table table) {
 		}
 		return
 	}
-	t.cells(table.Head, widths, t.faint)
+	if !table.Plain {
+		t.cells(table.Head, widths, t.faint)
+	}
 	for _, r := range table.Rows {
 		t.cells(r.Cells, widths, t.rowStyle(r))
 	}
@@ -30,7 +36,9 @@ func columnWidths(table table) (widths []int, total int) {
 	widths = make([]int, len(table.Head))
 	wide := 0
 	for i, cell := range table.Head {
-		widths[i] = columns(cell)
+		if !table.Plain {
+			widths[i] = columns(cell)
+		}
 	}
 	for _, r := range table.Rows {
 		over := 0
@@ -72,6 +80,11 @@ func (t *textWriter) cells(cells []visible, widths []int, style *color.Color) {
 	t.end()
 }
 
+// leastFlow is how many columns must be left on a line for a cell to begin there
+// that goes on in the next.
+const leastFlow = 24
+
+// stacked writes the row as a short paragraph.
 func (t *textWriter) stacked(r tableRow) {
 	t.pad(entryIndent)
 	first := true
@@ -79,15 +92,16 @@ func (t *textWriter) stacked(r tableRow) {
 		if cell == "" {
 			continue
 		}
-		if !first {
-			if !t.fits("  " + cell) {
-				t.end()
-				t.pad(noteIndent)
-			} else {
-				t.put(nil, "  ")
-			}
+		word, _, several := strings.Cut(string(cell), " ")
+		switch {
+		case first:
+		case t.fits("  " + cell), several && t.at+leastFlow <= t.limit && t.fits("  "+visible(word)):
+			t.put(nil, "  ")
+		default:
+			t.end()
+			t.pad(2 * entryIndent)
 		}
-		t.wrap(t.rowStyle(r), cell, noteIndent)
+		t.wrap(t.rowStyle(r), cell, 2*entryIndent)
 		first = false
 	}
 	t.end()

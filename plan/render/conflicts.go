@@ -37,7 +37,7 @@ func conflictSection(conflicts []plan.Conflict) section {
 			e.Notes = append(e.Notes, note{Label: "what to do", Text: clean(conflict.Remedy)})
 		}
 		if conflict.Kind != "" {
-			e.Group = cleanf("%s (%d): %s", conflict.Kind, counts[conflict.Kind], conflict.Kind.Title())
+			e.Group = kindTitle(counts[conflict.Kind], conflict.Kind)
 		}
 		e.Notes = append(e.Notes, untouched)
 		s.Entries = append(s.Entries, e)
@@ -49,9 +49,13 @@ func conflictSection(conflicts []plan.Conflict) section {
 // plan's order.
 func warningSection(warnings []plan.Warning) section {
 	s := section{Title: visible("Warnings: " + countOf(len(warnings), "thing", "things") + " to know"), Tone: toneDetail}
+	counts := make(map[plan.WarningKind]int)
+	for _, warning := range warnings {
+		counts[warning.Kind]++
+	}
 	for _, warning := range warnings {
 		e := entry{
-			Symbol: "*", Tone: toneDetail, Group: warningTitle(warning.Kind),
+			Symbol: "*", Tone: toneDetail, Group: kindTitle(counts[warning.Kind], warning.Kind),
 			Subject: clean(warning.Account), Person: personParts(warning.Staff),
 			Notes: []note{{Text: clean(warning.Message)}},
 		}
@@ -61,6 +65,17 @@ func warningSection(warnings []plan.Warning) section {
 		s.Entries = append(s.Entries, e)
 	}
 	return s
+}
+
+// kindTitle is the code of a kind, how many there are of it, and what it is about.
+func kindTitle[K interface {
+	~string
+	Title() string
+}](count int, kind K) visible {
+	if kind.Title() == string(kind) {
+		return cleanf("%s (%s)", string(kind), number(count))
+	}
+	return cleanf("%s (%s): %s", string(kind), number(count), kind.Title())
 }
 
 // skippedSection lists who is left out, and by which rule.

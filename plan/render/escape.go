@@ -1,6 +1,7 @@
 package render
 
 import (
+	"html"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,7 +55,23 @@ func writeSpan(out *strings.Builder, text string) {
 // prose returns text as Markdown in which ordinary words stay as they are and
 // everything that Markdown, or a site that shows it, might make something of
 // becomes code.
-func prose(text visible) string {
+func prose(text visible) string { return proseWith(code, text) }
+
+// summary returns text for within an HTML tag of Markdown, in which Markdown is
+// not looked for but mentions are.
+func summary(text visible) string {
+	return proseWith(func(text visible) string {
+		if text == "" {
+			return ""
+		}
+		return "<code>" + markdownless.Replace(html.EscapeString(string(text))) + "</code>"
+	}, text)
+}
+
+// markdownless replaces what Markdown ends a span, a cell or an escape with.
+var markdownless = strings.NewReplacer("`", "&#96;", "|", "&#124;", `\`, "&#92;")
+
+func proseWith(code func(visible) string, text visible) string {
 	var out strings.Builder
 	out.Grow(len(text) + 8)
 	var run []string // words that become one code span
@@ -117,10 +134,10 @@ const shortestReference = 7
 // within a line: letters and digits, joined by hyphens, apostrophes and
 // slashes before a letter, with punctuation around them.
 func ordinary(word string) bool {
-	if word == "" || word == strings.TrimSpace(partSeparator) {
+	if word == "" || word == strings.TrimSpace(partSeparator) || word == strings.TrimSpace(arrowSeparator) {
 		return true
 	}
-	_, core, _ := punctuation(word)
+	_, core, _ := punctuation(strings.TrimPrefix(word, "…"))
 	hexDigits, digits := 0, 0
 	for i, r := range core {
 		switch {
@@ -132,6 +149,7 @@ func ordinary(word string) bool {
 				hexDigits++
 			}
 		case r == '%' && i == len(core)-1 && i > 0:
+		case r == ',' && i > 0 && i < len(core)-1 && isDigit(core[i-1]) && isDigit(core[i+1]):
 		case r == '-' || r == '\'' || r == '/' || r == '’':
 			next, _ := utf8.DecodeRuneInString(core[i+utf8.RuneLen(r):])
 			if i == 0 && r != '/' || !unicode.IsLetter(next) {
@@ -143,3 +161,5 @@ func ordinary(word string) bool {
 	}
 	return digits == 0 || hexDigits < shortestReference || hexDigits < utf8.RuneCountInString(core)
 }
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }

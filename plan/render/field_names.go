@@ -1,7 +1,8 @@
 package render
 
 import (
-	"fmt"
+	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/staffsync/staffsync/plan"
@@ -48,32 +49,27 @@ func roleWords(role string) visible {
 	return cleanf("role %s", role)
 }
 
-func warningTitle(kind plan.WarningKind) visible {
-	switch kind {
-	case plan.WarningSource:
-		return "PowerSchool's data"
-	case plan.WarningTarget:
-		return "Google's data"
-	case plan.WarningOrphan:
-		return "accounts that PowerSchool does not know"
-	case plan.WarningSkipped:
-		return "left out, with a linked account"
-	case plan.WarningSpared:
-		return "temporary re-activation"
-	case plan.WarningTwice:
-		return "perhaps one person in two records"
-	case plan.WarningAway:
-		return "active only away from the home school"
-	case plan.WarningOwner:
-		return "groups without an owner"
+// short is the field in as few words as tell it from others.
+func (f fieldName) short() visible {
+	if f.Words == "external ID" { // of which there are several
+		return f.Key
 	}
-	return clean(string(kind))
+	return cmp.Or(f.Words, f.Key)
 }
 
-// countOf returns "1 account" or "3 accounts".
+// countOf returns "1 account" or "1,498 accounts".
 func countOf(n int, one, several string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %s", n, several)
+	return number(n) + " " + several
+}
+
+// number writes a number with a comma before each three digits.
+func number(n int) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
 }

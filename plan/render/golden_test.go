@@ -16,29 +16,36 @@ import (
 var update = flag.Bool("update", false, "write what the renderers give to testdata")
 
 func TestPlansLookAsInTheGoldenFiles(t *testing.T) {
-	text := func(options Options) func(io.Writer, plan.Plan) error {
-		return func(w io.Writer, p plan.Plan) error { return Text(w, p, options) }
-	}
+	eighty, full := Options{Width: 80}, Options{Detail: Full}
+	named := Options{Width: 80, Names: Names{Plan: "plan.yaml"}}
 	for _, test := range []struct {
-		file   string
-		plan   plan.Plan
-		render func(io.Writer, plan.Plan) error
+		file    string
+		plan    plan.Plan
+		render  func(io.Writer, plan.Plan, Options) error
+		options Options
 	}{
-		{"everything.txt", everything(), text(Options{})},
-		{"everything-80.txt", everything(), text(Options{Width: 80})},
-		{"everything-color.txt", everything(), text(Options{Color: true, Width: 110})},
-		{"everything.md", everything(), Markdown},
-		{"everything.html", everything(), HTML},
-		{"nothing.txt", nothing(), text(Options{})},
-		{"nothing.md", nothing(), Markdown},
-		{"nothing.html", nothing(), HTML},
-		{"hostile.txt", hostilePlan(), text(Options{})},
-		{"hostile.md", hostilePlan(), Markdown},
-		{"hostile.html", hostilePlan(), HTML},
+		{"everything.txt", everything(), Text, eighty},
+		{"everything-full.txt", everything(), Text, full},
+		{"everything-color.txt", everything(), Text, Options{Color: true, Width: 110, VerdictLast: true}},
+		{"everything.md", everything(), Markdown, Options{}},
+		{"everything-full.md", everything(), Markdown, full},
+		{"everything.html", everything(), HTML, Options{}},
+		{"nothing.txt", nothing(), Text, Options{}},
+		{"nothing.md", nothing(), Markdown, Options{}},
+		{"nothing.html", nothing(), HTML, Options{}},
+		{"hostile.txt", hostilePlan(), Text, Options{}},
+		{"hostile.md", hostilePlan(), Markdown, Options{}},
+		{"hostile.html", hostilePlan(), HTML, Options{}},
+		{"demo.txt", demo(t), Text, named},
+		{"demo.md", demo(t), Markdown, named},
+		{"demo.html", demo(t), HTML, named},
+		{"hundred.txt", suspicious(100), Text, named},
+		{"hundred.md", suspicious(100), Markdown, named},
+		{"hundred.html", suspicious(100), HTML, named},
 	} {
 		t.Run(test.file, func(t *testing.T) {
 			var got bytes.Buffer
-			if err := test.render(&got, test.plan); err != nil {
+			if err := test.render(&got, test.plan, test.options); err != nil {
 				t.Fatal(err)
 			}
 			path := filepath.Join("testdata", test.file)

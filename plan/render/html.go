@@ -16,15 +16,16 @@ var reportTemplate string
 // HTML writes the plan as one self-contained page for an e-mail: styles are
 // inline, since mail programs drop style sheets, and nothing is loaded. It
 // returns an error only where writing does.
-func HTML(w io.Writer, p plan.Plan) error {
+func HTML(w io.Writer, p plan.Plan, options Options) error {
+	options.Detail = Full // who reads an e-mail has no command to see the rest with
 	page, err := template.New("report").Funcs(template.FuncMap{
-		"ink": ink, "paper": paper,
+		"ink": ink, "paper": paper, "together": func(l line) visible { return together(l.Cells, partSeparator) },
 	}).Parse(reportTemplate)
 	if err != nil {
 		return fmt.Errorf("read the template of the HTML page: %w", err)
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
-	if err := page.Execute(out, newReport(p)); err != nil {
+	if err := page.Execute(out, newReport(p, options)); err != nil {
 		return fmt.Errorf("write the plan as HTML: %w", err)
 	}
 	if err := out.Flush(); err != nil {

@@ -1,23 +1,10 @@
 package render
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/staffsync/staffsync/plan"
 )
-
-// recount returns the plan's limits beside what its actions really hold.
-func recount(p plan.Plan, counts map[plan.LimitName]int) plan.LimitChecks {
-	checks := make(plan.LimitChecks, len(p.Limits))
-	for name, check := range p.Limits {
-		if !name.Standing() {
-			check.Count = counts[name]
-		}
-		checks[name] = check
-	}
-	return checks
-}
 
 // limitSection lists every limit beside what the plan holds. A plan without
 // actions has nothing to measure.
@@ -30,7 +17,7 @@ func limitSection(p plan.Plan, checks plan.LimitChecks) section {
 		check := checks[name]
 		set := check.Limit.String()
 		if strings.HasSuffix(set, "%") {
-			set += " of " + strconv.Itoa(check.Base)
+			set += " of " + number(check.Base)
 		}
 		verdict := visible("")
 		if check.Over() {
@@ -38,7 +25,7 @@ func limitSection(p plan.Plan, checks plan.LimitChecks) section {
 		}
 		s.Table.Rows = append(s.Table.Rows, tableRow{
 			Cells: []visible{
-				clean(string(name)), visible(strconv.Itoa(check.Count)), visible(strconv.Itoa(check.Allowed)),
+				clean(string(name)), visible(number(check.Count)), visible(number(check.Allowed)),
 				clean(set), verdict,
 			},
 			Danger: check.Over(),

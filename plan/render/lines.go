@@ -47,6 +47,13 @@ func (l *lines) end() {
 	l.at = 0
 }
 
+// endIfBegun ends the line where anything is on it.
+func (l *lines) endIfBegun() {
+	if l.at > 0 {
+		l.end()
+	}
+}
+
 // wrap writes words and breaks the line before one that goes over the limit;
 // the next line begins at the column.
 func (l *lines) wrap(style *color.Color, text visible, column int) {
@@ -67,15 +74,6 @@ func (l *lines) wrap(style *color.Color, text visible, column int) {
 		l.put(style, visible(word))
 		first = false
 	}
-}
-
-// breaks returns how often wrap would end a line.
-func (l *lines) breaks(text visible, column int) int {
-	var out strings.Builder
-	dry := lines{out: bufio.NewWriter(&out), limit: l.limit, at: l.at}
-	dry.wrap(nil, text, column)
-	dry.out.Flush()
-	return strings.Count(out.String(), "\n")
 }
 
 // fits tells whether the text still has room on this line.

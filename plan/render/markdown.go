@@ -13,9 +13,9 @@ import (
 // (https://github.github.com/gfm/). Values from the plan cannot break out of
 // their cell and become no link, image, mention or HTML. It returns an error
 // only where writing does.
-func Markdown(w io.Writer, p plan.Plan) error {
+func Markdown(w io.Writer, p plan.Plan, options Options) error {
 	m := markdownWriter{bufio.NewWriterSize(w, 1<<16)}
-	m.report(newReport(p))
+	m.report(newReport(p, options))
 	if err := m.Flush(); err != nil {
 		return fmt.Errorf("write the plan as Markdown: %w", err)
 	}
@@ -30,25 +30,23 @@ func (m markdownWriter) print(parts ...string) {
 	}
 }
 
+// marker is the first line, by which a workflow finds its own comment again.
+const marker = "<!-- staffsync plan -->\n"
+
 func (m markdownWriter) report(r report) {
-	m.print("**", prose(r.Verdict), ".**\n\n", string(r.Headline), ".\n")
-	if r.Links != "" {
-		m.print("\n", string(r.Links), ".\n")
-	}
-	if r.Dangers != "" {
-		m.print("\n", string(r.Dangers), ".\n")
-	}
-	for _, s := range r.Screen {
-		m.section(s)
-	}
-	if r.Hint != "" {
-		m.print("\n", string(r.Hint), ".\n")
-	}
+	m.print(marker)
+	m.screen(r.Screen)
 	for _, s := range r.Sections {
-		m.section(s)
+		m.folded(s)
 	}
-	if len(r.Footer) > 0 {
+	if r.Rest.Code != "" || len(r.Notes)+len(r.Footer) > 0 {
 		m.print("\n---\n\n")
+	}
+	if r.Rest.Code != "" {
+		m.print(prose(r.Rest.Label), ": ", code(r.Rest.Code), "\n\n")
+	}
+	for _, words := range r.Notes {
+		m.print(prose(words), "\n\n")
 	}
 	for i, n := range r.Footer {
 		if i > 0 {
@@ -61,16 +59,46 @@ func (m markdownWriter) report(r report) {
 	}
 }
 
+func (m markdownWriter) screen(s screen) {
+	m.print("**", prose(s.Verdict), ".**\n")
+	if s.Excess != "" {
+		m.print("\n", prose(s.Excess), "\n")
+	}
+	if s.Command != "" {
+		m.print("\nif it is right: ", code(s.Command), "\n")
+	}
+	for _, fact := range s.Facts {
+		m.print("\n", prose(fact), ".\n")
+	}
+	for _, p := range s.Parts {
+		m.print("\n**", prose(p.Title), "**\n")
+		if len(p.Lines) > 0 {
+			m.print("\n")
+		}
+		for _, l := range p.Lines {
+			m.print("- ", prose(together(l.Cells, partSeparator)), "\n")
+		}
+		if p.More != "" {
+			m.print("- ", prose(p.More), "\n")
+		}
+	}
+}
+
+// folded writes a section whose title opens it.
+func (m markdownWriter) folded(s section) {
+	m.print("\n<details><summary>", summary(s.Title), "</summary>\n")
+	m.body(s)
+	m.print("\n</details>\n")
+}
+
 func (m markdownWriter) section(s section) {
 	m.print("\n### ", prose(s.Title), "\n")
+	m.body(s)
+}
+
+func (m markdownWriter) body(s section) {
 	if s.Lead != "" {
 		m.print("\n", string(s.Lead), ".\n")
-	}
-	if len(s.Lines) > 0 {
-		m.print("\n")
-	}
-	for _, line := range s.Lines {
-		m.print("- ", prose(line), "\n")
 	}
 	group := visible("")
 	for i, e := range s.Entries {

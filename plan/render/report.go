@@ -1,44 +1,76 @@
 package render
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/staffsync/staffsync/plan"
+)
+
+// Options say how a plan is shown.
+type Options struct {
+	// Color puts colour into text.
+	Color bool
+	// Width is the number of columns that lines of text are broken for, 0 for
+	// none.
+	Width int
+	// Names are what commands call the files.
+	Names Names
+	// Detail is how much comes after the first screen.
+	Detail Detail
+	// Only is the part of the plan that is shown, all of it; nil for the whole.
+	Only *Part
+	// Notes are sentences to close with.
+	Notes []string
+	// VerdictLast says the verdict once more in the last line, as it suits a
+	// terminal.
+	VerdictLast bool
+}
+
+// Detail is how much of a plan is shown after the first screen.
+type Detail int
+
+// The amounts of detail.
+const (
+	// Folded shows one row for each account, shared changes once, and
+	// conflicts and warnings by kind.
+	Folded Detail = iota
+	// ScreenOnly shows nothing, and names the command that shows the rest.
+	ScreenOnly
+	// Full shows everything, account by account.
+	Full
 )
 
 // report is what a plan says to a person, in the order in which it is read.
 // Its fields are exported for html/template.
 type report struct {
 	Domain   visible
-	Verdict  visible
-	Headline visible
-	// Dangers sums up what deserves a closer look, empty when nothing does.
-	Dangers visible
-	// Links says how many of the active staff have a linked account.
-	Links visible
-	// Screen is what a reviewer decides by, before the details in Sections.
-	Screen []section
-	// Hint says where to find the changes of an account that has several.
-	Hint     visible
+	Screen   screen
 	Sections []section
-	Footer   []note
+	// Rest is how to see what is not shown.
+	Rest   note
+	Notes  []visible
+	Footer []note
+	// Last is the last line on a terminal.
+	Last visible
 }
 
-// section is one part of a report: lines, entries or a table.
+// section is one part of a report: entries or a table.
 type section struct {
 	Title visible
 	// Lead is a sentence under the title.
 	Lead visible
 	Tone tone
-	// Alarm is set for what must not be overlooked.
-	Alarm   bool
-	Lines   []visible
+	// Alone is set where the title says enough.
+	Alone   bool
 	Entries []entry
 	Table   table
 }
 
-// entry is one account, limit, conflict or warning.
+// entry is one account, conflict or warning.
 type entry struct {
 	Symbol, Verb visible
-	// Subject is what it is about: an address, or the name of a limit.
+	// Subject is what it is about: an address, or what a warning says.
 	Subject visible
 	// Person names the member of staff, in up to three parts.
 	Person []visible
@@ -83,7 +115,9 @@ type value struct {
 // table is a list in columns.
 type table struct {
 	Head []visible
-	Rows []tableRow
+	// Plain is set where text needs no head to be understood.
+	Plain bool
+	Rows  []tableRow
 }
 
 type tableRow struct {
@@ -91,7 +125,7 @@ type tableRow struct {
 	Danger bool
 }
 
-// changes tells whether one of the rows has a value before.
+// Changes tells whether one of the rows has a value before.
 func (e entry) Changes() bool {
 	for _, r := range e.Rows {
 		if r.Changes {
@@ -101,38 +135,77 @@ func (e entry) Changes() bool {
 	return false
 }
 
-// newReport says everything in the plan.
-func newReport(p plan.Plan) report {
-	counts := plan.Count(p.Actions)
-	checks := recount(p, counts)
+// newReport says what of the plan is to be shown.
+func newReport(p plan.Plan, options Options) report {
+	review := newReview(&p)
 	r := report{
-		Domain:   clean(p.Domain),
-		Verdict:  verdict(p, checks),
-		Headline: headline(p, counts),
-		Dangers:  dangers(counts),
-		Links:    linksWords(p.Links),
-		Hint:     hint(p.Actions, counts),
+		Domain: clean(p.Domain), Screen: newScreen(&review, options),
+		Rest: restNote(&p, options), Footer: footer(&p, options),
 	}
-	room := firstScreenLines - closingLines
-	for _, line := range []visible{r.Verdict, r.Headline, r.Links, r.Dangers} {
-		room -= screenLines(line, 0)
+	switch {
+	case options.Only != nil:
+		r.add(fullSections(options.Only)...)
+	case options.Detail == Full:
+		r.add(fullSections(wholeOf(&p))...)
+		r.add(limitSection(p, review.checks))
+	case options.Detail == Folded:
+		r.add(foldedSections(&review)...)
 	}
-	r.Screen = firstScreen(p, checks, room)
-	for _, s := range actionSections(p.Actions) {
-		r.add(s)
+	if words := linksWords(p.Links); options.Detail == Full && words != "" && !slices.Contains(r.Screen.Facts, words) {
+		r.Notes = append(r.Notes, words+".")
 	}
-	r.add(conflictSection(p.Conflicts))
-	r.add(warningSection(p.Warnings))
-	r.add(skippedSection(p.Skipped))
-	r.add(limitSection(p, checks))
-	r.Footer = footer(p)
+	for _, words := range options.Notes {
+		r.Notes = append(r.Notes, clean(words))
+	}
+	if options.VerdictLast {
+		r.Last = lastLine(&review)
+	}
 	return r
 }
 
+// fullSections show everything that is in the part, account by account.
+func fullSections(part *Part) []section {
+	return append(actionSections(part.actions),
+		conflictSection(part.conflicts), warningSection(part.warnings), skippedSection(part.skipped))
+}
+
+// restNote says how to see what is not shown. It has no code where that is
+// nothing.
+func restNote(p *plan.Plan, options Options) note {
+	switch {
+	case len(p.Actions)+len(p.Conflicts)+len(p.Warnings)+len(p.Skipped) == 0:
+	case options.Only != nil:
+		return note{Label: "All of the plan", Code: options.Names.command("show", "")}
+	case options.Detail == Folded:
+		return note{Label: "All (or --only suspend, PERSON, BUILDING)", Code: options.Names.command("show", "--full")}
+	case options.Detail == ScreenOnly:
+		return note{Label: "The rest (or --only suspend, PERSON, BUILDING)", Code: options.Names.command("show", "")}
+	}
+	return note{}
+}
+
+// lastLine is the verdict in short, with the beginning of the digest.
+func lastLine(r *review) visible {
+	const enough = 12
+	last := visible(countOf(len(r.plan.Actions), "account", "accounts") + ", within every limit")
+	switch {
+	case r.blocked():
+		last = visible("BLOCKED by " + countOf(len(r.over)+len(r.blocks), "limit", "limits") + ": " + countOf(len(r.plan.Actions), "account", "accounts"))
+	case len(r.plan.Actions) == 0:
+		last = r.verdict()
+	}
+	if digest := strings.TrimPrefix(r.plan.Digest, "sha256:"); len(digest) > enough {
+		last += "; digest " + clean(digest[:enough]) + "…"
+	}
+	return last
+}
+
 // add leaves out a section that has nothing in it.
-func (r *report) add(s section) {
-	if len(s.Entries)+len(s.Table.Rows) > 0 {
-		r.Sections = append(r.Sections, s)
+func (r *report) add(sections ...section) {
+	for _, s := range sections {
+		if s.Alone || len(s.Entries)+len(s.Table.Rows) > 0 {
+			r.Sections = append(r.Sections, s)
+		}
 	}
 }
 
@@ -151,22 +224,19 @@ func personParts(person plan.Person) []visible {
 	return parts
 }
 
-func footer(p plan.Plan) []note {
+// footer says which plan it is: all of it in full, else the digest, which the last
+// line on a terminal begins with.
+func footer(p *plan.Plan, options Options) []note {
 	var notes []note
-	if p.Domain != "" {
-		notes = append(notes, note{Label: "domain", Code: clean(p.Domain)})
-	}
-	if p.Customer != "" {
-		notes = append(notes, note{Label: "Google customer", Code: clean(p.Customer)})
-	}
-	if p.Policy != "" {
-		notes = append(notes, note{Label: "policy", Code: clean(p.Policy)})
-	}
-	if p.AsOf != "" {
-		notes = append(notes, note{Label: "as of", Code: clean(p.AsOf)})
-	}
-	if p.Digest != "" {
-		notes = append(notes, note{Label: "digest", Code: clean(p.Digest)})
+	for _, n := range []struct {
+		label visible
+		value string
+	}{
+		{"domain", p.Domain}, {"Google customer", p.Customer}, {"as of", p.AsOf}, {"policy", p.Policy}, {"digest", p.Digest},
+	} {
+		if n.value != "" && (options.Detail == Full || n.label == "digest" && !options.VerdictLast) {
+			notes = append(notes, note{Label: n.label, Code: clean(n.value)})
+		}
 	}
 	return notes
 }

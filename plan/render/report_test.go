@@ -51,7 +51,7 @@ func TestDangerousAccountsComeFirst(t *testing.T) {
 		{Kind: plan.Suspend, Account: "suspended"},
 	}}
 	var got []string
-	for _, s := range newReport(p).Sections {
+	for _, s := range newReport(p, Options{Detail: Full}).Sections {
 		for _, e := range s.Entries {
 			got = append(got, string(e.Subject))
 		}
@@ -69,9 +69,9 @@ func TestBlockedLimitsAreCountedAgainAndSayWhatAllowsThem(t *testing.T) {
 	check.Count = 0
 	p.Limits[plan.LimitSuspend] = check
 	got := rendered(t, func(w io.Writer) error { return Text(w, p, Options{}) })
-	want := ` BLOCKED by 1 limit 
+	want := `BLOCKED by 1 limit: 1,000 accounts in d118.org would change.
+  suspend 100 (at most 50)
   if it is right: staffsync apply --allow suspend=100 PLAN
-  suspend: 100, but at most 50 (5% of 1000 linked accounts that are not suspended, never fewer than 5)
 `
 	if !strings.Contains(got, want) {
 		t.Errorf("the text lacks\n%s\nit begins\n%.600s", want, got)
@@ -82,15 +82,15 @@ func TestADangerousLineIsMarkedInEveryFormat(t *testing.T) {
 	p := everything()
 	lines := func(s, pattern string) int { return len(regexp.MustCompile(pattern).FindAllString(s, -1)) }
 	// One suspension, two groups, one cleared field.
-	text := rendered(t, func(w io.Writer) error { return Text(w, p, Options{}) })
+	text := rendered(t, func(w io.Writer) error { return Text(w, p, Options{Detail: Full}) })
 	if n := lines(text, `(?m)^      ! `); n != 4 {
 		t.Errorf("text marks %d lines, want 4", n)
 	}
-	markdown := rendered(t, func(w io.Writer) error { return Markdown(w, p) })
+	markdown := rendered(t, func(w io.Writer) error { return Markdown(w, p, Options{Detail: Full}) })
 	if n := lines(markdown, `(?m)^\| \*\*!\*\* \|`); n != 4 {
 		t.Errorf("Markdown marks %d lines, want 4", n)
 	}
-	page := rendered(t, func(w io.Writer) error { return HTML(w, p) })
+	page := rendered(t, func(w io.Writer) error { return HTML(w, p, Options{}) })
 	if n := lines(page, `<tr style="background:#fdecea">`); n != 4 {
 		t.Errorf("HTML marks %d lines, want 4", n)
 	}
@@ -100,9 +100,9 @@ func TestEveryTextOfThePlanStandsInEveryFormat(t *testing.T) {
 	var p plan.Plan
 	fillWith(&p, 1042, "zebra")
 	for name, render := range map[string]func(io.Writer) error{
-		"text":     func(w io.Writer) error { return Text(w, p, Options{}) },
-		"Markdown": func(w io.Writer) error { return Markdown(w, p) },
-		"HTML":     func(w io.Writer) error { return HTML(w, p) },
+		"text":     func(w io.Writer) error { return Text(w, p, Options{Detail: Full}) },
+		"Markdown": func(w io.Writer) error { return Markdown(w, p, Options{Detail: Full}) },
+		"HTML":     func(w io.Writer) error { return HTML(w, p, Options{}) },
 	} {
 		// Of the action: address, name, building, reason, field, from, to,
 		// external id and its value, group and role, via, alias, and what it
@@ -110,9 +110,10 @@ func TestEveryTextOfThePlanStandsInEveryFormat(t *testing.T) {
 		// and at the entry, address, name, building, reason. Conflicts: address,
 		// name, building, field, problem, remedy; id, problem. Warning: kind,
 		// address, name, building, message. Skipped: name, building, address,
-		// reason, rule. Then the blocked words and the four lines at the end; on
-		// the first screen the domain and the warning's kind.
-		want := 15 + 6 + 8 + 5 + 5 + 1 + 4 + 2
+		// reason, rule. Then the four lines at the end; on the first screen the
+		// domain, the blocked words, two fields, whose they and the memberships
+		// are, and the warning's kind.
+		want := 15 + 6 + 8 + 5 + 5 + 4 + 1 + 1 + 2 + 4 + 1
 		got := rendered(t, render)
 		if name == "HTML" {
 			want++ // the page's title
@@ -141,7 +142,7 @@ func TestAValueCannotPassForSomethingElse(t *testing.T) {
 
 func TestActionStandsOnItsOwnAsInThePlan(t *testing.T) {
 	p := everything()
-	whole := rendered(t, func(w io.Writer) error { return Text(w, p, Options{Width: 80}) })
+	whole := rendered(t, func(w io.Writer) error { return Text(w, p, Options{Width: 80, Detail: Full}) })
 	for _, action := range p.Actions {
 		if len(action.After) > 0 {
 			continue // alone, it cannot name the account that it waits for
@@ -193,10 +194,10 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 
 func TestAFailedWriteIsAnError(t *testing.T) {
 	for name, render := range map[string]func(io.Writer, plan.Plan) error{
-		"text":     func(w io.Writer, p plan.Plan) error { return Text(w, p, Options{}) },
+		"text":     func(w io.Writer, p plan.Plan) error { return Text(w, p, Options{Detail: Full}) },
 		"action":   func(w io.Writer, p plan.Plan) error { return Action(w, p.Actions[0], Options{}) },
-		"Markdown": Markdown,
-		"HTML":     HTML,
+		"Markdown": func(w io.Writer, p plan.Plan) error { return Markdown(w, p, Options{}) },
+		"HTML":     func(w io.Writer, p plan.Plan) error { return HTML(w, p, Options{}) },
 	} {
 		for _, n := range []int{1, 2000} { // less than a buffer, and more
 			if err := render(brokenWriter{}, large(n)); !errors.Is(err, errBroken) {
@@ -216,23 +217,25 @@ func TestTerminalGivesNoColorToWhatIsNoTerminal(t *testing.T) {
 	defer file.Close()
 	for name, w := range map[string]io.Writer{"buffer": &buffer, "file": file, "no file": (*os.File)(nil)} {
 		got, options := Terminal(w, none)
-		if got != w || options != (Options{}) {
+		if got != w || options.Color || options.Width != 0 || options.VerdictLast {
 			t.Errorf("%s: writer %v, options %+v", name, got, options)
 		}
 	}
 }
 
-func BenchmarkText10000(b *testing.B) {
-	benchmark(b, func(w io.Writer, p plan.Plan) error { return Text(w, p, Options{Width: 100, Color: true}) })
+func BenchmarkText10000(b *testing.B) { benchmark(b, Text, Options{Width: 100, Color: true}) }
+func BenchmarkTextFull10000(b *testing.B) {
+	benchmark(b, Text, Options{Width: 100, Color: true, Detail: Full})
 }
-func BenchmarkMarkdown10000(b *testing.B) { benchmark(b, Markdown) }
-func BenchmarkHTML10000(b *testing.B)     { benchmark(b, HTML) }
+func BenchmarkMarkdown10000(b *testing.B) { benchmark(b, Markdown, Options{}) }
+func BenchmarkHTML10000(b *testing.B)     { benchmark(b, HTML, Options{}) }
 
-func benchmark(b *testing.B, render func(io.Writer, plan.Plan) error) {
-	p := large(10000)
+// benchmark renders a plan of 10,000 actions that is decoded already.
+func benchmark(b *testing.B, render func(io.Writer, plan.Plan, Options) error, options Options) {
+	p := suspicious(10000)
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := render(io.Discard, p); err != nil {
+		if err := render(io.Discard, p, options); err != nil {
 			b.Fatal(err)
 		}
 	}

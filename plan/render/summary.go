@@ -29,36 +29,99 @@ func headline(p plan.Plan, counts map[plan.LimitName]int) visible {
 	return visible(text)
 }
 
-// changeWords counts what the actions change, each sort of change that there
-// is.
+// changeFact counts the changes and what is left alone; conflicts and warnings are
+// counted by themselves.
+func (r *review) changeFact() visible {
+	counted := *r.plan
+	counted.Conflicts, counted.Warnings = nil, nil
+	return headline(counted, r.counts)
+}
+
+// changeWords counts what the actions change, each sort of change that there is.
 func changeWords(p plan.Plan, counts map[plan.LimitName]int) []string {
-	links := 0
-	for i := range p.Actions {
-		if p.Actions[i].Kind == plan.Link {
-			links++
-		}
-	}
+	tallies := tally(p.Actions)
 	var words []string
 	for _, verb := range []struct {
 		count int
-		words string
+		kind  plan.Kind
 	}{
-		{counts[plan.LimitCreate], "create"},
-		{links, "link"},
-		{counts[plan.LimitSuspend], "suspend"},
-		{counts[plan.LimitReactivate], "reactivate"},
-		{counts[plan.LimitRename], "rename"},
-		{counts[plan.LimitMove], "move"},
-		{p.Summary.Update, "update"},
+		{counts[plan.LimitCreate], plan.Create},
+		{tallies[plan.Link].total(), plan.Link},
+		{counts[plan.LimitSuspend], plan.Suspend},
+		{counts[plan.LimitReactivate], plan.Reactivate},
+		{counts[plan.LimitRename], plan.Rename},
+		{counts[plan.LimitMove], plan.Move},
+		{tallies[plan.Update].total(), plan.Update},
 	} {
-		if verb.count > 0 {
-			words = append(words, fmt.Sprintf("%d to %s", verb.count, verb.words))
+		if verb.count == 0 {
+			continue
 		}
+		words = append(words, number(verb.count)+" to "+string(verb.kind))
 	}
 	if len(words) == 0 {
 		words = append(words, countOf(len(p.Actions), "account", "accounts")+" to change")
 	}
 	return words
+}
+
+// listing counts the accounts with one sort of change by the kind of action that
+// they are listed under, which is that of the first of their changes.
+type listing map[plan.Kind]int
+
+// tally counts each sort of change.
+func tally(actions []plan.Action) map[plan.Kind]listing {
+	tallies := make(map[plan.Kind]listing)
+	count := func(sort, under plan.Kind) {
+		if tallies[sort] == nil {
+			tallies[sort] = make(listing)
+		}
+		tallies[sort][under]++
+	}
+	for i := range actions {
+		action := &actions[i]
+		_, renamed := action.Rename()
+		_, moved := action.Changes.Get(plan.FieldOrgUnitPath)
+		switch action.Kind {
+		case plan.Create, plan.Link, plan.Suspend, plan.Reactivate:
+			count(action.Kind, action.Kind)
+		}
+		if renamed {
+			count(plan.Rename, action.Kind)
+		}
+		if moved && action.Kind != plan.Create {
+			count(plan.Move, action.Kind)
+		}
+		if action.Updates() {
+			count(plan.Update, action.Kind)
+		}
+	}
+	return tallies
+}
+
+func (l listing) total() int {
+	n := 0
+	for _, count := range l {
+		n += count
+	}
+	return n
+}
+
+// elsewhere says how many are listed under other kinds: "4 of them listed under
+// rename".
+func (l listing) elsewhere(own plan.Kind) string {
+	var under []string
+	others := l.total() - l[own]
+	for _, kind := range kinds() {
+		if n := l[kind.kind]; n == others && n > 0 && kind.kind != own {
+			return number(n) + " of them listed under " + string(kind.kind)
+		} else if n > 0 && kind.kind != own {
+			under = append(under, fmt.Sprintf("%s (%s)", kind.kind, number(n)))
+		}
+	}
+	if others == 0 {
+		return ""
+	}
+	return number(others) + " of them under " + strings.Join(under, ", ")
 }
 
 // restWords counts what the plan leaves alone.
@@ -74,7 +137,7 @@ func restWords(p plan.Plan) []string {
 		{len(p.Skipped), "skipped"},
 	} {
 		if part.count > 0 {
-			words = append(words, fmt.Sprintf("%d %s", part.count, part.words))
+			words = append(words, number(part.count)+" "+part.words)
 		}
 	}
 	if n := len(p.Conflicts); n > 0 {
@@ -84,38 +147,4 @@ func restWords(p plan.Plan) []string {
 		words = append(words, countOf(n, "warning", "warnings"))
 	}
 	return words
-}
-
-// hint explains why the headline counts more than the sections below it.
-func hint(actions []plan.Action, counts map[plan.LimitName]int) visible {
-	changes := counts[plan.LimitSuspend] + counts[plan.LimitReactivate] + counts[plan.LimitRename] + counts[plan.LimitMove]
-	headlines := 0
-	for i := range actions {
-		switch actions[i].Kind {
-		case plan.Suspend, plan.Reactivate, plan.Rename, plan.Move:
-			headlines++
-		}
-	}
-	if changes <= headlines {
-		return ""
-	}
-	return "Each account is listed once, under the first of its changes"
-}
-
-// dangers counts the lines that are marked.
-func dangers(counts map[plan.LimitName]int) visible {
-	var words []string
-	if n := counts[plan.LimitSuspend]; n > 0 {
-		words = append(words, countOf(n, "account is", "accounts are")+" suspended")
-	}
-	if n := counts[plan.LimitClear]; n > 0 {
-		words = append(words, countOf(n, "field is", "fields are")+" cleared")
-	}
-	if n := counts[plan.LimitLeaveGroups]; n > 0 {
-		words = append(words, countOf(n, "group membership is", "group memberships are")+" ended")
-	}
-	if len(words) == 0 {
-		return ""
-	}
-	return visible(`Look closely at the lines marked "!": ` + strings.Join(words, ", "))
 }

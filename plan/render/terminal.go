@@ -26,7 +26,7 @@ func Terminal(w io.Writer, getenv func(string) string) (io.Writer, Options) {
 	if !console && !isatty.IsCygwinTerminal(file.Fd()) {
 		return w, Options{}
 	}
-	options := Options{Color: getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"}
+	options := Options{VerdictLast: true, Color: getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"}
 	if console {
 		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width >= leastWidth {
 			options.Width = width

@@ -8,19 +8,11 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// Options say how text is shown.
-type Options struct {
-	// Color puts colour into the text.
-	Color bool
-	// Width is the number of columns that lines are broken for, 0 for none.
-	Width int
-}
-
 // Text writes the plan for a person at a terminal. It returns an error only
 // where writing does.
 func Text(w io.Writer, p plan.Plan, options Options) error {
 	t := newTextWriter(w, options)
-	t.report(newReport(p))
+	t.report(newReport(p, options))
 	return t.flush("the plan as text")
 }
 
@@ -63,54 +55,45 @@ func (t *textWriter) flush(what string) error {
 }
 
 func (t *textWriter) report(r report) {
-	t.wrap(t.bold, r.Verdict+".", 0)
-	t.end()
-	t.wrap(nil, r.Headline+".", 0)
-	t.end()
-	if r.Links != "" {
-		t.wrap(t.faint, r.Links+".", 0)
-		t.end()
-	}
-	if r.Dangers != "" {
-		t.wrap(t.changed, r.Dangers+".", 0)
-		t.end()
-	}
-	for _, s := range r.Screen {
-		t.end()
+	t.screen(r.Screen)
+	for i, s := range r.Sections {
+		if i == 0 || len(s.Entries) > 0 {
+			t.end()
+		}
 		t.section(s)
 	}
-	if r.Hint != "" {
-		t.end()
-		t.wrap(t.faint, r.Hint+".", 0)
+	if r.Rest.Code != "" || len(r.Notes)+len(r.Footer) > 0 {
 		t.end()
 	}
-	for _, s := range r.Sections {
-		t.end()
-		t.section(s)
+	if r.Rest.Code != "" {
+		t.command(r.Rest, 0)
 	}
-	if len(r.Footer) > 0 {
+	for _, words := range r.Notes {
+		t.wrap(nil, words, 0)
 		t.end()
 	}
-	for _, n := range r.Footer {
-		t.put(t.faint, n.Label+" "+n.Code)
+	for i, n := range r.Footer {
+		words := n.Label + " " + n.Code
+		if i > 0 && !t.fits(partSeparator+words) || t.limit == 0 {
+			t.endIfBegun()
+		}
+		if t.at > 0 {
+			t.put(t.faint, partSeparator)
+		}
+		t.put(t.faint, words)
+	}
+	t.endIfBegun()
+	if r.Last != "" {
+		t.wrap(t.bold, r.Last, 0)
 		t.end()
 	}
 }
 
 func (t *textWriter) section(s section) {
-	if s.Alarm {
-		t.put(t.alarm, " "+s.Title+" ")
-	} else {
-		t.wrap(t.tones[s.Tone], s.Title, entryIndent)
-	}
+	t.wrap(t.tones[s.Tone], s.Title, entryIndent)
 	t.end()
 	if s.Lead != "" {
 		t.wrap(nil, s.Lead+".", 0)
-		t.end()
-	}
-	for _, line := range s.Lines {
-		t.pad(entryIndent)
-		t.wrap(nil, line, 2*entryIndent)
 		t.end()
 	}
 	group := visible("")
