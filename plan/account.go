@@ -49,6 +49,9 @@ type Account struct {
 	// GoogleID is the account's immutable id.
 	GoogleID string   `yaml:"googleID,omitempty"`
 	Aliases  []string `yaml:"aliases,omitempty"`
+	// Fingerprints holds the sensitive custom attributes that have a value, which
+	// are in none of Attributes, by their "Schema.Field" name.
+	Fingerprints map[string]Fingerprint `yaml:"fingerprints,omitempty"`
 	// SuspensionReason is Google's word for why the account is suspended,
 	// such as ADMIN or ABUSE.
 	SuspensionReason string `yaml:"suspensionReason,omitempty"`
@@ -80,6 +83,9 @@ type DesiredAccount struct {
 	// Assigned tells of an inactive person that PowerSchool has an
 	// assignment of theirs, ended or not, at a school that exists.
 	Assigned bool `yaml:"assigned,omitempty"`
+	// Sensitive holds the forms of the sensitive custom attributes that have a
+	// value, which are in none of Attributes, by their "Schema.Field" name.
+	Sensitive map[string]Forms `yaml:"sensitive,omitempty"`
 	// Origins says for each field which rule of the policy gave its value.
 	Origins map[string]string `yaml:"origins,omitempty"`
 	// Undecided says for each field why the policy could not give a value.
@@ -139,6 +145,15 @@ func (a *Fields) Field(name string) Value {
 		return Text(a.ExternalIDs[kind])
 	}
 	return Text(a.Attributes[name])
+}
+
+// Field returns the value of the account's field of that name, as Fields does,
+// and of a sensitive attribute its fingerprint.
+func (a *Account) Field(name string) Value {
+	if fingerprint, sensitive := a.Fingerprints[name]; sensitive {
+		return Fingerprinted(fingerprint)
+	}
+	return a.Fields.Field(name)
 }
 
 // HasAddress tells whether address is the account's primary address or one of

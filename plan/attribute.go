@@ -93,26 +93,47 @@ func unknownAttribute(attributes []Attribute, name string) error {
 	return fmt.Errorf("the directory has no custom attribute %s: %s", name, text)
 }
 
+// attributeTypes are the types that Google has.
+var attributeTypes = []AttributeType{TypeString, TypeInt64, TypeBool, TypeDouble, TypeEmail, TypePhone, TypeDate}
+
+// holds says what values of the attribute's type are, empty where any text is
+// one.
+func (a Attribute) holds() string {
+	switch a.Type {
+	case TypeInt64:
+		return "a whole number"
+	case TypeDouble:
+		return "a number"
+	case TypeBool:
+		return "a truth value (true or false)"
+	case TypeDate:
+		return "a date such as 2026-08-17"
+	case TypeEmail:
+		return "an e-mail address"
+	}
+	return ""
+}
+
 // Fit turns the text that the policy wants into a value of the attribute's
 // type, or says why it does not fit.
 func (a Attribute) Fit(text string) (Value, error) {
 	if text == "" {
 		return Value{}, nil
 	}
-	misfit := func(what string) (Value, error) {
-		return Value{}, fmt.Errorf("%s holds %s, and %q is not one", a.Name, what, text)
+	misfit := func() (Value, error) {
+		return Value{}, fmt.Errorf("%s holds %s, and %q is not one", a.Name, a.holds(), text)
 	}
 	switch a.Type {
 	case TypeInt64:
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return misfit("a whole number")
+			return misfit()
 		}
 		return Number(n), nil
 	case TypeDouble:
 		f, err := strconv.ParseFloat(text, 64)
 		if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
-			return misfit("a number")
+			return misfit()
 		}
 		return Decimal(f), nil
 	case TypeBool:
@@ -122,14 +143,14 @@ func (a Attribute) Fit(text string) (Value, error) {
 		case "false":
 			return Truth(false), nil
 		}
-		return misfit("a truth value (true or false)")
+		return misfit()
 	case TypeDate:
 		if _, err := time.Parse(time.DateOnly, text); err != nil {
-			return misfit("a date such as 2026-08-17")
+			return misfit()
 		}
 	case TypeEmail:
 		if parsed, err := mail.ParseAddress(text); err != nil || parsed.Address != text {
-			return misfit("an e-mail address")
+			return misfit()
 		}
 	}
 	if n := utf8.RuneCountInString(text); n > maxAttributeLength {
@@ -150,7 +171,7 @@ func (a Attribute) Stored(text string) Value {
 
 // Same compares two values of the attribute by its type.
 func (a Attribute) Same(x, y Value) bool {
-	if a.Type == TypeEmail {
+	if a.Type == TypeEmail && !x.Sensitive() && !y.Sensitive() {
 		return strings.EqualFold(x.String(), y.String())
 	}
 	return Same(a.Name, x, y)

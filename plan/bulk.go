@@ -1,6 +1,9 @@
 package plan
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // BulkChange is one change that several accounts share. Only accounts that work
 // before and after count, and addresses, of which no two are the same, do not.
@@ -20,11 +23,12 @@ type BulkChange struct {
 // Change returns what each of the accounts shares.
 func (b *BulkChange) Change() Change { return Change{Field: b.Field, From: b.From, To: b.To} }
 
-// Shareable returns the changes of the action that others may share.
+// Shareable returns the changes of the action that others may share. Of a
+// sensitive value nobody can tell whether others have it too.
 func (a *Action) Shareable() Changes {
 	switch a.Kind {
 	case Rename, Move, Update:
-		return a.Changes.Without(FieldPrimaryEmail)
+		return slices.DeleteFunc(a.Changes.Without(FieldPrimaryEmail), Change.Sensitive)
 	}
 	return nil
 }

@@ -29,6 +29,9 @@ func (c Change) String() string {
 // Suspends tells whether the change suspends the account.
 func (c Change) Suspends() bool { return c.Field == FieldSuspended && c.To.Equal(Truth(true)) }
 
+// Sensitive tells whether the change is of a sensitive value.
+func (c Change) Sensitive() bool { return c.From.Sensitive() || c.To.Sensitive() }
+
 // Changes are the changes of one account, in the order of compareFields. In
 // YAML they are a mapping from field to {from, to}; a from that is absent is
 // left out.
@@ -43,6 +46,9 @@ func (c Changes) Get(field string) (Change, bool) {
 	}
 	return Change{}, false
 }
+
+// Sensitive tells whether one of the changes is of a sensitive value.
+func (c Changes) Sensitive() bool { return slices.ContainsFunc(c, Change.Sensitive) }
 
 // Without returns the changes of all other fields.
 func (c Changes) Without(field string) Changes {

@@ -282,7 +282,7 @@ func TestDecodeRefusesWithWhatAndWhere(t *testing.T) {
 		{"a membership without a role", action + "    groups:\n      - {leave: a@d118.org, rolle: MEMBER}\n", `read plan: line 6: actions[0].groups[0]: a membership needs a role: MEMBER, MANAGER or OWNER`},
 		{"a membership that does nothing", action + "    groups:\n      - {quit: a@d118.org, role: MEMBER}\n", `read plan: line 6: actions[0].groups[0]: a membership says leave, join or staysIn and its role`},
 		{"a membership that is a text", action + "    groups: [a@d118.org]\n", `read plan: line 5: actions[0].groups[0]: a membership is {leave: GROUP, role: ROLE}, or join or staysIn`},
-		{"a value that is a list", action + "    changes: {S.A: {to: [1]}}\n", `read plan: line 5: actions[0].changes: a value is a single text, number or truth value`},
+		{"a value that is a list", action + "    changes: {S.A: {to: [1]}}\n", `read plan: line 5: actions[0].changes: a value is a single text, number or truth value, or {fingerprint: DIGITS}`},
 		{"a value that is a date", action + "    changes: {S.A: {to: 2026-01-01}}\n", `read plan: line 5: actions[0].changes: a value is a text, number or truth value, not !!timestamp`},
 		{"a value beyond 64 bits", action + "    changes: {S.A: {to: 9223372036854775808}}\n", `read plan: line 5: actions[0].changes: "9223372036854775808" is not a whole number of 64 bits`},
 		{"a value that is not a number", action + "    changes: {S.A: {to: .nan}}\n", `read plan: line 5: actions[0].changes: ".nan" is not a number`},

@@ -84,8 +84,12 @@ func HeldBack(actions []Action, over []LimitName) []Omission {
 }
 
 // Replaces tells whether a value gives way to another one that differs in more
-// than letter case, punctuation and blanks.
+// than letter case, punctuation and blanks. Nobody can look at what happens to a
+// sensitive value, so each of its changes does, one that fills or clears it too.
 func (c Change) Replaces() bool {
+	if c.Sensitive() {
+		return true
+	}
 	return !c.From.Absent() && !c.To.Absent() && essence(c.From) != essence(c.To)
 }
 

@@ -19,6 +19,9 @@ type Plan struct {
 	// that matter, and MadeWith what it was told.
 	Made     Maker    `yaml:"made,omitempty"`
 	MadeWith MadeWith `yaml:"madeWith,omitempty,flow"`
+	// FingerprintKey is the id of the key that the fingerprints in the actions
+	// were made with, empty where no sensitive value changes.
+	FingerprintKey string `yaml:"fingerprintKey,omitempty"`
 	// Digest is the fingerprint of the plan's decoded content. Encode sets
 	// it.
 	Digest  string  `yaml:"digest"`

@@ -23,6 +23,9 @@ type Desired struct {
 	Warnings []Warning `yaml:"warnings,omitempty"`
 	// StrayRows counts the rows without a counterpart in another table.
 	StrayRows StrayRows `yaml:"strayRows,omitempty"`
+	// FingerprintKey is the id of the key that the fingerprints of sensitive
+	// values were made with, empty where nothing is sensitive.
+	FingerprintKey string `yaml:"fingerprintKey,omitempty"`
 }
 
 // RuleFailure is a rule that fails for people.
@@ -69,6 +72,11 @@ type Actual struct {
 	Subject string `yaml:"subject,omitempty"`
 	// Match is the custom attribute that the accounts were matched by.
 	Match string `yaml:"match,omitempty"`
+	// Sensitive are the custom attributes of which the accounts have fingerprints,
+	// sorted, and FingerprintKey is the id of the key that these were made with,
+	// empty where nothing is sensitive.
+	Sensitive      []string `yaml:"sensitive,omitempty"`
+	FingerprintKey string   `yaml:"fingerprintKey,omitempty"`
 	// OrgUnits are the paths of the org units, in the directory's spelling.
 	// The root, "/", always exists and is not listed.
 	OrgUnits []string `yaml:"orgUnits,omitempty"`
@@ -129,6 +137,9 @@ type Rules struct {
 	// external ids that the policy manages; all others are left as they are.
 	Attributes  []string `yaml:"attributes,omitempty"`
 	ExternalIDs []string `yaml:"externalIds,omitempty"`
+	// Sensitive are those of the Attributes that are known by fingerprints only,
+	// sorted.
+	Sensitive []string `yaml:"sensitive,omitempty"`
 	// Columns are the columns of PowerSchool, such as users.homeschoolid, behind
 	// the values that a rule gives, by the rule's key (see
 	// DesiredAccount.Origins).

@@ -3,6 +3,7 @@ package source
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -71,6 +72,13 @@ type assembly struct {
 }
 
 func newAssembly(tables Tables, config Config, faults *Faults) *assembly {
+	tables = maps.Clone(tables)
+	for _, spec := range config.TableSpecs() {
+		if table, ok := tables[spec.Name]; ok {
+			table.Sensitive = spec.Sensitive
+			tables[spec.Name] = table
+		}
+	}
 	return &assembly{
 		tables: tables, config: config, faults: faults,
 		people: make(map[int64]int), damagedSchools: make(map[int64]string), cased: make(map[string]bool),

@@ -173,6 +173,20 @@ type Extra struct {
 	Column string `yaml:"column"`
 	// Type is the type of the values, TextExtra when it is empty.
 	Type ExtraType `yaml:"type,omitempty" json:",omitempty"`
+	// Sensitive tells that a sensitive attribute is made of it, so that no
+	// message may repeat a value. The policy finds out.
+	Sensitive bool `yaml:"-" json:"-"`
+}
+
+// Place names the column as messages do, whatever schema the config names its
+// table with: u_humanresources.cellphone.
+func (e Extra) Place() string { return e.place(e.Column) }
+
+// KeyPlace names the column that holds users.dcid in the same way.
+func (e Extra) KeyPlace() string { return e.place(e.Key) }
+
+func (e Extra) place(column string) string {
+	return strings.ToLower(TableSpec{Name: e.Table}.BareName() + "." + column)
 }
 
 // identifier is what Oracle takes as an unquoted name.

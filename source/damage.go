@@ -14,15 +14,26 @@ import (
 // damage says with its place why a cell's text is not the value that somebody
 // typed, empty when it may be.
 func (a *assembly) damage(table Table, row Row, column int) string {
+	return a.damageOf(table, row, column, false)
+}
+
+// damageOf is the damage that does not repeat the text where it is sensitive.
+func (a *assembly) damageOf(table Table, row Row, column int, sensitive bool) string {
 	text := row.cell(column)
+	value := func(shown string) string {
+		if sensitive {
+			return "the value"
+		}
+		return "the value " + shown
+	}
 	problem := ""
 	switch {
 	case nullText(text) || strings.EqualFold(text, "null") && !a.casedAs(table, column, text):
 		problem = fmt.Sprintf("the text %s stands for no value", text)
 	case strings.ContainsFunc(text, unseen):
-		problem = fmt.Sprintf("the value %s holds a sign that cannot be seen", plan.Visible(text))
+		problem = value(plan.Visible(text)) + " holds a sign that cannot be seen"
 	case strings.ContainsRune(text, unicode.ReplacementChar):
-		problem = fmt.Sprintf("the value %s holds a sign that got lost", text)
+		problem = value(text) + " holds a sign that got lost"
 	default:
 		return ""
 	}

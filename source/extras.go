@@ -13,6 +13,8 @@ type extra struct {
 	table  Table
 	column string
 	values map[int64]extraValue
+	// sensitive tells that no message may repeat a value.
+	sensitive bool
 }
 
 // extraValue is what one person's rows say: the first and the last value in
@@ -35,7 +37,7 @@ func (a *assembly) extras() extras {
 // nothing to us.
 func (a *assembly) extra(config Extra) extra {
 	table := a.tables[strings.ToLower(config.Table)]
-	e := extra{table: table, column: strings.ToLower(config.Column), values: make(map[int64]extraValue)}
+	e := extra{table: table, column: strings.ToLower(config.Column), values: make(map[int64]extraValue), sensitive: config.Sensitive}
 	key, column := table.column(strings.ToLower(config.Key)), table.column(e.column)
 	for _, row := range table.Rows {
 		if row.cell(key) == "" {
@@ -53,8 +55,11 @@ func (a *assembly) extra(config Extra) extra {
 		if !again || cell > value.high {
 			value.high = cell
 		}
-		damage := a.damage(table, row, column)
-		if damage == "" && err != nil {
+		damage := a.damageOf(table, row, column, e.sensitive)
+		switch {
+		case damage == "" && err != nil && e.sensitive:
+			damage = fmt.Sprintf("%s: it is not of the type %s", table.where(row, e.column), config.Type)
+		case damage == "" && err != nil:
 			damage = fmt.Sprintf("%s: it %v", table.where(row, e.column), err)
 		}
 		if value.damage == "" || damage != "" && damage < value.damage {
@@ -91,6 +96,9 @@ func (e extras) of(dcid int64) (values, undecided map[string]string) {
 }
 
 func (e extra) disagreement(dcid int64, value extraValue) string {
+	if e.sensitive {
+		return fmt.Sprintf("%s has %d rows for DCID %d that disagree on %s", e.table.Name, value.rows, dcid, e.column)
+	}
 	return fmt.Sprintf("%s has %d rows for DCID %d that disagree on %s: %s and %s",
 		e.table.Name, value.rows, dcid, e.column, cellWords(value.low), cellWords(value.high))
 }

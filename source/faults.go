@@ -81,7 +81,12 @@ func (f *Faults) number(t Table, row Row, column int, what string) (int64, bool)
 		return 0, false
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
+	switch {
+	case err != nil && t.Sensitive:
+		// Where columns are exchanged, it may be a sensitive value.
+		f.add("%s: %s must be a whole number", t.where(row, t.Columns[column]), what)
+		return 0, false
+	case err != nil:
 		f.add("%s: %s must be a whole number, not %q", t.where(row, t.Columns[column]), what, text)
 		return 0, false
 	}
@@ -91,7 +96,11 @@ func (f *Faults) number(t Table, row Row, column int, what string) (int64, bool)
 // dcid reads a DCID, which is a whole number above 0.
 func (f *Faults) dcid(t Table, row Row, column int) (int64, bool) {
 	n, ok := f.number(t, row, column, "the DCID")
-	if ok && n <= 0 {
+	switch {
+	case ok && n <= 0 && t.Sensitive:
+		f.add("%s: the DCID must be above 0", t.where(row, t.Columns[column]))
+		return 0, false
+	case ok && n <= 0:
 		f.add("%s: the DCID must be above 0, not %d", t.where(row, t.Columns[column]), n)
 		return 0, false
 	}

@@ -22,6 +22,9 @@ type TableSpec struct {
 	// Columns must be there, Optional ones may be.
 	Columns  []string
 	Optional []string
+	// Sensitive tells that the table holds sensitive values, so that no message
+	// may repeat what is in it where that may be one.
+	Sensitive bool
 }
 
 // BareName is the table's name without its schema.
@@ -43,6 +46,7 @@ func (c Config) TableSpecs() []TableSpec {
 			i = len(specs)
 			specs = append(specs, TableSpec{Name: table})
 		}
+		specs[i].Sensitive = specs[i].Sensitive || extra.Sensitive
 		for _, column := range []string{strings.ToLower(extra.Key), strings.ToLower(extra.Column)} {
 			if !slices.Contains(specs[i].Columns, column) {
 				specs[i].Columns = append(specs[i].Columns, column)
@@ -80,6 +84,8 @@ type Table struct {
 	// each row's cells.
 	Columns []string
 	Rows    []Row
+	// Sensitive is that of the TableSpec. Whoever reads the table need not set it.
+	Sensitive bool
 }
 
 // Row is one row of a table.

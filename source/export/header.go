@@ -49,7 +49,7 @@ func (s *sheet) findColumns(spec source.TableSpec) (columns []string, places []i
 		places = append(places, place)
 	}
 	if len(missing) > 0 {
-		return nil, nil, s.missingColumns(titles, missing)
+		return nil, nil, s.missingColumns(spec, titles, missing)
 	}
 	return columns, places, nil
 }
@@ -93,7 +93,7 @@ func (s *sheet) refuseAs(spec source.TableSpec) error {
 
 const teachersAsSchoolStaff = "is a file of Teachers, as AutoSend writes it, which leaves out whoever has left, so nobody's account would be suspended; export the table SCHOOLSTAFF with the Data Export Manager"
 
-func (s *sheet) missingColumns(titles, missing []string) error {
+func (s *sheet) missingColumns(spec source.TableSpec, titles, missing []string) error {
 	if len(titles) == 1 && strings.Contains(titles[0], "|") {
 		return fmt.Errorf("%s, header: the columns are separated by vertical bars; export with commas, tabs or semicolons", s.name)
 	}
@@ -109,8 +109,12 @@ func (s *sheet) missingColumns(titles, missing []string) error {
 			found = append(found, plan.Visible(title))
 		}
 	}
-	if len(found) == 0 {
+	switch {
+	case len(found) == 0:
 		return fmt.Errorf("%s, header: %s; the first line names no columns at all", s.name, list)
+	case spec.Sensitive:
+		// A first line without titles may be a row of sensitive values.
+		return fmt.Errorf("%s, header: %s; the table holds sensitive values, so what its first line says is not repeated here", s.name, list)
 	}
 	return fmt.Errorf("%s, header: %s; it has %s%s", s.name, list, strings.Join(found, ", "), hint)
 }

@@ -28,6 +28,8 @@ type Policy struct {
 	orgUnits    []orgUnitRule
 	attributes  []valueRule
 	externalIDs []valueRule
+	// key makes the fingerprints of the sensitive attributes.
+	key plan.FingerprintKey
 }
 
 type skipRule struct {
@@ -48,6 +50,8 @@ type valueRule struct {
 	name  string // of the attribute, or the external id's type
 	field string // of the account
 	value *text
+	// sensitive tells that nobody may see the value.
+	sensitive bool
 }
 
 // Compile checks and compiles the policy of a domain. The source's config
@@ -58,11 +62,15 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 	if sourceConfig.Active == "" {
 		sourceConfig.Active = source.AnySchool
 	}
-	language, err := newLanguage(sourceConfig)
+	c := compiler{}
+	ofSensitive, err := newSensitiveLanguage(sourceConfig)
 	if err != nil {
+		return nil, fmt.Errorf("prepare the language of sensitive attributes: %w", err)
+	}
+	hidden := c.sensitive(config, ofSensitive, sourceConfig)
+	if c.language, err = newLanguage(sourceConfig, hidden); err != nil {
 		return nil, fmt.Errorf("prepare the rules' language: %w", err)
 	}
-	c := compiler{language: language}
 	if !domainName.MatchString(strings.ToLower(domain)) {
 		c.fail("domain", "%q is not a domain such as example.org", domain)
 	}
@@ -74,22 +82,27 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 	config.Domains = slices.DeleteFunc(lowerCase(config.Domains), func(other string) bool { return strings.EqualFold(other, domain) })
 	p := &Policy{
 		domain:    strings.ToLower(domain),
-		source:    sourceConfig,
+		source:    marked(sourceConfig, hidden),
 		skipNames: c.checkNames(config.Skip.Names),
 		skipRules: c.skipRules(config.Skip.Rules),
 		orgUnits:  c.orgUnitRules(config.OrgUnits),
 	}
-	p.activeRule = c.activeRule(sourceConfig)
+	p.activeRule = c.activeRule(sourceConfig, hidden)
 	c.fixedOrgUnits(config.OrgUnits)
 	c.match(config)
-	p.attributes = c.valueRules("attributes", "", config.Attributes, checkAttributeName)
-	p.externalIDs = c.valueRules("externalIds", plan.ExternalIDPrefix, config.ExternalIDs, checkExternalIDType)
+	p.attributes = c.valueRules("attributes", "", config.Attributes, checkAttributeName, func(name string) *language {
+		if slices.Contains(config.Sensitive, name) {
+			return ofSensitive
+		}
+		return c.language
+	})
+	p.externalIDs = c.valueRules("externalIds", plan.ExternalIDPrefix, config.ExternalIDs, checkExternalIDType, func(string) *language { return c.language })
 	c.checkPassword(config.NewAccounts.Password)
 	c.choices(config)
 	if len(c.problems) > 0 {
 		return nil, errors.Join(c.problems...)
 	}
-	p.asksToday = language.asksToday
+	p.asksToday = c.language.asksToday
 	p.rules = plan.Rules{
 		Policy:                    fingerprint(config, p.domain, sourceConfig),
 		Domains:                   config.Domains,
@@ -104,6 +117,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		ChangePasswordAtNextLogin: *config.NewAccounts.ChangePasswordAtNextLogin,
 		Attributes:                slices.Sorted(maps.Keys(config.Attributes)),
 		ExternalIDs:               slices.Sorted(maps.Keys(config.ExternalIDs)),
+		Sensitive:                 set(config.Sensitive),
 		Columns:                   p.columns(),
 	}
 	return p, nil
@@ -115,6 +129,18 @@ func (p *Policy) AsOf(day time.Time) *Policy {
 	dated.today = types.Timestamp{Time: day}
 	return &dated
 }
+
+// Knowing returns the policy with the key of the fingerprints, which the sensitive
+// attributes need.
+func (p *Policy) Knowing(key plan.FingerprintKey) *Policy {
+	knowing := *p
+	knowing.key = key
+	return &knowing
+}
+
+// Source returns the config of the source with the extras marked of which
+// sensitive attributes are made.
+func (p *Policy) Source() source.Config { return p.source }
 
 // Rules returns the parts of the policy that plan.Diff applies, the policy's
 // fingerprint among them. Their lists are not to be changed.
@@ -137,11 +163,11 @@ func (c *compiler) failAt(key string, wrong []*positioned) {
 }
 
 // activeRule compiles source.active where it is a rule.
-func (c *compiler) activeRule(config source.Config) *expression {
+func (c *compiler) activeRule(config source.Config, hidden map[string]string) *expression {
 	if !config.Active.IsExpression() {
 		return nil
 	}
-	language, err := newLanguage(config, "active")
+	language, err := newLanguage(config, hidden, "active")
 	if err != nil {
 		c.fail("source.active", "prepare the rule's language: %w", err)
 		return nil
@@ -254,7 +280,7 @@ func (c *compiler) match(config Config) {
 	}
 }
 
-func (c *compiler) valueRules(section, fieldPrefix string, templates map[string]string, check func(string) error) []valueRule {
+func (c *compiler) valueRules(section, fieldPrefix string, templates map[string]string, check func(string) error, languageOf func(name string) *language) []valueRule {
 	c.checkTwins(section, templates)
 	var compiled []valueRule
 	for _, name := range slices.Sorted(maps.Keys(templates)) {
@@ -266,9 +292,9 @@ func (c *compiler) valueRules(section, fieldPrefix string, templates map[string]
 			c.fail(key, `there is no value; leave the key out to keep what Google has, or write '${""}' to clear it for everybody`)
 			continue
 		}
-		value, wrong := c.language.compileText(templates[name])
+		value, wrong := languageOf(name).compileText(templates[name])
 		c.failAt(key, wrong)
-		compiled = append(compiled, valueRule{key: key, name: name, field: fieldPrefix + name, value: value})
+		compiled = append(compiled, valueRule{key: key, name: name, field: fieldPrefix + name, value: value, sensitive: languageOf(name).extrasOnly})
 	}
 	return compiled
 }

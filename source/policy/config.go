@@ -15,6 +15,11 @@ type Config struct {
 	OrgUnits OrgUnits `yaml:"orgUnits"`
 	// Attributes are templates by the custom attribute's name, "Schema.Field".
 	Attributes map[string]string `yaml:"attributes,omitempty"`
+	// Sensitive are those of the Attributes whose values are never shown or
+	// written anywhere but to Google: fingerprints stand for them.
+	Sensitive []string `yaml:"sensitive,omitempty"`
+	// FingerprintKey says where the key of these fingerprints comes from.
+	FingerprintKey FingerprintKey `yaml:"fingerprintKey,omitempty"`
 	// ExternalIDs are templates by the type of external id.
 	ExternalIDs map[string]string `yaml:"externalIds,omitempty"`
 	NewAccounts NewAccounts       `yaml:"newAccounts"`
@@ -26,6 +31,12 @@ type Config struct {
 	Distinct []plan.Distinct `yaml:"distinct,omitempty"`
 	// Groups must be empty in this version.
 	Groups []any `yaml:"groups,omitempty"`
+}
+
+// FingerprintKey says where the key of the fingerprints comes from.
+type FingerprintKey struct {
+	// Env is the name of the environment variable that holds it.
+	Env string `yaml:"env,omitempty"`
 }
 
 // Skip says which members of staff are left out.

@@ -27,6 +27,9 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 
 		StrayRows: district.StrayRows,
 	}
+	if len(rules.Sensitive) > 0 {
+		state.FingerprintKey = p.key.ID()
+	}
 	if p.asksToday {
 		state.AsOf = p.today.Format(time.DateOnly)
 	}
@@ -209,11 +212,17 @@ func (p *Policy) active(staff *source.Staff, who *activation, path string, origi
 	}
 	give := func(rules []valueRule, values *map[string]string) {
 		for _, rule := range rules {
-			value, err := rule.value.value(who, false)
+			value, err := rule.of(who)
 			switch {
 			case err != nil:
 				undecided(rule.field, err.Error())
-			case value != "":
+			case value == "":
+			case rule.sensitive:
+				if account.Sensitive == nil {
+					account.Sensitive = make(map[string]plan.Forms)
+				}
+				account.Sensitive[rule.name] = p.key.Forms(staff.DCID, rule.name, value)
+			default:
 				if *values == nil {
 					*values = make(map[string]string, len(rules))
 				}

@@ -41,15 +41,35 @@ type language struct {
 	env           *cel.Env
 	staff, extras []field
 	extraColumns  map[string]string // PowerSchool's, by the extra's name
+	// hidden are the extras that no rule of this language may read, by name,
+	// with the sensitive attribute that does.
+	hidden map[string]string
+	// extrasOnly tells that it is the language of sensitive attributes, which
+	// knows nothing of a person but the extras.
+	extrasOnly bool
 	// asksToday tells that an expression that was compiled asks what day it is.
 	asksToday bool
 }
 
 // newLanguage returns the language in which staff has the fields but for those
-// of the names without.
-func newLanguage(config source.Config, without ...string) (*language, error) {
-	l := &language{extraColumns: make(map[string]string), staff: slices.DeleteFunc(slices.Clone(staffFields), func(f field) bool { return slices.Contains(without, f.name) })}
+// of the names without, and staff.extra those that are not hidden.
+func newLanguage(config source.Config, hidden map[string]string, without ...string) (*language, error) {
+	return prepareLanguage(&language{hidden: hidden}, config, func(f field) bool { return !slices.Contains(without, f.name) })
+}
+
+// newSensitiveLanguage returns the language in which staff has the extras alone,
+// and nobody knows what day it is.
+func newSensitiveLanguage(config source.Config) (*language, error) {
+	return prepareLanguage(&language{extrasOnly: true}, config, func(f field) bool { return f.celType == extraType })
+}
+
+func prepareLanguage(l *language, config source.Config, has func(field) bool) (*language, error) {
+	l.staff = slices.DeleteFunc(slices.Clone(staffFields), func(f field) bool { return !has(f) })
+	l.extraColumns = make(map[string]string)
 	for _, name := range config.ExtraNames() {
+		if l.hidden[name] != "" {
+			continue
+		}
 		extra := config.Extras[name]
 		l.extras = append(l.extras, extraField(name, extra.Type))
 		l.extraColumns[name] = strings.ToLower(extra.Table + "." + extra.Column)
@@ -65,7 +85,6 @@ func newLanguage(config source.Config, without ...string) (*language, error) {
 			fields:   map[string][]field{staffType.TypeName(): l.staff, extraType.TypeName(): l.extras},
 		}),
 		cel.Variable("staff", staffType),
-		cel.Variable("today", cel.TimestampType),
 		cel.Function("days", cel.Overload("days_int", []*cel.Type{cel.IntType}, cel.DurationType,
 			cel.UnaryBinding(func(v ref.Val) ref.Val {
 				n, ok := v.(types.Int)
@@ -85,6 +104,9 @@ func newLanguage(config source.Config, without ...string) (*language, error) {
 			}))),
 		cel.ASTValidators(cel.ValidateRegexLiterals()),
 	}
+	if !l.extrasOnly {
+		options = append(options, cel.Variable("today", cel.TimestampType))
+	}
 	for i, name := range staffTypes {
 		options = append(options, cel.Constant(name, cel.IntType, types.Int(i)))
 	}
@@ -96,8 +118,9 @@ func newLanguage(config source.Config, without ...string) (*language, error) {
 type expression struct {
 	text    string
 	program cel.Program
-	// columns are PowerSchool's that the expression reads, sorted.
-	columns []string
+	// columns are PowerSchool's that the expression reads, sorted, and extras the
+	// names of the extras.
+	columns, extras []string
 }
 
 // compile compiles and type-checks an expression; want describes the result
@@ -114,18 +137,21 @@ func (l *language) compile(text string, accepts func(*cel.Type) bool, want strin
 	if !accepts(checked.OutputType()) {
 		return nil, []*positioned{{line: 1, column: 1, err: fmt.Errorf("this must give %s, and gives %s", want, cel.FormatCELType(checked.OutputType()))}}
 	}
-	columns := make(map[string]bool)
+	columns, extras := make(map[string]bool), make(map[string]bool)
 	ast.PreOrderVisit(checked.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		l.asksToday = l.asksToday || e.Kind() == ast.IdentKind && e.AsIdent() == "today"
 		if column := l.column(e); column != "" {
 			columns[column] = true
+		}
+		if e.Kind() == ast.SelectKind && checked.NativeRep().GetType(e.AsSelect().Operand().ID()).IsExactType(extraType) {
+			extras[e.AsSelect().FieldName()] = true
 		}
 	}))
 	program, err := l.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
 	if err != nil {
 		return nil, []*positioned{{line: 1, column: 1, err: err}}
 	}
-	return &expression{text: strings.TrimSpace(text), program: program, columns: slices.Sorted(maps.Keys(columns))}, nil
+	return &expression{text: strings.TrimSpace(text), program: program, columns: slices.Sorted(maps.Keys(columns)), extras: slices.Sorted(maps.Keys(extras))}, nil
 }
 
 // condition compiles an expression that is true or false.

@@ -60,10 +60,14 @@ func (l *language) typeError(node ast.Expr, message string) error {
 	case node.Kind() == ast.SelectKind && strings.HasPrefix(message, "undefined field"):
 		name := node.AsSelect().FieldName()
 		switch operand := node.AsSelect().Operand(); {
+		case isStaff(operand) && l.extrasOnly:
+			return fmt.Errorf("the attribute is sensitive and may read extras only (staff.extra.NAME), not staff.%s", name)
 		case isStaff(operand) && name == "active":
 			return errors.New("source.active decides whether staff.active, so the rule cannot ask it; size(staff.schools) > 0 is an active assignment at any school")
 		case isStaff(operand):
 			return fmt.Errorf("staff has no field %s%s", name, suggestion(name, namesOf(l.staff)))
+		case l.hidden[name] != "" && !isStaff(operand):
+			return fmt.Errorf("staff.extra.%s is what the sensitive attribute %s is made of, so only sensitive attributes may read it", name, l.hidden[name])
 		case isExtra(operand) && len(l.extras) == 0:
 			return fmt.Errorf("there is no staff.extra.%s: source.extras declares none", name)
 		case isExtra(operand):
@@ -72,6 +76,9 @@ func (l *language) typeError(node ast.Expr, message string) error {
 		}
 	case node.Kind() == ast.IdentKind && strings.HasPrefix(message, "undeclared reference"):
 		name := node.AsIdent()
+		if l.extrasOnly && name == "today" {
+			return errors.New("the attribute is sensitive and may read extras only (staff.extra.NAME), not today")
+		}
 		if slices.Contains(namesOf(l.staff), name) {
 			return fmt.Errorf("there is no %s; did you mean staff.%s?", name, name)
 		}

@@ -44,6 +44,9 @@ type canonical struct {
 	PseudoSchools []int64  `json:"pseudoSchools,omitempty"`
 	TimeZone      string   `json:"timeZone,omitempty"`
 	Domains       []string `json:"domains,omitempty"`
+	// Which attributes are sensitive counts; the key and the variable that
+	// holds it do not, since a plan says by itself which key it was made with.
+	Sensitive []string `json:"sensitive,omitempty"`
 }
 
 // fingerprint returns "sha256:" and the hash of the policy, whose defaults
@@ -71,6 +74,7 @@ func fingerprint(config Config, domain string, sourceConfig source.Config) strin
 		DistrictOffice: sourceConfig.DistrictOffice,
 		TimeZone:       sourceConfig.TimeZone,
 		Domains:        config.Domains,
+		Sensitive:      set(config.Sensitive),
 		PseudoSchools:  slices.Compact(slices.Sorted(slices.Values(sourceConfig.PseudoSchools))),
 	}
 	for name, extra := range sourceConfig.Extras {

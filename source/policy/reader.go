@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"errors"
 
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
@@ -20,15 +21,23 @@ type Reader struct {
 }
 
 // ReadState reads the tables and returns the desired state. A read that fails
-// in part is an error.
+// in part is an error, and so is a policy with sensitive attributes and without
+// the key of their fingerprints.
 func (r Reader) ReadState(ctx context.Context) (plan.Desired, error) {
-	tables, err := r.Tables.ReadTables(ctx)
-	if err != nil {
-		return plan.Desired{}, err
+	if len(r.Policy.rules.Sensitive) > 0 && !r.Policy.key.Known() {
+		return plan.Desired{}, errors.New("the key of the fingerprints of sensitive attributes is not known")
 	}
-	district, err := source.Assemble(tables, r.Policy.source)
+	district, err := r.readDistrict(ctx)
 	if err != nil {
 		return plan.Desired{}, err
 	}
 	return r.Policy.Desired(district), nil
+}
+
+func (r Reader) readDistrict(ctx context.Context) (source.District, error) {
+	tables, err := r.Tables.ReadTables(ctx)
+	if err != nil {
+		return source.District{}, err
+	}
+	return source.Assemble(tables, r.Policy.source)
 }

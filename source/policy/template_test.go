@@ -64,7 +64,7 @@ func FuzzTemplate(f *testing.F) {
 	} {
 		f.Add(text)
 	}
-	language, err := newLanguage(someSource())
+	language, err := newLanguage(someSource(), nil)
 	if err != nil {
 		f.Fatal(err)
 	}
