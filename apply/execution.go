@@ -136,6 +136,9 @@ func (x *execution) operate(ctx context.Context, stage int) error {
 			x.readMemberships(ctx, i)
 			continue
 		}
+		if !x.knows(i) {
+			continue
+		}
 		x.status[i] = Pending
 		if x.runner.options.DryRun {
 			x.preview(ctx, o)

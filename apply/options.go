@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"context"
 	"crypto/rand"
 	"io"
 	"log/slog"
@@ -28,6 +29,13 @@ type Options struct {
 	// ("externalIds.<type>") that the policy manages. A plan that changes
 	// any other is refused.
 	Managed []string
+	// Sensitive names those of Managed of which plans have fingerprints only, and
+	// FingerprintKey is the id of this side's key.
+	Sensitive      []string
+	FingerprintKey string
+	// ReadSensitive reads the values behind the fingerprints again where they come
+	// from. It is called, before the first write, only where the plan changes one.
+	ReadSensitive func(ctx context.Context) (SensitiveValues, error)
 	// LeaveGroups tells that the policy takes leavers out of their groups, and
 	// CannotLeave names the groups that it leaves them in.
 	LeaveGroups bool

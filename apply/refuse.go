@@ -35,6 +35,9 @@ func refuse(p *plan.Plan, options Options, exceeded excesses) []string {
 	if p.Customer == "" {
 		reasons = append(reasons, "the plan does not say whose accounts it was made from (its customer is empty); make a new plan")
 	}
+	if reason := refuseKey(p, options); reason != "" {
+		reasons = append(reasons, reason)
+	}
 	reasons = append(reasons, exceeded.refusals...)
 	return append(reasons, refuseActions(p, options)...)
 }

@@ -115,6 +115,7 @@ func (c *actionChecks) checkCreate(action *plan.Action, dcid int64) {
 		}
 	}
 	for _, change := range action.Changes {
+		c.checkSensitive(action, change)
 		if !change.From.Absent() {
 			c.refuse(action, "creates an account that has a value in %s already", change.Field)
 		}
@@ -149,6 +150,7 @@ func (c *actionChecks) checkChange(action *plan.Action, dcid int64) {
 		c.refuse(action, "has the temporary address %s, which is not %s", action.Via, via)
 	}
 	for _, change := range action.Changes {
+		c.checkSensitive(action, change)
 		c.checkField(action, change)
 	}
 	if change, renamed := action.Rename(); renamed && !strings.EqualFold(change.From.String(), action.Account) {

@@ -50,7 +50,12 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 		return Result{}, &Refusal{Reasons: []string{fmt.Sprintf(
 			"the plan was made from the accounts of the customer %s, and this directory is of %s; make a new plan here", p.Customer, customer)}}
 	}
+	sensitive, err := readSensitive(ctx, remainders, options)
+	if err != nil {
+		return Result{}, err
+	}
 	r := newRunner(remainders, directory, options)
+	r.sensitive = sensitive
 	r.heldBack = exceeded.reasons
 	if options.DryRun {
 		if r.history = before; options.again(r.history) {

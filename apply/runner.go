@@ -23,6 +23,9 @@ type runner struct {
 	// journal is nil in a dry run.
 	journal *journal
 	handoff *handoff
+	// sensitive has the values of which the plan has the fingerprints, nil where
+	// it has none.
+	sensitive SensitiveValues
 	// history is what earlier runs of the plan did.
 	history history
 	// executions has one for each action, in the plan's order.

@@ -13,8 +13,10 @@ type Explanation struct {
 	Match string
 	// Want is the account that the person should have, nil for one on whom
 	// the policy does not decide, whom Skipped or Conflicts tell of.
-	Want    *DesiredAccount
-	Skipped []Skipped
+	Want *DesiredAccount
+	// Sensitive are the sensitive values that it should have, by field.
+	Sensitive map[string]Value
+	Skipped   []Skipped
 	// Have are the accounts that carry the DCID.
 	Have []*Account
 	// Action is what the plan does to the account, nil for nothing.

@@ -98,13 +98,19 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 		}
 		options.Only = &selection
 	}
-	directory, closeDirectory, err := p.openDirectory(ctx, cfg, applyScopes(flags.dryRun, cfg.ApplyOptions().LeaveGroups))
+	key, err := applyKey(cfg, reviewed)
+	if err != nil {
+		return err
+	}
+	directory, closeDirectory, err := p.openDirectoryKnowing(ctx, cfg, applyScopes(flags.dryRun, cfg.ApplyOptions().LeaveGroups), key)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeDirectory()) }()
 
 	progress := newProgress(ctx, p.terminal)
+	options.FingerprintKey = key.ID()
+	options.ReadSensitive = sensitiveReader(cfg, key, directory)
 	options.Allow = allowed
 	options.WithinLimits = flags.withinLimits
 	options.Digest = flags.digest

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -48,6 +49,12 @@ func (p *program) doctor(ctx context.Context, full bool) error {
 	}
 	c.ok("config", "%s is complete, and its rules compile", p.configPath)
 	p.checkPassword(c, cfg)
+	if !checkFingerprintKey(c, cfg) {
+		c.notChecked("source", "the key comes first", "")
+		c.notChecked("target", "the key comes first", "")
+		c.summary()
+		return &exit{code: exitError}
+	}
 	desired := p.checkSource(ctx, c, cfg)
 	attributes := p.checkTarget(ctx, c, cfg, desired, full)
 	c.summary()
@@ -74,6 +81,20 @@ func (p *program) checkPassword(c *checkup, cfg *config.Config) {
 		return
 	}
 	c.ok("passwords", "%s is set", password.Env)
+}
+
+// checkFingerprintKey looks for the key of the fingerprints of sensitive
+// attributes, and tells whether their values can be read.
+func checkFingerprintKey(c *checkup, cfg *config.Config) bool {
+	if len(cfg.Sensitive) == 0 {
+		return true
+	}
+	if _, err := fingerprintKey(cfg); err != nil {
+		c.fail("sensitive", err.Error(), "")
+		return false
+	}
+	c.ok("sensitive", "%s holds the key of the fingerprints of %s", cfg.FingerprintKey.Env, strings.Join(cfg.Policy.Rules().Sensitive, ", "))
+	return true
 }
 
 // checkSource reads PowerSchool, and returns the desired state, nil when that

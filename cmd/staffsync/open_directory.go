@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
 	"github.com/staffsync/staffsync/target/google/signin"
@@ -15,12 +17,24 @@ import (
 // the scopes allow, and a function that closes it. The emulator is served on
 // loopback to the same client that talks to Google.
 func (p *program) openDirectory(ctx context.Context, cfg *config.Config, scopes []string) (*google.Directory, func() error, error) {
-	return p.openTarget(ctx, cfg.Target, google.Options{
-		Domain:     cfg.Domain,
-		Match:      cfg.Match,
-		Attributes: cfg.Policy.Rules().Attributes,
-		Scopes:     scopes,
-	})
+	key, err := fingerprintKey(cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	return p.openDirectoryKnowing(ctx, cfg, scopes, key)
+}
+
+// openDirectoryKnowing does so with the key of the fingerprints of sensitive
+// attributes. Without one these are not read.
+func (p *program) openDirectoryKnowing(ctx context.Context, cfg *config.Config, scopes []string, key plan.FingerprintKey) (*google.Directory, func() error, error) {
+	rules := cfg.Policy.Rules()
+	options := google.Options{Domain: cfg.Domain, Match: cfg.Match, Attributes: rules.Attributes, Scopes: scopes}
+	if key.Known() {
+		options.Sensitive, options.Key = rules.Sensitive, key
+	} else {
+		options.Attributes = slices.DeleteFunc(slices.Clone(rules.Attributes), func(name string) bool { return slices.Contains(rules.Sensitive, name) })
+	}
+	return p.openTarget(ctx, cfg.Target, options)
 }
 
 func (p *program) openTarget(ctx context.Context, target config.Target, options google.Options) (*google.Directory, func() error, error) {

@@ -50,6 +50,9 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 	if actual.Match != "" && actual.Match != desired.Rules.Match {
 		return nil, fmt.Errorf("the actual state was matched by %s, the policy matches by %s", actual.Match, desired.Rules.Match)
 	}
+	if err := checkSensitive(desired, actual); err != nil {
+		return nil, err
+	}
 	rules := *desired.Rules
 	c := &comparison{
 		rules:      &rules,

@@ -44,6 +44,9 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits, only 
 		if !d.empty() {
 			p.Actions = append(p.Actions, d.action())
 		}
+		if !d.empty() && d.changes.Sensitive() {
+			p.FingerprintKey = c.desired.FingerprintKey
+		}
 	}
 	groups := c.findAlike(p.Actions)
 	suspicious, inPlan := groups, drafts

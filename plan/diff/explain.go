@@ -32,6 +32,7 @@ func Explain(person string, desired plan.Desired, actual plan.Actual, made plan.
 	for i := range desired.Accounts {
 		if desired.Accounts[i].DCID == dcid {
 			e.Want = &desired.Accounts[i]
+			e.Sensitive = sensitiveWanted(desired.Rules.Sensitive, e.Want, actual.Attributes)
 		}
 	}
 	for _, skipped := range desired.Skipped {
@@ -64,6 +65,22 @@ func Explain(person string, desired plan.Desired, actual plan.Actual, made plan.
 		}
 	}
 	return e, nil
+}
+
+// sensitiveWanted returns the sensitive values that the person should have, as
+// the directory's attributes keep them. What does not fit is a conflict.
+func sensitiveWanted(names []string, want *plan.DesiredAccount, attributes []plan.Attribute) map[string]plan.Value {
+	values := make(map[string]plan.Value)
+	for _, name := range names {
+		attribute, err := plan.FindAttribute(attributes, name)
+		if err != nil {
+			continue // then nothing can be compared, and there is no plan
+		}
+		if value, err := attribute.FitForms(want.Sensitive[name]); err == nil {
+			values[name] = value
+		}
+	}
+	return values
 }
 
 // holderOf returns who has the address as far as that is known.

@@ -55,8 +55,8 @@ func (c *comparison) missing() (unknown, leftOut int) {
 }
 
 // replaced says of a field whose values change for many what that looks like:
-// an example, and what the changes have in common. It is empty of any other
-// limit.
+// an example, and what the changes have in common. It is empty of a sensitive
+// field, of which nothing can be said, and of any other limit.
 func replaced(actions []plan.Action, name plan.LimitName) string {
 	var changes []plan.Change
 	var example string
@@ -64,7 +64,7 @@ func replaced(actions []plan.Action, name plan.LimitName) string {
 	for i := range actions {
 		action := &actions[i]
 		for _, change := range action.Changes {
-			if action.Kind == plan.Create || plan.LimitChangeOf(change.Field) != name || !change.Replaces() {
+			if action.Kind == plan.Create || plan.LimitChangeOf(change.Field) != name || !change.Replaces() || change.Sensitive() {
 				continue
 			}
 			if changes = append(changes, change); example == "" {

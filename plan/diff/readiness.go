@@ -42,7 +42,11 @@ func IdleOrgUnits(rules plan.Rules, existing []string) []string {
 func Misfits(attribute plan.Attribute, staff []plan.DesiredAccount) []error {
 	var misfits []error
 	for i := range staff {
-		if _, err := attribute.Fit(staff[i].Attributes[attribute.Name]); err != nil {
+		_, err := attribute.Fit(staff[i].Attributes[attribute.Name])
+		if err == nil {
+			_, err = attribute.FitForms(staff[i].Sensitive[attribute.Name])
+		}
+		if err != nil {
 			misfits = append(misfits, fmt.Errorf("%s: %w", staff[i].Staff.Name, err))
 		}
 	}

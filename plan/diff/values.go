@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/staffsync/staffsync/plan"
@@ -70,14 +71,14 @@ func (c *comparison) attributeChanges(d *draft) {
 			d.conflict(name, undecided(problem))
 			continue
 		}
-		to, err := attribute.Fit(d.want.Attributes[name])
+		to, err := c.wanted(d.want, attribute)
 		if err != nil {
 			d.conflict(name, obstacle{plan.ConflictValue, err.Error(), "correct the value in PowerSchool, or the attribute's type"})
 			continue
 		}
 		var from plan.Value
 		if d.have != nil {
-			from = attribute.Stored(d.have.Attributes[name])
+			from = c.stored(d.have, attribute)
 		}
 		if !attribute.Same(from, to) {
 			d.changes = append(d.changes, plan.Change{Field: name, From: from, To: to})
@@ -95,4 +96,21 @@ func (c *comparison) attributeChanges(d *draft) {
 		}
 		d.set(field, from, plan.Text(d.want.ExternalIDs[kind]))
 	}
+}
+
+// wanted returns the value that the person should have in the attribute, or says
+// why that does not fit.
+func (c *comparison) wanted(want *plan.DesiredAccount, attribute plan.Attribute) (plan.Value, error) {
+	if slices.Contains(c.rules.Sensitive, attribute.Name) {
+		return attribute.FitForms(want.Sensitive[attribute.Name])
+	}
+	return attribute.Fit(want.Attributes[attribute.Name])
+}
+
+// stored returns the value that the account has in the attribute.
+func (c *comparison) stored(have *plan.Account, attribute plan.Attribute) plan.Value {
+	if slices.Contains(c.rules.Sensitive, attribute.Name) {
+		return have.Field(attribute.Name)
+	}
+	return attribute.Stored(have.Attributes[attribute.Name])
 }

@@ -154,6 +154,9 @@ func newValue(v plan.Value) value {
 	if v.Absent() {
 		return value{Text: emptyWords, Empty: true}
 	}
+	if v.Sensitive() {
+		return value{Text: clean(v.String())}
+	}
 	return value{Text: plainly(clean(v.String()), arrowSeparator)}
 }
 
@@ -162,7 +165,7 @@ func newValue(v plan.Value) value {
 func plainly(text visible, separator string) visible {
 	s := string(text)
 	switch {
-	case strings.TrimSpace(s) != s, s == "", s == emptyWords, strings.HasPrefix(s, `"`),
+	case strings.TrimSpace(s) != s, s == "", s == emptyWords, strings.HasPrefix(s, `"`), strings.HasPrefix(s, "[sensitive "),
 		strings.Contains(s, strings.TrimSpace(separator)):
 		return visible(`"` + strings.ReplaceAll(s, `"`, `\"`) + `"`)
 	}

@@ -103,6 +103,11 @@ func (e explanation) writeFields(w io.Writer) {
 	fmt.Fprintf(table, "\n  field\twanted\tGoogle has\tby\n")
 	for _, field := range e.fields() {
 		wanted := fieldWords(e.Want.Field(field))
+		if value, fits := e.Sensitive[field]; fits {
+			wanted = fieldWords(value)
+		} else if _, sensitive := e.Want.Sensitive[field]; sensitive {
+			wanted = "a sensitive value that does not fit"
+		}
 		if field == e.Match {
 			wanted = strconv.FormatInt(e.DCID, 10)
 		}

@@ -42,6 +42,7 @@ func (d *Directory) account(user *admin.User) plan.Account {
 	slices.Sort(account.Aliases)
 	account.Admin = adminOf(user)
 	account.DCID, _ = parseDCID(account.Attributes[d.match])
+	account.Fingerprints = d.fingerprints(user, account.DCID)
 	return account
 }
 
@@ -55,18 +56,56 @@ func adminOf(user *admin.User) plan.Admin {
 	return plan.NoAdmin
 }
 
+// fingerprints are those of the user's sensitive custom attributes that have a
+// value, nil when there is none. An account that is nobody's has none: the person
+// is part of a fingerprint.
+func (d *Directory) fingerprints(user *admin.User, dcid int64) map[string]plan.Fingerprint {
+	if dcid == 0 {
+		return nil
+	}
+	var fingerprints map[string]plan.Fingerprint
+	for _, name := range d.sensitive {
+		value := customValue(user, name)
+		if fingerprint, ok := d.key.Fingerprint(dcid, name, value).Fingerprint(); ok {
+			put(&fingerprints, name, fingerprint)
+		}
+	}
+	return fingerprints
+}
+
+// customValue is the user's value of a custom attribute, absent without one.
+func customValue(user *admin.User, name string) plan.Value {
+	schema, field, _ := splitAttribute(name)
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal(user.CustomSchemas[schema], &fields) // anything but an object has no fields
+	raw := bytes.TrimSpace(fields[field])
+	var number json.Number
+	if len(raw) > 0 && raw[0] != '"' && json.Unmarshal(raw, &number) == nil {
+		if n, err := number.Int64(); err == nil {
+			return plan.Number(n)
+		}
+		if f, err := number.Float64(); err == nil {
+			return plan.Decimal(f)
+		}
+	}
+	return plan.Text(attributeText(raw))
+}
+
 // parseDCID reads a DCID: a positive whole number, without a sign.
 func parseDCID(text string) (int64, bool) {
 	number, err := strconv.ParseUint(strings.TrimSpace(text), 10, 63)
 	return int64(number), err == nil && number > 0
 }
 
-// attributes are the user's managed custom attributes that have a value, nil
-// when there is none.
+// attributes are the user's managed custom attributes that have a value and are
+// not sensitive, nil when there is none.
 func (d *Directory) attributes(user *admin.User) map[string]string {
 	var attributes map[string]string
 	schemas := make(map[string]map[string]json.RawMessage, len(user.CustomSchemas))
 	for _, name := range d.managed {
+		if slices.Contains(d.sensitive, name) {
+			continue
+		}
 		schema, field, _ := splitAttribute(name)
 		raw, ok := user.CustomSchemas[schema]
 		if !ok {

@@ -50,7 +50,11 @@ func userOf(changes plan.Changes, externalIDs any) (*admin.User, error) {
 			// nil becomes null, which clears the field; fields that are not
 			// mentioned are kept
 			// (https://developers.google.com/admin-sdk/directory/v1/guides/manage-schemas).
-			schemas[schema][field] = to.Any()
+			plain, known := to.Content()
+			if !known {
+				return nil, fmt.Errorf("%w: of %s only the fingerprint is known, which is not to be written", plan.ErrRefused, change.Field)
+			}
+			schemas[schema][field] = plain.Any()
 		}
 		if err != nil {
 			return nil, err

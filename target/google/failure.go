@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -70,7 +71,7 @@ func (f *failure) Unwrap() []error {
 
 // classify says what an error of the client library means, by the table of
 // errors in the Directory API's documentation and what others have seen.
-func (d *Directory) classify(err error, secret string) *failure {
+func (d *Directory) classify(err error, c call) *failure {
 	var signIn *signin.Error
 	if errors.As(err, &signIn) {
 		// The request was never carried out, and signing in has its own
@@ -79,29 +80,35 @@ func (d *Directory) classify(err error, secret string) *failure {
 	}
 	var answer *googleapi.Error
 	if errors.As(err, &answer) {
-		f := classifyAnswer(answer, secret)
+		f := classifyAnswer(answer, c)
 		if f.retry {
 			f.after = signin.RetryAfter(answer.Header, d.now())
 		}
 		return f
 	}
-	return d.classifyNetwork(err)
+	return d.classifyNetwork(err, c)
 }
 
+// leftOut stands for the words of an answer to a request with sensitive values.
+const leftOut = "what it says is left out, because the request holds sensitive values"
+
 // classifyAnswer judges an answer by its status and reason, and where the
-// body is plain text or a page, by its words. The secret is never shown, in case
-// a server in between quotes the request.
-func classifyAnswer(answer *googleapi.Error, secret string) *failure {
+// body is plain text or a page, by its words. A secret or sensitive value is never
+// shown, in case the server, or one in between, quotes the request.
+func classifyAnswer(answer *googleapi.Error, c call) *failure {
 	reason := ""
 	if len(answer.Errors) > 0 {
 		reason = answer.Errors[0].Reason
 	}
-	text := answerText(answer, secret)
+	text := answerText(answer, c.secret)
 	f := &failure{status: answer.Code, reason: reason, message: fmt.Sprintf("the directory answered %d", answer.Code)}
-	if reason != "" {
-		f.message += " " + signin.Shown(reason, secret)
+	if reason != "" && (!c.sensitive || oneWord.MatchString(reason)) {
+		f.message += " " + signin.Shown(reason, c.secret)
 	}
-	if text != "" {
+	switch {
+	case c.sensitive:
+		f.message += "; " + leftOut
+	case text != "":
 		f.message += ": " + text
 	}
 
@@ -150,6 +157,9 @@ func classifyAnswer(answer *googleapi.Error, secret string) *failure {
 	return f
 }
 
+// oneWord is the form of the reasons that the Directory API gives.
+var oneWord = regexp.MustCompile(`^[a-zA-Z]+$`)
+
 // noOrgUnit tells whether the words of a refusal are that there is no such org
 // unit: "Invalid Input: INVALID_OU_ID", "Invalid Ou Id" or "Invalid Org Unit".
 func noOrgUnit(text string) bool {
@@ -177,8 +187,11 @@ func structured(answer *googleapi.Error) bool {
 }
 
 // classifyNetwork judges a request that got no whole answer.
-func (d *Directory) classifyNetwork(err error) *failure {
+func (d *Directory) classifyNetwork(err error, c call) *failure {
 	why := signin.WhyUnanswered(err)
+	if c.sensitive && !why.Unsent && !why.TimedOut {
+		why.Text = leftOut // it may quote the beginning of the answer
+	}
 	f := &failure{cause: err, message: why.Text, unclear: !why.Unsent}
 	var (
 		syntax   *json.SyntaxError

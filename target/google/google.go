@@ -18,6 +18,7 @@ import (
 
 	admin "google.golang.org/api/admin/directory/v1"
 
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/target/google/signin"
 )
 
@@ -45,6 +46,12 @@ type Options struct {
 	// Attributes are the custom attributes ("Schema.Field") that are
 	// managed. No others are read.
 	Attributes []string
+	// Sensitive are those of the Attributes whose values are never told: Key makes
+	// the fingerprints that stand for them. They are neither in a message nor, with
+	// what is written in the same request, in the words of Google's that a message
+	// repeats.
+	Sensitive []string
+	Key       plan.FingerprintKey
 	// Scopes are the OAuth scopes to sign in with, by default signin.ReadScopes.
 	Scopes []string
 	// RequestsPerMinute is the quota that all requests share, by default
@@ -95,6 +102,10 @@ type Directory struct {
 	match      string
 	managed    []string
 	schemaMask string
+	// sensitive are those of managed of which accounts have fingerprints, which
+	// key makes.
+	sensitive []string
+	key       plan.FingerprintKey
 
 	local    bool
 	requests *pacer
@@ -137,6 +148,10 @@ func New(ctx context.Context, config signin.Config, options Options) (*Directory
 		schemas = append(schemas, schema)
 	}
 	slices.Sort(schemas)
+	sensitive := slices.Compact(slices.Sorted(slices.Values(options.Sensitive)))
+	if len(sensitive) > 0 && !options.Key.Known() {
+		return nil, errors.New("the key of the fingerprints of sensitive attributes is not known")
+	}
 
 	common := signin.Options{Now: options.Now, Sleep: options.Sleep, Logger: options.Logger}.WithDefaults()
 	d := &Directory{
@@ -145,6 +160,8 @@ func New(ctx context.Context, config signin.Config, options Options) (*Directory
 		match:      options.Match,
 		managed:    managed,
 		schemaMask: strings.Join(slices.Compact(schemas), ","),
+		sensitive:  sensitive,
+		key:        options.Key,
 		local:      config.Endpoint != "",
 		requests:   newPacer(options.RequestsPerMinute, defaultRequestsPerMinute, time.Minute, burst),
 		creates:    newPacer(options.CreatesPerSecond, defaultCreatesPerSecond, time.Second, 1),

@@ -44,6 +44,9 @@ type call struct {
 	late bool
 	// secret must not be in any message.
 	secret string
+	// sensitive tells that the request holds sensitive values, so that no words
+	// of the answer may be in a message: a server may quote a value in any form.
+	sensitive bool
 }
 
 // do sends the request until it succeeds, fails for good or has been sent
@@ -91,6 +94,9 @@ func (c call) doubtful(f *failure) bool {
 func (d *Directory) try(ctx context.Context, c call, attempt int) *failure {
 	limited, cancel := context.WithTimeout(withAttempt(ctx, attempt), d.timeout)
 	defer cancel()
+	if c.sensitive {
+		limited = context.WithValue(limited, sensitiveKey{}, true)
+	}
 	sent := d.now()
 	err := c.send(limited)
 	took := d.now().Sub(sent)
@@ -98,7 +104,7 @@ func (d *Directory) try(ctx context.Context, c call, attempt int) *failure {
 		d.places.answered(took)
 		return nil
 	}
-	f := d.classify(err, c.secret)
+	f := d.classify(err, c)
 	if f.status != 0 && !f.quota {
 		d.places.answered(took)
 	}

@@ -78,7 +78,19 @@ func (d *Directory) ReadStateFor(ctx context.Context, expected []Expected) (plan
 		Match:      d.match,
 		OrgUnits:   orgUnits,
 		Attributes: attributes,
+		Sensitive:  d.sensitive,
+
+		FingerprintKey: d.fingerprintKey(),
 	}, nil
+}
+
+// fingerprintKey is the id of the key of the fingerprints, empty where nothing is
+// sensitive.
+func (d *Directory) fingerprintKey() string {
+	if len(d.sensitive) == 0 {
+		return ""
+	}
+	return d.key.ID()
 }
 
 // Customer returns Google's immutable id of the customer, in one request.

@@ -70,7 +70,11 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		slog.Int("attempt", attemptOf(request.Context())),
 	}
 	if err != nil {
-		t.log.LogAttrs(request.Context(), slog.LevelDebug, "request failed", append(attributes, slog.String("error", err.Error()))...)
+		words := err.Error()
+		if request.Context().Value(sensitiveKey{}) != nil {
+			words = leftOut // it may quote the beginning of an answer
+		}
+		t.log.LogAttrs(request.Context(), slog.LevelDebug, "request failed", append(attributes, slog.String("error", words))...)
 		return response, err
 	}
 	t.log.LogAttrs(request.Context(), slog.LevelDebug, "request", append(attributes, slog.Int("status", response.StatusCode))...)
@@ -85,7 +89,11 @@ type limitedBody struct {
 	io.Closer
 }
 
-type attemptKey struct{}
+type (
+	attemptKey struct{}
+	// sensitiveKey is that of a request with sensitive values.
+	sensitiveKey struct{}
+)
 
 // withAttempt notes which attempt at a request the context belongs to.
 func withAttempt(ctx context.Context, attempt int) context.Context {

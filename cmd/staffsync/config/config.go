@@ -116,7 +116,7 @@ func (c *Config) check(d *plan.Document) {
 		addKeyErrors(d, err)
 		return
 	}
-	c.Policy = compiled
+	c.Policy, c.Source = compiled, compiled.Source()
 }
 
 func (c *Config) checkTarget(d *plan.Document) {
@@ -206,7 +206,10 @@ func (c *Config) ApplyOptions() apply.Options {
 		Policy:  rules.Policy,
 		Match:   rules.Match,
 		Managed: managed,
-		Limits:  c.Limits,
+
+		Sensitive: rules.Sensitive,
+
+		Limits: c.Limits,
 
 		LeaveGroups: rules.LeaveGroups,
 		CannotLeave: rules.CannotLeave,
