@@ -102,7 +102,7 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	if err != nil {
 		return err
 	}
-	directory, closeDirectory, err := p.openDirectoryKnowing(ctx, cfg, applyScopes(flags.dryRun, cfg.ApplyOptions().LeaveGroups), key)
+	directory, closeDirectory, err := p.openDirectoryKnowing(ctx, cfg, applyScopes(flags.dryRun, cfg.ApplyOptions().LeaveGroups, key.Known()), key)
 	if err != nil {
 		return err
 	}
@@ -161,16 +161,21 @@ func newer(planPath, journalPath string) bool {
 	return planErr == nil && journalErr == nil && planInfo.ModTime().After(journalInfo.ModTime())
 }
 
-// applyScopes are what the run may do: a dry run only reads, and only where
-// leavers leave their groups are these read.
-func applyScopes(dryRun, leaveGroups bool) []string {
-	switch {
-	case dryRun:
+// applyScopes are what the run may do: a dry run only reads, only where leavers
+// leave their groups are these read, and only where sensitive values are written
+// must the types of their attributes be known.
+func applyScopes(dryRun, leaveGroups, sensitive bool) []string {
+	if dryRun {
 		return signin.ReadScopes()
-	case leaveGroups:
-		return append(signin.WriteScopes(), signin.GroupScopes()...)
 	}
-	return signin.WriteScopes()
+	scopes := signin.WriteScopes()
+	if leaveGroups {
+		scopes = append(scopes, signin.GroupScopes()...)
+	}
+	if sensitive {
+		scopes = append(scopes, signin.SchemaScopes()...)
+	}
+	return scopes
 }
 
 // parseAllow reads the values of --allow.

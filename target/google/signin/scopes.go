@@ -32,6 +32,9 @@ func WriteScopes() []string {
 // GroupScopes are the OAuth scopes that OtherGroups takes.
 func GroupScopes() []string { return []string{admin.AdminDirectoryGroupReadonlyScope} }
 
+// SchemaScopes are the OAuth scopes that Attributes takes.
+func SchemaScopes() []string { return []string{admin.AdminDirectoryUserschemaReadonlyScope} }
+
 // Further is an OAuth scope beyond those of every plan and apply. It is asked for
 // in a token of its own, and only by what needs it: who has not granted it goes
 // on as before, and does not get to know what it is for. What needs one names it
