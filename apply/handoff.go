@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -54,15 +53,7 @@ func openHandoff(path string, now func() time.Time) (*handoff, error) {
 	if len(before) == 0 {
 		h.fresh, begin = path, handoffHeader
 	}
-	_, err = file.append([]byte(begin))
-	// One that was there already may be readable for others. Windows has
-	// no such bits; there the folder's permissions hold.
-	if err == nil && runtime.GOOS != "windows" {
-		if err = os.Chmod(path, 0o600); err != nil {
-			err = fmt.Errorf("keep the hand-off file from others: %w", err)
-		}
-	}
-	if err != nil {
+	if _, err = file.append([]byte(begin)); err != nil {
 		return nil, errors.Join(err, file.close())
 	}
 	return h, nil

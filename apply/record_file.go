@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -66,6 +67,10 @@ func openRecordFile(name, path, busy string) (*recordFile, []byte, error) {
 		return nil, nil, failed(err)
 	}
 	f := &recordFile{name: name, file: file, lock: lock}
+	if err := keepFromOthers(file); err != nil {
+		_ = f.close()
+		return nil, nil, fmt.Errorf("keep the %s from others: %w", name, err)
+	}
 	data, err := io.ReadAll(file)
 	if err != nil {
 		_ = f.close()
@@ -74,6 +79,15 @@ func openRecordFile(name, path, busy string) (*recordFile, []byte, error) {
 	f.size = int64(len(data))
 	syncFolder(path)
 	return f, data, nil
+}
+
+// keepFromOthers makes the file its owner's alone, as one that was there already
+// may not be. Windows has no such bits; there the folder's permissions hold.
+func keepFromOthers(file *os.File) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	return file.Chmod(0o600)
 }
 
 // append adds records and returns where they begin. It returns an error for

@@ -40,8 +40,9 @@ func (p *program) demo(directory string) error {
 	return err
 }
 
-// writeFiles copies all files to a folder. It looks for files that are there
-// already before it writes the first.
+// writeFiles copies all files to a folder, for their owner's eyes only as all that
+// staffsync writes. It looks for files that are there already before it writes the
+// first.
 func writeFiles(directory string, files fs.FS) error {
 	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -55,5 +56,18 @@ func writeFiles(directory string, files fs.FS) error {
 	if err != nil {
 		return err
 	}
-	return os.CopyFS(directory, files)
+	return fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(directory, filepath.FromSlash(path))
+		if entry.IsDir() {
+			return os.MkdirAll(target, 0o755)
+		}
+		data, err := fs.ReadFile(files, path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(target, data, 0o600)
+	})
 }
