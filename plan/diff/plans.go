@@ -143,6 +143,7 @@ func planValues(before, after *plan.Plan) []plan.ValueDifference {
 		{Key: "customer", Before: before.Customer, After: after.Customer},
 		{Key: "policy", Before: before.Policy, After: after.Policy},
 		{Key: "asOf", Before: before.AsOf, After: after.AsOf},
+		{Key: "fingerprintKey", Before: before.FingerprintKey, After: after.FingerprintKey},
 		{Key: "made", Before: string(before.MadeBy()), After: string(after.MadeBy())},
 		{Key: "madeWith", Before: withWords(before.MadeWith), After: withWords(after.MadeWith)},
 		{Key: "blocked", Before: strings.Join(before.Blocked, "; "), After: strings.Join(after.Blocked, "; ")},
