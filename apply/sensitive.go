@@ -55,7 +55,11 @@ func (x *execution) knows(i int) bool {
 // refuseKey returns the reason against a plan whose fingerprints are of another
 // key, empty when there is none.
 func refuseKey(p *plan.Plan, options Options) string {
-	if p.FingerprintKey == options.FingerprintKey || !slices.ContainsFunc(p.Actions, func(a plan.Action) bool { return a.Changes.Sensitive() }) {
+	actions := p.Actions
+	if options.Only != nil {
+		actions = options.Only.Actions
+	}
+	if p.FingerprintKey == options.FingerprintKey || !plan.AnySensitive(actions) {
 		return ""
 	}
 	return "the fingerprints of sensitive values in the plan were made with another key than the one here; use that key, or make a new plan"

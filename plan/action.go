@@ -113,6 +113,11 @@ func (a *Action) Suspends() bool {
 	return ok && change.Suspends()
 }
 
+// AnySensitive tells whether one of the actions changes a sensitive value.
+func AnySensitive(actions []Action) bool {
+	return slices.ContainsFunc(actions, func(a Action) bool { return a.Changes.Sensitive() })
+}
+
 // Updates tells whether something else than suspension, address and org unit
 // of an existing account changes.
 func (a *Action) Updates() bool {

@@ -91,14 +91,15 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 		return err
 	}
 	options := cfg.ApplyOptions()
+	actions := reviewed.Actions
 	if len(flags.only) > 0 {
 		selection, err := plan.Select(reviewed.Actions, flags.only)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		options.Only = &selection
+		options.Only, actions = &selection, selection.Actions
 	}
-	key, err := applyKey(cfg, reviewed)
+	key, err := applyKey(cfg, actions)
 	if err != nil {
 		return err
 	}

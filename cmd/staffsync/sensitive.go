@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"slices"
 
 	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
@@ -28,10 +27,10 @@ func fingerprintKey(cfg *config.Config) (plan.FingerprintKey, error) {
 	return key, nil
 }
 
-// applyKey returns the key where the plan changes a sensitive value: any other is
-// applied without.
-func applyKey(cfg *config.Config, reviewed plan.Plan) (plan.FingerprintKey, error) {
-	if !slices.ContainsFunc(reviewed.Actions, func(a plan.Action) bool { return a.Changes.Sensitive() }) {
+// applyKey returns the key where one of the actions changes a sensitive value: any
+// others are applied without.
+func applyKey(cfg *config.Config, actions []plan.Action) (plan.FingerprintKey, error) {
+	if !plan.AnySensitive(actions) {
 		return plan.FingerprintKey{}, nil
 	}
 	return fingerprintKey(cfg)
