@@ -9,14 +9,14 @@ import (
 )
 
 // judge lays the account beside the action and returns what the plan did not
-// see. The account must carry the DCID, have an address that the plan knows
+// see. The account must carry the DCID, which a link is to write, have an address that the plan knows
 // of and, for what an administrator is spared, not be one; and each field must
 // be as the plan saw it or as it is to be. After the first stage the fields
 // are not asked about again: one that the directory stored otherwise than
 // asked must not keep an account at its temporary address.
 func (x *execution) judge(account plan.Account, stage int) []Note {
 	var notes []Note
-	if account.DCID != x.dcid {
+	if account.DCID != x.dcid && x.action.Kind != plan.Link {
 		notes = append(notes, unexpected(x.runner.options.Match, x.stored(account, x.runner.options.Match), plan.Number(x.dcid)))
 	}
 	notes = append(notes, x.judgeAddress(account, stage)...)

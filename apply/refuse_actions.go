@@ -92,14 +92,31 @@ func (c *actionChecks) check(action *plan.Action, ids map[string]bool) {
 			c.refuse(action, "waits for %s, which is not in the plan", id)
 		}
 	}
-	if want := plan.KindOf(action.Changes); action.Kind != plan.Create && action.Kind != want {
-		c.refuse(action, "is called %q, and its changes are those of %q", action.Kind, want)
-	}
-	if action.Kind == plan.Create {
+	switch action.Kind {
+	case plan.Create:
 		c.checkCreate(action, dcid)
 		return
+	case plan.Link:
+		c.checkLink(action, dcid)
+		return
+	}
+	if want := plan.KindOf(action.Changes); action.Kind != want {
+		c.refuse(action, "is called %q, and its changes are those of %q", action.Kind, want)
 	}
 	c.checkChange(action, dcid)
+}
+
+// checkLink refuses a link that does more than write the person's DCID.
+func (c *actionChecks) checkLink(action *plan.Action, dcid int64) {
+	change, ok := action.Changes.Get(c.options.Match)
+	switch {
+	case action.GoogleID == "":
+		c.refuse(action, "has no googleID")
+	case !ok || len(action.Changes) != 1 || action.Via != "" || len(action.Release) > 0 || len(action.Groups) > 0 || len(action.After) > 0:
+		c.refuse(action, "links an account and does more than write %s", c.options.Match)
+	case !plan.Same(change.Field, change.To, plan.Number(dcid)):
+		c.refuse(action, "writes another DCID than its own: %s", words(change.To))
+	}
 }
 
 func (c *actionChecks) checkCreate(action *plan.Action, dcid int64) {

@@ -77,7 +77,7 @@ func TestPlanThatMustNotRunIsRefusedBeforeAnyWrite(t *testing.T) {
 		{
 			name:    "allowed what is no limit",
 			options: func(o *Options) { o.Allow = map[plan.LimitName]int{"suspensions": 1} },
-			want:    []string{"--allow suspensions: there is no such limit; the limits are suspend, create, reactivate, rename, move, clear, leaveGroups, change.FIELD, missing, strayRows.assignments, strayRows.schools"},
+			want:    []string{"--allow suspensions: there is no such limit; the limits are suspend, create, reactivate, rename, move, clear, leaveGroups, change.FIELD, missing, strayRows.assignments, strayRows.schools, link"},
 		},
 		{
 			name: "several reasons at once",
@@ -177,8 +177,11 @@ func TestImpossibleActionsAreRefused(t *testing.T) {
 			[]string{"these actions wait for each other and none can begin: account/1, account/2"}},
 		{"waiting for itself", []plan.Action{renaming(1, "a@x.org", "b@x.org", "account/1")},
 			[]string{"these actions wait for each other and none can begin: account/1"}},
-		{"a reserved kind", []plan.Action{edit(update(), func(a *plan.Action) { a.Kind = plan.Link })},
-			[]string{`account/1 is called "link", and its changes are those of "update"`}},
+		{"a link that does more", []plan.Action{edit(update(), func(a *plan.Action) { a.Kind = plan.Link })},
+			[]string{`account/1 links an account and does more than write Sync.DCID`}},
+		{"a link to somebody else", []plan.Action{edit(update(), func(a *plan.Action) {
+			a.Kind, a.Changes = plan.Link, plan.Changes{{Field: "Sync.DCID", To: plan.Number(9)}}
+		})}, []string{`account/1 writes another DCID than its own: 9`}},
 		{"a suspension in disguise", []plan.Action{edit(suspension(1, "a@x.org"), func(a *plan.Action) { a.Kind = plan.Update })},
 			[]string{`account/1 is called "update", and its changes are those of "suspend"`}},
 		{"no id of an account", []plan.Action{edit(suspension(1, "a@x.org"), func(a *plan.Action) { a.GoogleID = "" })},

@@ -27,6 +27,9 @@ type Links struct {
 	// Unlinked are the accounts without a DCID that are known to have the
 	// address of one of the others.
 	Unlinked int `yaml:"unlinked"`
+	// Certain are those that adopt would link for certain, 0 where not all
+	// accounts were read.
+	Certain int `yaml:"certain,omitempty"`
 	// Unlisted are the linked accounts that a look-up of an address found and
 	// the list of accounts lacks.
 	Unlisted int `yaml:"unlisted,omitempty"`

@@ -13,7 +13,7 @@ type Kind string
 // The kinds of actions, in the order in which they are looked for.
 const (
 	Create Kind = "create"
-	// Link is reserved: no action of this version has it.
+	// Link writes the person's DCID into an account: adopt plans it.
 	Link       Kind = "link"
 	Suspend    Kind = "suspend"
 	Reactivate Kind = "reactivate"
@@ -23,7 +23,7 @@ const (
 )
 
 // kinds lists the kinds that actions of this version have.
-var kinds = []Kind{Create, Suspend, Reactivate, Rename, Move, Update}
+var kinds = []Kind{Create, Link, Suspend, Reactivate, Rename, Move, Update}
 
 // Action is everything that apply will do to one account.
 type Action struct {
@@ -119,9 +119,9 @@ func AnySensitive(actions []Action) bool {
 }
 
 // Updates tells whether something else than suspension, address and org unit
-// of an existing account changes.
+// of an existing account changes; a link is not counted as a change.
 func (a *Action) Updates() bool {
-	if a.Kind == Create {
+	if a.Kind == Create || a.Kind == Link {
 		return false
 	}
 	if len(a.Release) > 0 {

@@ -25,6 +25,7 @@ const (
 	ConflictNoOrgUnit       ConflictKind = "no-org-unit"
 	ConflictUnlinkedAccount ConflictKind = "unlinked-account"
 	ConflictLikelyAccount   ConflictKind = "likely-account"
+	ConflictOpenLink        ConflictKind = "open-link"
 	ConflictTwoAccounts     ConflictKind = "two-accounts"
 	ConflictSharedAddress   ConflictKind = "shared-address"
 	ConflictSamePerson      ConflictKind = "same-person"
@@ -51,6 +52,7 @@ var conflictKinds = kindTable[ConflictKind]{
 	{ConflictNoOrgUnit, "the directory has no such org unit"},
 	{ConflictUnlinkedAccount, "an account without a DCID has the address"},
 	{ConflictLikelyAccount, "an account without a DCID has the name of somebody who would get a new one"},
+	{ConflictOpenLink, "which account is whose is for a person to say"},
 	{ConflictTwoAccounts, "several accounts carry one DCID"},
 	{ConflictSharedAddress, "PowerSchool gives one address to several people"},
 	{ConflictSamePerson, "PowerSchool may have one person in two records"},

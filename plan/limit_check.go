@@ -69,7 +69,7 @@ func (c LimitCheck) Excess(name LimitName) string {
 
 func baseWords(name LimitName) string {
 	switch name {
-	case LimitCreate, LimitStraySchools:
+	case LimitCreate, LimitStraySchools, LimitLink:
 		return "active staff"
 	case LimitStrayAssignments:
 		return "active assignments"

@@ -21,8 +21,11 @@ func (a *Action) counted() []counted {
 	for range a.Leaves() {
 		parts = append(parts, counted{LimitLeaveGroups, Leavings})
 	}
-	if a.Kind == Create {
+	switch a.Kind {
+	case Create:
 		return append(parts, counted{LimitCreate, WholeAction})
+	case Link:
+		return append(parts, counted{LimitLink, WholeAction})
 	}
 	for _, change := range a.Changes {
 		switch field := change.Field; {
@@ -49,7 +52,7 @@ func (a *Action) counted() []counted {
 func Count(actions []Action) map[LimitName]int {
 	counts := make(map[LimitName]int)
 	for _, name := range LimitNames() {
-		if name.Measured() && !name.Standing() {
+		if name.counted() {
 			counts[name] = 0
 		}
 	}

@@ -31,6 +31,8 @@ const (
 	// LimitStrayRows is on rows of PowerSchool without a counterpart, in the
 	// two parts LimitStrayAssignments and LimitStraySchools.
 	LimitStrayRows LimitName = "strayRows"
+	// LimitLink is on accounts that get a DCID, of which only adopt plans any.
+	LimitLink LimitName = "link"
 )
 
 // The parts of LimitStrayRows: active assignments of nobody in users, and
@@ -48,7 +50,7 @@ func LimitChangeOf(field string) LimitName { return LimitChange + "." + LimitNam
 func LimitNames() []LimitName {
 	return []LimitName{
 		LimitSuspend, LimitCreate, LimitReactivate, LimitRename, LimitMove, LimitClear, LimitLeaveGroups,
-		LimitChange, LimitMissing, LimitStrayRows,
+		LimitChange, LimitMissing, LimitStrayRows, LimitLink,
 	}
 }
 
@@ -70,6 +72,10 @@ func (n LimitName) Measured() bool {
 		return part == "" && slices.Contains(LimitNames(), key)
 	}
 }
+
+// counted tells whether every plan has a count under the name: of those that
+// plans measure by what their actions do, all but what only adopt does.
+func (n LimitName) counted() bool { return n.Measured() && !n.Standing() && n != LimitLink }
 
 // Standing tells whether the count is of how things are, and not of what the
 // actions do: only who reads both ends can count it.

@@ -117,5 +117,6 @@ func DefaultLimits() Limits {
 		LimitChange:      Percent(30),
 		LimitMissing:     Percent(5),
 		LimitStrayRows:   Percent(10),
+		LimitLink:        Percent(100),
 	}
 }

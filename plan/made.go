@@ -5,8 +5,13 @@ import "cmp"
 // Maker names the command that made a plan.
 type Maker string
 
-// MadeByPlan is the command plan, which compares PowerSchool with Google.
-const MadeByPlan Maker = "plan"
+const (
+	// MadeByPlan is the command plan, which compares PowerSchool with Google.
+	MadeByPlan Maker = "plan"
+	// MadeByAdopt is the command adopt, which finds whose the accounts without a
+	// DCID are.
+	MadeByAdopt Maker = "adopt"
+)
 
 // MadeWith is what the command that made a plan was told besides its config and the
 // date, so that it can be run again.
@@ -16,6 +21,9 @@ type MadeWith struct {
 	// Files are what it was to read, by the flag that names each: paths with
 	// forward slashes, as they were given.
 	Files map[string]string `yaml:"files,omitempty"`
+	// Leavers tells that the accounts of people who have left were to be linked
+	// too.
+	Leavers bool `yaml:"leavers,omitempty"`
 }
 
 // SetMade says which command made the plan, and with what. Nothing is said where

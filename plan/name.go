@@ -35,3 +35,60 @@ func NameKeyAsked(text string) string {
 	}
 	return NameKey(text)
 }
+
+// LikeKeys are keys of which two names that may be one person's share at least
+// one: the first given name, or all of them as one word, with each family name,
+// or all of them. So second names, hyphens and accents do not tell people apart.
+func (n Name) LikeKeys() []string {
+	var keys []string
+	given := nameWords(n.Given)
+	for _, family := range n.FamilyKeys() {
+		for i, word := range []string{NameKey(n.Given), first(given)} {
+			if key := word + " " + family; word != "" && (i == 0 || key != keys[len(keys)-1]) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
+}
+
+// FamilyKeys are keys of which two last names that agree share at least one: each
+// word of it that is not a particle, and all of them as one.
+func (n Name) FamilyKeys() []string {
+	whole := NameKey(n.Family)
+	if whole == "" {
+		return nil
+	}
+	keys := []string{whole}
+	for _, word := range nameWords(n.Family) {
+		if word != whole && !particles[word] {
+			keys = append(keys, word)
+		}
+	}
+	return keys
+}
+
+// particles are parts of last names that many share.
+var particles = map[string]bool{
+	"al": true, "bin": true, "da": true, "de": true, "del": true, "den": true, "der": true, "di": true, "do": true, "dos": true,
+	"du": true, "el": true, "ii": true, "iii": true, "iv": true, "jr": true, "la": true, "las": true, "le": true, "los": true,
+	"san": true, "sr": true, "st": true, "van": true, "von": true, "y": true,
+}
+
+// nameWords are the words of a name, without letter case, accents and punctuation.
+func nameWords(name string) []string {
+	var words []string
+	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) }) {
+		if key := NameKey(word); key != "" {
+			words = append(words, key)
+		}
+	}
+	return words
+}
+
+func first(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	return words[0]
+}

@@ -42,6 +42,29 @@ func (o OrgUnits) Alike(path string) []string {
 	return slices.Sorted(slices.Values(o.byLetters[withoutBlanks(orgUnitKey(path))]))
 }
 
+// StaffOrgUnits are the org units that the rules give to active people, in the
+// directory's spelling, sorted.
+type StaffOrgUnits []string
+
+// StaffOrgUnits returns those of the directory's org units that the rules give to
+// anybody active.
+func (d *Desired) StaffOrgUnits(directory OrgUnits) StaffOrgUnits {
+	var paths StaffOrgUnits
+	for i := range d.Accounts {
+		want := &d.Accounts[i]
+		if path, ok := directory.Find(want.OrgUnitPath); ok && want.Active && want.OrgUnitPath != "" {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
+
+// Have tells whether path is one of the org units or below one.
+func (s StaffOrgUnits) Have(path string) bool {
+	return slices.ContainsFunc(s, func(orgUnit string) bool { return Under(path, orgUnit) })
+}
+
 // orgUnitKey is the same for all spellings of one path: Google does not count
 // letter case, and an accented letter may be one character or two.
 func orgUnitKey(path string) string { return strings.ToLower(norm.NFC.String(path)) }

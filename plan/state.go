@@ -155,6 +155,16 @@ type Distinct struct {
 	Account string `yaml:"account"`
 }
 
+// TellApart tells whether the config says that the account is not that person's.
+func (r *Rules) TellApart(dcid int64, account *Account) bool {
+	for _, pair := range r.Distinct {
+		if pair.DCID == dcid && account.HasAddress(pair.Account) {
+			return true
+		}
+	}
+	return false
+}
+
 // ReactivatePolicy says which suspended accounts of active staff are re-enabled.
 type ReactivatePolicy string
 

@@ -12,6 +12,7 @@ import (
 	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/adopt"
 	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/target/google"
 	"github.com/staffsync/staffsync/target/google/signin"
@@ -29,19 +30,23 @@ type snapshots struct {
 	address string
 	// only are the people, buildings and kinds that a plan is cut down to.
 	only []string
+	// links names the file in which a person said which account is whose, and
+	// leavers has those of people who have left linked too; both are adopt's.
+	links   string
+	leavers bool
 }
 
 // byFlag are the files that flags name.
 func (s *snapshots) byFlag() map[string]*string {
 	return map[string]*string{
 		"source-snapshot": &s.source.snapshot, "source-export": &s.source.export,
-		"target-snapshot": &s.target, "journal": &s.journal,
+		"target-snapshot": &s.target, "journal": &s.journal, "links": &s.links,
 	}
 }
 
 // madeWith is what a plan says that it was made with.
 func (s *snapshots) madeWith() plan.MadeWith {
-	with := plan.MadeWith{Only: s.only}
+	with := plan.MadeWith{Only: s.only, Leavers: s.leavers}
 	for flag, file := range s.byFlag() {
 		if *file != "" {
 			if with.Files == nil {
@@ -115,6 +120,7 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, files snapsho
 		}
 	}
 	c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, directory, files.only...)
+	c.made.Links.Certain = adopt.Certain(c.desired, c.actual, c.made.Links)
 	return c, err
 }
 
@@ -137,6 +143,7 @@ func (p *program) compareSnapshot(ctx context.Context, cfg *config.Config, files
 	if !open.Empty() {
 		return comparison{}, fmt.Errorf("%s: the actual state does not say %s; take the snapshot again with: staffsync snapshot target --for SOURCE_SNAPSHOT", files.target, open)
 	}
+	c.made.Links.Certain = adopt.Certain(c.desired, c.actual, c.made.Links)
 	return c, nil
 }
 

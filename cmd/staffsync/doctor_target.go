@@ -10,6 +10,7 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/adopt"
 	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/plan/render"
 	"github.com/staffsync/staffsync/target/google"
@@ -67,6 +68,7 @@ func checkLinks(ctx context.Context, c *checkup, directory *google.Directory, de
 		c.fail("accounts", err.Error(), "")
 		return
 	}
+	made.Links.Certain = adopt.Certain(desired, actual, made.Links)
 	if words := render.Links(made.Links); made.Links.Few() || made.Links.Unlisted > 0 {
 		c.warn("accounts", words, "")
 	} else {

@@ -17,7 +17,7 @@ type maker func(ctx context.Context, cfg *config.Config, files snapshots) (compa
 
 // makers are the commands whose plans can be made again.
 func (p *program) makers() map[plan.Maker]maker {
-	return map[plan.Maker]maker{plan.MadeByPlan: p.makePlan}
+	return map[plan.Maker]maker{plan.MadeByPlan: p.makePlan, plan.MadeByAdopt: p.makeAdopt}
 }
 
 // again says how a plan is made once more.
@@ -44,7 +44,7 @@ func (p *program) planAgain(ctx context.Context, cfg *config.Config, path string
 		}
 		return comparison{}, fmt.Errorf("%s was made by %q, which this staffsync cannot run again; it can: %s", path, made.MadeBy(), strings.Join(words, ", "))
 	}
-	files := snapshots{only: made.MadeWith.Only}
+	files := snapshots{only: made.MadeWith.Only, leavers: made.MadeWith.Leavers}
 	if path != "-" {
 		files.beside = path + journalSuffix
 	}

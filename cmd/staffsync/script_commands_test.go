@@ -43,6 +43,15 @@ func exits(ts *testscript.TestScript, negated bool, arguments []string) {
 	}
 }
 
+// unlink takes the DCID from every account of a directory's seed: unlink
+// directory.json. So every district begins.
+func unlink(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) != 1 {
+		ts.Fatalf("usage: unlink seed")
+	}
+	ts.Check(removeLinks(ts.MkAbs(arguments[0])))
+}
+
 // replace replaces every occurrence of one text in a file by another, in both of
 // which \n is a line break and \r a carriage return: replace old new file. It
 // fails where there is none.

@@ -26,6 +26,7 @@ func TestScripts(t *testing.T) {
 			"exits":    exits,
 			"replace":  replace,
 			"district": district,
+			"unlink":   unlink,
 			"utf16":    utf16File,
 			"mode":     mode,
 			"samebut":  sameButForMade,

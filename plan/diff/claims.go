@@ -179,7 +179,7 @@ func (a *addresses) held(d *draft, address string, holder *plan.Account) *obstac
 		return &obstacle{
 			plan.ConflictUnlinkedAccount,
 			fmt.Sprintf("the address %s is taken by an account without DCID, %s %s", address, holder.GivenName, holder.FamilyName),
-			fmt.Sprintf("if it is this person's, adopt it: write %d into its %s; otherwise give one of them another address", d.want.DCID, a.rules.Match),
+			fmt.Sprintf("if it is this person's, link it with staffsync adopt, or write %d into its %s; otherwise give one of them another address", d.want.DCID, a.rules.Match),
 		}
 	}
 	return &obstacle{

@@ -24,9 +24,9 @@ type comparison struct {
 	byID          map[string]*plan.Account  // actual, by Google id
 	byPrimary     map[string]*plan.Account  // actual, by primary address in lower case
 	unlinked      map[string][]plan.Account // accounts without a DCID, by what tells whose they are
-	staffOrgUnits map[string]bool           // those that the rules give to active people
-	people        map[int64]individual      // everybody in PowerSchool, by DCID
-	sharing       map[int64]obstacle        // DCID to what is wrong with its address
+	staffOrgUnits plan.StaffOrgUnits
+	people        map[int64]individual // everybody in PowerSchool, by DCID
+	sharing       map[int64]obstacle   // DCID to what is wrong with its address
 	orgUnits      plan.OrgUnits
 	attributes    map[string]plan.Attribute // by name
 

@@ -53,7 +53,7 @@ func (c *comparison) samePerson(now plan.Person, address string, then individual
 
 // linkRemedy says how an account becomes the person's.
 func (c *comparison) linkRemedy(dcid int64, account string) string {
-	return fmt.Sprintf("write %d into the %s of %s", dcid, c.rules.Match, account)
+	return fmt.Sprintf("link it with staffsync adopt, or write %d into the %s of %s", dcid, c.rules.Match, account)
 }
 
 // twiceWarnings names the people without an account who have the name of

@@ -18,12 +18,7 @@ func (c *comparison) indexUnlinked() {
 			c.unlinked[key] = append(c.unlinked[key], account)
 		}
 	}
-	c.staffOrgUnits = make(map[string]bool)
-	for _, want := range c.staff {
-		if path, ok := c.orgUnits.Find(want.OrgUnitPath); ok && want.Active && want.OrgUnitPath != "" {
-			c.staffOrgUnits[path] = true
-		}
-	}
+	c.staffOrgUnits = c.desired.StaffOrgUnits(c.orgUnits)
 }
 
 // tellingOf are the keys of what tells whose an account is, with their words:
@@ -56,7 +51,7 @@ func (c *comparison) likelyAccount(want *plan.DesiredAccount) *obstacle {
 		}
 	}
 	for _, account := range namesakes {
-		if account.DCID != 0 || account.Guest || account.HasAddress(want.Address) || !c.amongStaff(&account) || c.distinct(want, &account) {
+		if account.DCID != 0 || account.Guest || account.HasAddress(want.Address) || !c.staffOrgUnits.Have(account.OrgUnitPath) || c.rules.TellApart(want.DCID, &account) {
 			continue
 		}
 		return &obstacle{
@@ -79,25 +74,4 @@ func (c *comparison) inCommon(want *plan.DesiredAccount, account *plan.Account) 
 		}
 	}
 	return strings.Join(common, " and ")
-}
-
-// amongStaff tells whether the account is in or below an org unit that the
-// rules give to an active person.
-func (c *comparison) amongStaff(account *plan.Account) bool {
-	for path := range c.staffOrgUnits {
-		if plan.Under(account.OrgUnitPath, path) {
-			return true
-		}
-	}
-	return false
-}
-
-// distinct tells whether the config says that the account is not the person's.
-func (c *comparison) distinct(want *plan.DesiredAccount, account *plan.Account) bool {
-	for _, pair := range c.rules.Distinct {
-		if pair.DCID == want.DCID && account.HasAddress(pair.Account) {
-			return true
-		}
-	}
-	return false
 }

@@ -328,7 +328,7 @@ func TestCreate(t *testing.T) {
 			want: "conflict account/1 a@d118.org []: the directory has no org unit /Nowhere; create the org unit, or correct the rule or the building's name",
 		}, {
 			name: "row 15: the address of an account without DCID offers to adopt it", desired: desired(staff(1, "a")), world: newWorld(unlinked("a", named("Jane", "Doe"))),
-			want: "conflict account/1 a@d118.org []: the address a@d118.org is taken by an account without DCID, Jane Doe; if it is this person's, adopt it: write 1 into its Synchronization_Data.DCID; otherwise give one of them another address",
+			want: "conflict account/1 a@d118.org []: the address a@d118.org is taken by an account without DCID, Jane Doe; if it is this person's, link it with staffsync adopt, or write 1 into its Synchronization_Data.DCID; otherwise give one of them another address",
 		}, {
 			name: "row 15: the address of an alias names the account", desired: desired(staff(1, "a"), staff(2, "b"), staff(3, "x")),
 			world: newWorld(unlinked("z", aliases("a")), google(2, "c", aliases("b", "x"))),

@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/staffsync/staffsync/plan"
@@ -90,6 +91,8 @@ func (r *review) heads(kind plan.Kind) []visible {
 		return []visible{"person", "address", "building and org unit", "groups and more"}
 	case plan.Create:
 		return []visible{"person", "address", "building and org unit"}
+	case plan.Link:
+		return []visible{"person", "address", "DCID", "why"}
 	}
 	return []visible{"person", "address", "changes"}
 }
@@ -106,6 +109,8 @@ func (r *review) accountRow(action *plan.Action, changes plan.Changes, parent st
 	case plan.Create:
 		unit, _ := action.Changes.Get(plan.FieldOrgUnitPath)
 		return tableRow{Cells: []visible{name, address, place(action.Staff.Building, unit.To, parent)}}
+	case plan.Link:
+		return tableRow{Cells: []visible{name, address, clean(strconv.FormatInt(action.Staff.DCID, 10)), clean(action.Reason)}}
 	case plan.Rename:
 		renamed, _ := action.Rename()
 		address = r.local(renamed.From.String()) + arrowSeparator + r.local(renamed.To.String())

@@ -19,6 +19,9 @@ func linksWords(links plan.Links) visible {
 	if links.Unlinked > 0 {
 		text += fmt.Sprintf("; %s an address of the others and no DCID", countOf(links.Unlinked, "account has", "accounts have"))
 	}
+	if links.Certain > 0 {
+		text += fmt.Sprintf(" (staffsync adopt would link %d for certain)", links.Certain)
+	}
 	if links.Unlisted > 0 {
 		text += fmt.Sprintf("; %s found by address and missing from Google's list", countOf(links.Unlisted, "linked account was", "linked accounts were"))
 	}
@@ -28,7 +31,7 @@ func linksWords(links plan.Links) visible {
 		text += ". Google's lists lag by minutes after a change; without one, " + partly
 	case !links.Few():
 	case 2*links.Unlinked >= others:
-		text += ". Link them first: until an account carries its person's DCID, staffsync leaves it alone"
+		text += ". Link them first, with staffsync adopt: until an account carries its person's DCID, staffsync leaves it alone"
 	default:
 		text += ". That is few: is the match attribute filled in, and " + partly
 	}

@@ -151,7 +151,7 @@ func newReport(p plan.Plan, options Options) report {
 	case options.Detail == Folded:
 		r.add(foldedSections(&review)...)
 	}
-	if words := linksWords(p.Links); options.Detail == Full && words != "" && !slices.Contains(r.Screen.Facts, words) {
+	if words := linksWords(p.Links); p.MadeBy() != plan.MadeByAdopt && options.Detail == Full && words != "" && !slices.Contains(r.Screen.Facts, words) {
 		r.Notes = append(r.Notes, words+".")
 	}
 	for _, words := range options.Notes {

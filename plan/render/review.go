@@ -21,10 +21,10 @@ type review struct {
 	// suspected are the warnings of shared changes that look like a wrong
 	// export.
 	suspected []plan.Warning
-	// suspended, reactivated and created are who loses access, gets it back and
-	// gets an account.
-	suspended, reactivated, created []*plan.Action
-	addresses                       []addressChange
+	// suspended, reactivated, created and linked are who loses access, gets it back,
+	// gets an account, and whose account gets the DCID.
+	suspended, reactivated, created, linked []*plan.Action
+	addresses                               []addressChange
 	shared                          []sharedChange
 	others                          []otherChange
 	lost                            loss
@@ -53,6 +53,8 @@ func newReview(p *plan.Plan) review {
 			r.reactivated = append(r.reactivated, action)
 		case action.Kind == plan.Create:
 			r.created = append(r.created, action)
+		case action.Kind == plan.Link:
+			r.linked = append(r.linked, action)
 		}
 	}
 	r.short = shortNames(p)
@@ -268,7 +270,7 @@ func otherChanges(actions []plan.Action, said told) []otherChange {
 	}
 	for i := range actions {
 		action := &actions[i]
-		if action.Suspends() || action.Kind == plan.Create {
+		if action.Suspends() || action.Kind == plan.Create || action.Kind == plan.Link {
 			continue
 		}
 		changes := said.besides(action)

@@ -89,11 +89,11 @@ func newScreen(r *review, options Options) screen {
 	} else {
 		s.Facts = append(s.Facts, headline(*r.plan, r.counts))
 	}
-	if links := r.plan.Links; links.Few() || links.Unlisted > 0 {
+	if links := r.plan.Links; r.plan.MadeBy() != plan.MadeByAdopt && (links.Few() || links.Unlisted > 0) {
 		s.Facts = append(s.Facts, linksWords(links))
 	}
 	parts := []part{
-		r.suspectedPart(), r.suspendedPart(), r.reactivatedPart(), r.createdPart(), r.addressPart(),
+		r.suspectedPart(), r.suspendedPart(), r.reactivatedPart(), r.createdPart(), r.linkedPart(), r.addressPart(),
 		r.sharedPart(), r.otherPart(), r.lostPart(), r.personPart(),
 	}
 	parts = slices.DeleteFunc(parts, func(p part) bool { return len(p.Lines) == 0 })
@@ -272,6 +272,14 @@ func (r *review) reactivatedPart() part {
 func (r *review) createdPart() part {
 	p := part{Title: visible("GET AN ACCOUNT: " + number(len(r.created))), Tone: toneNew, rank: 1}
 	for _, action := range r.created {
+		p.Lines = append(p.Lines, personLine(action, local(action.Account, r.plan.Domain)))
+	}
+	return p
+}
+
+func (r *review) linkedPart() part {
+	p := part{Title: visible("ACCOUNTS THAT GET THEIR PERSON'S DCID: " + number(len(r.linked))), Tone: toneNew, rank: 1}
+	for _, action := range r.linked {
 		p.Lines = append(p.Lines, personLine(action, local(action.Account, r.plan.Domain)))
 	}
 	return p

@@ -88,10 +88,30 @@ func (d *Directory) eachUserOf(ctx context.Context, doing string, request *admin
 	})
 }
 
-// readDomain pages through all of the domain's accounts.
+// readDomain pages through all of the domain's accounts, and keeps those without
+// a match value that may be an expected person's.
 func (d *Directory) readDomain(ctx context.Context, expected []Expected) (*listing, error) {
+	users, err := d.pageThrough(ctx, &listing{seen: map[string]bool{}, whole: len(expected) > 0, wanted: wantedOf(expected)})
+	if err != nil {
+		return nil, err
+	}
+	users.keepUnlinked(expected)
+	users.sort()
+	return users, nil
+}
+
+// readEverybody pages through all of the domain's accounts and keeps them all.
+func (d *Directory) readEverybody(ctx context.Context) (*listing, error) {
+	users, err := d.pageThrough(ctx, &listing{seen: map[string]bool{}, whole: true, wanted: wanted{anybody: true}})
+	if err != nil {
+		return nil, err
+	}
+	users.sort()
+	return users, nil
+}
+
+func (d *Directory) pageThrough(ctx context.Context, users *listing) (*listing, error) {
 	doing := "read the accounts of " + d.domain
-	users := &listing{seen: map[string]bool{}, whole: len(expected) > 0, wanted: wantedOf(expected)}
 	err := d.eachUser(ctx, doing, "", func(user *admin.User) error { return d.addUser(users, user) })
 	switch {
 	case err != nil:
@@ -101,8 +121,6 @@ func (d *Directory) readDomain(ctx context.Context, expected []Expected) (*listi
 	case users.customer == "":
 		return nil, fmt.Errorf("%s: none of them names its customer", doing)
 	}
-	users.keepUnlinked(expected)
-	users.sort()
 	return users, nil
 }
 

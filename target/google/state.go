@@ -29,6 +29,18 @@ func (d *Directory) ReadState(ctx context.Context) (plan.Actual, error) {
 // that no account was overlooked: every linked account is read, whoever is
 // expected.
 func (d *Directory) ReadStateFor(ctx context.Context, expected []Expected) (plan.Actual, error) {
+	return d.readState(ctx, func(ctx context.Context, attributes []plan.Attribute) (*listing, error) {
+		return d.readAccounts(ctx, attributes, expected)
+	})
+}
+
+// ReadEverybody reads what ReadStateFor does, and every account without a DCID
+// besides: all pages of the customer's accounts, whatever ranges could save.
+func (d *Directory) ReadEverybody(ctx context.Context) (plan.Actual, error) {
+	return d.readState(ctx, func(ctx context.Context, _ []plan.Attribute) (*listing, error) { return d.readEverybody(ctx) })
+}
+
+func (d *Directory) readState(ctx context.Context, read func(context.Context, []plan.Attribute) (*listing, error)) (plan.Actual, error) {
 	if d.match == "" {
 		return plan.Actual{}, errors.New("read the accounts: no custom attribute that holds the DCID is configured (match)")
 	}
@@ -52,7 +64,7 @@ func (d *Directory) ReadStateFor(ctx context.Context, expected []Expected) (plan
 		return err
 	})
 	group.Go(func() (err error) {
-		users, err = d.readAccounts(groupContext, attributes, expected)
+		users, err = read(groupContext, attributes)
 		return err
 	})
 	if err := group.Wait(); err != nil {

@@ -11,26 +11,35 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// wanted are the addresses, in lower case, the keys of the names, and the
-// external ids by which an account without a DCID may be an expected person's.
+// wanted are the addresses, in lower case, their part before the @ for active
+// people, the keys of the names, and the external ids by which an account without
+// a DCID may be an expected person's.
 type wanted struct {
-	addresses, names map[string]bool
-	ids              map[externalID]bool
+	addresses, locals, names map[string]bool
+	ids                      map[externalID]bool
+	// anybody tells that every account is wanted.
+	anybody bool
 }
 
 type externalID struct{ kind, value string }
 
 func wantedOf(expected []Expected) wanted {
-	w := wanted{addresses: make(map[string]bool, len(expected)), names: make(map[string]bool, len(expected)), ids: make(map[externalID]bool)}
+	w := wanted{
+		addresses: make(map[string]bool, len(expected)), locals: make(map[string]bool, len(expected)),
+		names: make(map[string]bool, len(expected)), ids: make(map[externalID]bool),
+	}
 	for _, person := range expected {
 		if person.Address != "" {
 			w.addresses[strings.ToLower(person.Address)] = true
 		}
+		for _, key := range person.Name.LikeKeys() {
+			w.names[key] = true
+		}
 		if !person.Active {
 			continue
 		}
-		if key := person.Name.Key(); key != "" {
-			w.names[key] = true
+		if local := localPart(person.Address); local != "" {
+			w.locals[local] = true
 		}
 		for kind, value := range person.ExternalIDs {
 			if value != "" {
@@ -43,8 +52,10 @@ func wantedOf(expected []Expected) wanted {
 
 // has tells whether the account has one of the addresses, names or ids.
 func (w wanted) has(account *plan.Account) bool {
-	if w.addresses[account.Address] || w.names[account.Name().Key()] ||
-		slices.ContainsFunc(account.Aliases, func(alias string) bool { return w.addresses[alias] }) {
+	hasAddress := func(address string) bool { return w.addresses[address] || w.locals[localPart(address)] }
+	hasName := func(key string) bool { return w.names[key] }
+	if w.anybody || hasAddress(account.Address) || slices.ContainsFunc(account.Aliases, hasAddress) ||
+		slices.ContainsFunc(account.Name().LikeKeys(), hasName) {
 		return true
 	}
 	for kind, value := range account.ExternalIDs {
@@ -86,3 +97,9 @@ func (d *Directory) unlinkedNamed(ctx context.Context, name plan.Name) ([]plan.A
 // quoted makes a text fit between the quotes of a search
 // (https://developers.google.com/admin-sdk/directory/v1/guides/search-users).
 var quoted = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
+
+// localPart is the part of an address before the @, in lower case.
+func localPart(address string) string {
+	local, _, _ := strings.Cut(strings.ToLower(address), "@")
+	return local
+}
