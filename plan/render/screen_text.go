@@ -64,11 +64,13 @@ func (t *textWriter) part(p part) {
 	}
 }
 
+// widestColumns is how wide all columns but the last may be together.
+const widestColumns = 50
+
 // cellWidths are the widths of columns in which the lines stand, none where they
-// do not fit beside each other.
+// are too wide. The last cell of a line may go on below itself.
 func cellWidths(lines []line) []int {
 	var widths []int
-	total := entryIndent
 	for _, l := range lines {
 		for i, cell := range l.Cells {
 			if i == len(widths) {
@@ -77,10 +79,11 @@ func cellWidths(lines []line) []int {
 			widths[i] = max(widths[i], columns(cell))
 		}
 	}
-	for _, n := range widths {
+	total := entryIndent
+	for _, n := range widths[:max(0, len(widths)-1)] {
 		total += n + 2
 	}
-	if total > screenWidth+2 {
+	if total > widestColumns {
 		return nil
 	}
 	return widths
@@ -97,7 +100,7 @@ func (t *textWriter) line(l line, widths []int) {
 	for i, cell := range l.Cells {
 		if cell != "" {
 			t.pad(column)
-			t.put(nil, cell)
+			t.wrap(nil, cell, max(column, 2*entryIndent))
 		}
 		column += widths[i] + 2
 	}
