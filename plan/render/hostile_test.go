@@ -25,6 +25,7 @@ func hostileTexts() []string {
 		`| cell | <b>bold</b> \| \\| x`,
 		"`code` ``more`` \\`",
 		"[link](https://evil.example) ![image](https://evil.example/i.png)",
+		"](javascript:alert(1)) [x](javascript:alert(1))",
 		"<https://evil.example> https://evil.example www.evil.example",
 		"@everyone @org/team #1 org/repo#2 GH-3 a1b2c3d4e5",
 		`<script>alert(1)</script><img src=x onerror=alert(1)>`,

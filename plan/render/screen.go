@@ -16,6 +16,8 @@ const (
 	screenLines  = 40
 	screenWidth  = 80
 	closingLines = 7
+	// mostQuiet is how many accounts change at most in an ordinary night.
+	mostQuiet = 3
 	// mostListed is how many things a part of the first screen lists, and
 	// widestListed how many columns of a name, a building or a value it shows;
 	// widestSentence is for what is longer than those.
@@ -84,10 +86,11 @@ func newScreen(r *review, options Options) screen {
 	if only := r.plan.MadeWith.Only; len(only) > 0 {
 		s.Facts = append(s.Facts, shorten(clean("The plan is a part: only "+strings.Join(only, ", ")), widestSentence))
 	}
-	if len(r.plan.Actions) > 0 {
-		s.Facts = append(s.Facts, r.changeFact())
-	} else {
+	switch {
+	case len(r.plan.Actions) == 0:
 		s.Facts = append(s.Facts, headline(*r.plan, r.counts))
+	case !r.quiet():
+		s.Facts = append(s.Facts, r.changeFact())
 	}
 	if links := r.plan.Links; r.plan.MadeBy() != plan.MadeByAdopt && (links.Few() || links.Unlisted > 0) {
 		s.Facts = append(s.Facts, linksWords(links))
@@ -103,6 +106,12 @@ func newScreen(r *review, options Options) screen {
 	s.Parts = parts
 	s.fit(screenLines - closingLines)
 	return s
+}
+
+// quiet tells whether the plan is that of an ordinary night, of which the parts say
+// all in a few lines.
+func (r *review) quiet() bool {
+	return len(r.plan.Actions) <= mostQuiet && !r.blocked() && len(r.suspected) == 0
 }
 
 // fit leaves in each part as many lines as there is room for: one in each, then
@@ -255,7 +264,7 @@ func (r *review) suspendedPart() part {
 		p.Lines = append(p.Lines, personLine(action, groups))
 	}
 	p.Title = visible("LOSE ACCESS: " + number(len(r.suspended)))
-	if memberships > 0 {
+	if memberships > 0 && len(r.suspended) > 1 {
 		p.Title += visible(", with " + countOf(memberships, "group membership", "group memberships"))
 	}
 	return p
@@ -430,11 +439,20 @@ func commonParent(a, b string) string {
 
 // otherPart names the fields that change besides, and whose.
 func (r *review) otherPart() part {
-	p := part{Tone: toneDetail, rank: 2, general: true, rest: fieldsIn}
+	p := part{Tone: toneDetail, rank: 2, general: true}
+	if !r.quiet() {
+		p.rest = fieldsIn
+	}
 	changed := make(map[*plan.Action]bool)
 	for _, other := range r.others {
 		for _, action := range other.actions {
+			if r.quiet() && !changed[action] {
+				p.Lines = append(p.Lines, oneLine(r.personChanges(action)))
+			}
 			changed[action] = true
+		}
+		if r.quiet() {
+			continue
 		}
 		field := visible("memberships and aliases")
 		if other.field != "" {
@@ -447,6 +465,12 @@ func (r *review) otherPart() part {
 	}
 	p.Title = visible("OTHER CHANGES: " + countOf(len(changed), "account", "accounts"))
 	return p
+}
+
+// personChanges says what changes of one person, besides the address.
+func (r *review) personChanges(action *plan.Action) visible {
+	changes := action.Changes.Without(plan.FieldSuspended).Without(plan.FieldPrimaryEmail)
+	return personName(action) + ": " + shorten(cmp.Or(r.besides(action, changes), "memberships and aliases"), widestSentence)
 }
 
 // fieldsIn names the fields of the lines.
@@ -480,6 +504,9 @@ func names(actions []*plan.Action, most int) visible {
 
 // lostPart counts what no later run brings back.
 func (r *review) lostPart() part {
+	if r.quiet() && r.lost.cleared == 0 && len(r.ownerless) == 0 {
+		return part{} // who loses access is named with it
+	}
 	var words []string
 	if n := r.lost.memberships; n > 0 {
 		memberships := countOf(n, "group membership", "group memberships")
@@ -512,7 +539,7 @@ func (r *review) lostPart() part {
 // personPart counts the conflicts by kind, the ones that hide others first, the
 // groups that lose their last owner, and the other warnings.
 func (r *review) personPart() part {
-	p := part{Tone: toneDetail, rank: 1, general: true, rest: kindsIn}
+	p := part{Tone: toneDetail, rank: 1, general: true, rest: moreKinds}
 	warnings := len(r.ownerless)
 	for _, k := range r.conflicts {
 		p.Lines = append(p.Lines, kindLine(k.count, string(k.kind), k.kind.Title()))
@@ -524,22 +551,35 @@ func (r *review) personPart() part {
 		warnings += k.count
 		p.Lines = append(p.Lines, kindLine(k.count, string(k.kind), k.kind.Title()))
 	}
-	p.Title = visible("NEEDS A PERSON: " + countOf(len(r.plan.Conflicts), "conflict", "conflicts") + ", " + countOf(warnings, "warning", "warnings"))
+	var counts []string
+	if n := len(r.plan.Conflicts); n > 0 {
+		counts = append(counts, countOf(n, "conflict", "conflicts"))
+	}
+	if warnings > 0 {
+		counts = append(counts, countOf(warnings, "warning", "warnings"))
+	}
+	p.Title = visible("NEEDS A PERSON: " + strings.Join(counts, ", "))
+	if r.quiet() && len(p.Lines) > 0 {
+		p.Lines = []line{oneLine(kindsIn(p.Lines, screenWidth-columns(p.Title)-2*entryIndent))}
+	}
 	return p
 }
 
+// moreKinds names the kinds of the lines, as many as two lines hold.
+func moreKinds(lines []line) visible { return "and " + kindsIn(lines, 2*screenWidth-len("and ")) }
+
 // kindsIn names the kinds of the lines, each as often as there are things of it, as
-// many as two lines hold.
-func kindsIn(lines []line) visible {
-	named, most := len(lines), 2*screenWidth-len("and  and 99 more kinds")
-	for named > 0 && columns(secondCells(lines[:named])) > most {
-		named--
+// many as that many columns hold.
+func kindsIn(lines []line, most int) visible {
+	for named := len(lines); ; named-- {
+		words := secondCells(lines[:named])
+		if rest := len(lines) - named; rest > 0 {
+			words = together([]visible{words, visible(countOf(rest, "more kind", "more kinds"))}, " and ")
+		}
+		if named == 0 || columns(words) <= most {
+			return words
+		}
 	}
-	words := "and " + secondCells(lines[:named])
-	if rest := len(lines) - named; rest > 0 {
-		words += visible(" and " + countOf(rest, "more kind", "more kinds"))
-	}
-	return words
 }
 
 func kindLine(count int, kind, title string) line {

@@ -27,13 +27,18 @@ func (t *textWriter) screen(s screen) {
 		t.wrap(nil, fact+".", 0)
 		t.end()
 	}
-	quiet := !slices.ContainsFunc(s.Parts, func(p part) bool { return p.Alarm || len(p.Lines) > 1 })
+	quiet := s.quiet()
 	for _, p := range s.Parts {
 		if p.Apart && !quiet {
 			t.end()
 		}
 		t.part(p)
 	}
+}
+
+// quiet tells whether every part has one line.
+func (s *screen) quiet() bool {
+	return !slices.ContainsFunc(s.Parts, func(p part) bool { return p.Alarm || len(p.Lines) > 1 })
 }
 
 // part writes a part's title and its lines, the only one beside the title.
@@ -65,7 +70,7 @@ func (t *textWriter) part(p part) {
 }
 
 // widestColumns is how wide all columns but the last may be together.
-const widestColumns = 50
+const widestColumns = 60
 
 // cellWidths are the widths of columns in which the lines stand, none where they
 // are too wide. The last cell of a line may go on below itself.

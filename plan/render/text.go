@@ -62,7 +62,7 @@ func (t *textWriter) report(r report) {
 		}
 		t.section(s)
 	}
-	if r.Rest.Code != "" || len(r.Notes)+len(r.Footer) > 0 {
+	if !r.Screen.quiet() || len(r.Sections) > 0 {
 		t.end()
 	}
 	if r.Rest.Code != "" {
