@@ -14,8 +14,10 @@ type Explanation struct {
 	// Want is the account that the person should have, nil for one on whom
 	// the policy does not decide, whom Skipped or Conflicts tell of.
 	Want *DesiredAccount
-	// Sensitive are the sensitive values that it should have, by field.
+	// Sensitive are the sensitive values that it should have, by field, and NotKnown
+	// the attributes, which are sensitive, of which nobody knows what it should have.
 	Sensitive map[string]Value
+	NotKnown  []string
 	Skipped   []Skipped
 	// Have are the accounts that carry the DCID.
 	Have []*Account

@@ -22,6 +22,9 @@ type Plan struct {
 	// FingerprintKey is the id of the key that the fingerprints in the actions
 	// were made with, empty where no sensitive value changes.
 	FingerprintKey string `yaml:"fingerprintKey,omitempty"`
+	// NotKnown are the custom attributes that the plan leaves as they are, because
+	// the tables that it was made of do not have them.
+	NotKnown []string `yaml:"notKnown,omitempty,flow"`
 	// Digest is the fingerprint of the plan's decoded content. Encode sets
 	// it.
 	Digest  string  `yaml:"digest"`

@@ -26,6 +26,9 @@ type Desired struct {
 	// FingerprintKey is the id of the key that the fingerprints of sensitive
 	// values were made with, empty where nothing is sensitive.
 	FingerprintKey string `yaml:"fingerprintKey,omitempty"`
+	// NotKnown are the custom attributes of which PowerSchool's tables, as they were
+	// read, do not say what anybody should have, sorted.
+	NotKnown []string `yaml:"notKnown,omitempty"`
 }
 
 // RuleFailure is a rule that fails for people.

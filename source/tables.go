@@ -73,6 +73,26 @@ func (c Config) With(other Config) Config {
 	return c
 }
 
+// SensitivePlaces names the columns that sensitive attributes are made of, sorted.
+func (c Config) SensitivePlaces() []string {
+	var places []string
+	for _, extra := range c.Extras {
+		if extra.Sensitive {
+			places = append(places, extra.Place())
+		}
+	}
+	slices.Sort(places)
+	return slices.Compact(places)
+}
+
+// Without returns the config without the extras of those columns, so that nothing
+// of them is read.
+func (c Config) Without(places []string) Config {
+	c.Extras = maps.Clone(c.Extras)
+	maps.DeleteFunc(c.Extras, func(_ string, extra Extra) bool { return slices.Contains(places, extra.Place()) })
+	return c
+}
+
 // Tables are PowerSchool's tables as text, by the names of their TableSpecs.
 type Tables map[string]Table
 

@@ -38,7 +38,7 @@ func (p *program) readSource(ctx context.Context, cfg *config.Config, from sourc
 	if from.export != "" {
 		cfg = cfg.WithExport(from.export)
 	}
-	key, err := fingerprintKey(cfg)
+	cfg, rules, err := knowing(cfg)
 	if err != nil {
 		return plan.Desired{}, err
 	}
@@ -50,7 +50,7 @@ func (p *program) readSource(ctx context.Context, cfg *config.Config, from sourc
 	if err != nil {
 		return plan.Desired{}, err
 	}
-	desired, err := policy.Reader{Tables: tables, Policy: cfg.Policy.AsOf(day).Knowing(key)}.ReadState(ctx)
+	desired, err := policy.Reader{Tables: tables, Policy: rules.AsOf(day)}.ReadState(ctx)
 	if exports, ok := tables.(*export.Reader); ok && err == nil && cfg.Source.Export.MaxAge == 0 {
 		p.exportAge = exports.AgeInWords(time.Now())
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/source/export"
 	"github.com/staffsync/staffsync/source/policy"
 	"github.com/staffsync/staffsync/target/google"
 )
@@ -25,6 +26,28 @@ func fingerprintKey(cfg *config.Config) (plan.FingerprintKey, error) {
 			cfg.FingerprintKey.Env, err, plan.MinKeyLength)
 	}
 	return key, nil
+}
+
+// knowing returns the config and its policy with what sensitive attributes need:
+// the key of the fingerprints or, where the tables are in a folder that snapshot
+// export wrote, that nothing of these attributes is known.
+func knowing(cfg *config.Config) (*config.Config, *policy.Policy, error) {
+	if cfg.Source.Export != nil && len(cfg.Sensitive) > 0 {
+		written, err := export.ReadDescription(cfg.Source.Export.Dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		if written != nil {
+			without := *cfg
+			without.Source = cfg.Source.Without(cfg.Source.SensitivePlaces())
+			return &without, cfg.Policy.WithoutSensitive(), nil
+		}
+	}
+	key, err := fingerprintKey(cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	return cfg, cfg.Policy.Knowing(key), nil
 }
 
 // applyKey returns the key where one of the actions changes a sensitive value: any

@@ -31,7 +31,10 @@ byte, as of that day. --also names another config whose tables and columns are t
 be in the folder too.
 
 The files hold names, addresses and whatever else the config reads of your staff;
-only you can read them. A folder that holds other files is left alone.`,
+only you can read them. The columns that sensitive attributes are made of are left
+out, and export.yaml names them: in a plan of the folder nothing of these attributes
+is known, and nothing of them changes. A folder that holds other files is left
+alone.`,
 		Args: oneArgument("a folder"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			return p.snapshotExport(cmd.Context(), arguments[0], also)
@@ -44,6 +47,10 @@ only you can read them. A folder that holds other files is left alone.`,
 
 func (p *program) snapshotExport(ctx context.Context, dir string, also []string) error {
 	configs, err := p.loadConfigs(also)
+	if err != nil {
+		return err
+	}
+	leftOut, err := leaveOutSensitive(configs)
 	if err != nil {
 		return err
 	}
@@ -73,7 +80,7 @@ func (p *program) snapshotExport(ctx context.Context, dir string, also []string)
 			return err
 		}
 	}
-	files, err := export.Files(tables, day.Format(time.DateOnly))
+	files, err := export.Files(tables, day.Format(time.DateOnly), leftOut)
 	if err != nil {
 		return err
 	}
@@ -86,6 +93,28 @@ func (p *program) snapshotExport(ctx context.Context, dir string, also []string)
 	}
 	p.log.Info("export written", "folder", dir, "tables", len(tables), "rows", rows)
 	return nil
+}
+
+// leaveOutSensitive takes the columns that sensitive attributes of any of the
+// configs are made of out of what the configs read, and names them. A config that
+// reads one for anything else could not be planned from the folder, and is an
+// error.
+func leaveOutSensitive(configs []*config.Config) ([]string, error) {
+	var places []string
+	for _, cfg := range configs {
+		places = append(places, cfg.Source.SensitivePlaces()...)
+	}
+	slices.Sort(places)
+	places = slices.Compact(places)
+	for _, cfg := range configs {
+		for _, name := range cfg.Source.ExtraNames() {
+			if extra := cfg.Source.Extras[name]; !extra.Sensitive && slices.Contains(places, extra.Place()) {
+				return nil, fmt.Errorf("%s reads %s and does not call sensitive what is made of it, as another of the configs does, so the column is left out; export for one of them at a time, to two folders", cfg.Path, extra.Place())
+			}
+		}
+		cfg.Source = cfg.Source.Without(places)
+	}
+	return places, nil
 }
 
 // loadConfigs loads the program's config and the further ones.

@@ -35,6 +35,7 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits, only 
 		Customer:  actual.Customer,
 		Policy:    c.rules.Policy,
 		AsOf:      c.desired.AsOf,
+		NotKnown:  c.desired.NotKnown,
 		Actions:   []plan.Action{},
 		Skipped:   c.listedSkipped(),
 		Conflicts: append(conflicts, c.policyConflicts()...),

@@ -33,6 +33,7 @@ func Explain(person string, desired plan.Desired, actual plan.Actual, made plan.
 		if desired.Accounts[i].DCID == dcid {
 			e.Want = &desired.Accounts[i]
 			e.Sensitive = sensitiveWanted(desired.Rules.Sensitive, e.Want, actual.Attributes)
+			e.NotKnown = desired.NotKnown
 		}
 	}
 	for _, skipped := range desired.Skipped {

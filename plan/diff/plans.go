@@ -144,6 +144,7 @@ func planValues(before, after *plan.Plan) []plan.ValueDifference {
 		{Key: "policy", Before: before.Policy, After: after.Policy},
 		{Key: "asOf", Before: before.AsOf, After: after.AsOf},
 		{Key: "fingerprintKey", Before: before.FingerprintKey, After: after.FingerprintKey},
+		{Key: "notKnown", Before: asSet(before.NotKnown), After: asSet(after.NotKnown)},
 		{Key: "made", Before: string(before.MadeBy()), After: string(after.MadeBy())},
 		{Key: "madeWith", Before: withWords(before.MadeWith), After: withWords(after.MadeWith)},
 		{Key: "blocked", Before: strings.Join(before.Blocked, "; "), After: strings.Join(after.Blocked, "; ")},

@@ -66,6 +66,9 @@ const ruleOrBuilding = "the rule or the building's name"
 // policy manages.
 func (c *comparison) attributeChanges(d *draft) {
 	for _, name := range c.rules.Attributes {
+		if slices.Contains(c.desired.NotKnown, name) {
+			continue
+		}
 		attribute := c.attributes[name]
 		if problem, failed := d.want.Undecided[name]; failed {
 			d.conflict(name, undecided(problem))

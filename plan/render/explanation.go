@@ -114,9 +114,16 @@ func (e explanation) writeFields(w io.Writer) {
 		if problem, undecided := e.Want.Undecided[field]; undecided {
 			wanted = "undecided: " + plan.Visible(problem)
 		}
+		notKnown := slices.Contains(e.NotKnown, field)
+		if notKnown {
+			wanted = "not known"
+		}
 		has := "no account"
 		if len(e.Have) == 1 {
 			has = fieldWords(e.Have[0].Field(field))
+			if notKnown && !e.Have[0].Field(field).Sensitive() {
+				has = "sensitive" // as an older snapshot may have it
+			}
 		} else if len(e.Have) > 1 {
 			has = "several accounts"
 		}

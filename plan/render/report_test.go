@@ -27,6 +27,7 @@ func TestHeadlineNamesOnlyWhatThereIs(t *testing.T) {
 		{"nothing at all", plan.Plan{}, "No changes. Google is in line with PowerSchool"},
 		{"nothing that is selected", plan.Plan{Summary: plan.Summary{Unchanged: 3}, People: plan.People{NotSelected: 2}}, "No changes; 2 not selected, 3 unchanged"},
 		{"nothing to do", plan.Plan{Summary: plan.Summary{Unchanged: 3, Inactive: 9}}, "No changes. Google is in line with PowerSchool; 3 unchanged, 9 inactive without an account"},
+		{"nothing that is known", plan.Plan{NotKnown: []string{"S.Phone"}}, "No changes"},
 		{"nothing but a conflict", plan.Plan{Conflicts: make([]plan.Conflict, 1)}, "No changes; 1 conflict"},
 		{"the actions count, not what the file says of itself", plan.Plan{Actions: []plan.Action{suspension, suspension}, Summary: plan.Summary{Create: 7}}, "Plan: 2 to suspend"},
 		{"a link", plan.Plan{Actions: []plan.Action{{Kind: plan.Link}}}, "Plan: 1 to link"},

@@ -33,6 +33,9 @@ type Description struct {
 	AsOf string `yaml:"asOf"`
 	// Tables are sorted by their names.
 	Tables []DescribedTable `yaml:"tables"`
+	// LeftOut names the columns that are not in the files, because sensitive
+	// attributes are made of them: u_humanresources.cellphone. They are sorted.
+	LeftOut []string `yaml:"leftOut,omitempty"`
 }
 
 // DescribedTable is one table of such a folder.

@@ -17,12 +17,13 @@ type File struct {
 	Data []byte
 }
 
-// Files writes PowerSchool's tables, which were read on that date, as the files
-// of a folder of exports, so that reading them makes the same plan to the byte.
+// Files writes PowerSchool's tables, which were read on that date without the
+// columns that were left out, as the files of a folder of exports, so that reading
+// them makes the same plan to the byte.
 // The first file describes the others: as long as one of these is not the one
 // that it names, the folder cannot be read.
-func Files(tables source.Tables, asOf string) ([]File, error) {
-	described := &Description{Version: descriptionVersion, Snapshot: "export", AsOf: asOf}
+func Files(tables source.Tables, asOf string, leftOut []string) ([]File, error) {
+	described := &Description{Version: descriptionVersion, Snapshot: "export", AsOf: asOf, LeftOut: leftOut}
 	files := make([]File, 1, len(tables)+1)
 	for _, name := range slices.Sorted(maps.Keys(tables)) {
 		table, bare := tables[name], source.TableSpec{Name: name}.BareName()

@@ -18,7 +18,7 @@ import (
 func writtenFolder(t interface {
 	Fatal(...any)
 }, dir string, tables source.Tables) {
-	files, err := Files(tables, "2026-08-31")
+	files, err := Files(tables, "2026-08-31", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,13 +194,13 @@ func TestAWrittenFolderServesOtherConfigs(t *testing.T) {
 func TestTwoTablesOfOneNameAreRefused(t *testing.T) {
 	table := source.Table{Columns: []string{"usersdcid", "x"}}
 	want := "a folder of exports cannot hold two tables of the name u_x; name it the same way wherever the config reads it"
-	if _, err := Files(source.Tables{"ps.u_x": table, "u_x": table}, "2026-08-31"); err == nil || err.Error() != want {
+	if _, err := Files(source.Tables{"ps.u_x": table, "u_x": table}, "2026-08-31", nil); err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}
 }
 
 func FuzzDescription(f *testing.F) {
-	files, err := Files(source.Tables{"ps.users": {Name: "ps.users", Columns: []string{"dcid"}, Rows: []source.Row{{Cells: []string{"1"}}}}}, "2026-08-31")
+	files, err := Files(source.Tables{"ps.users": {Name: "ps.users", Columns: []string{"dcid"}, Rows: []source.Row{{Cells: []string{"1"}}}}}, "2026-08-31", nil)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/staffsync/staffsync/source"
 )
@@ -18,6 +20,10 @@ func (r *Reader) readWritten(ctx context.Context) (source.Tables, error) {
 	var faults source.Faults
 	for _, spec := range r.specs {
 		of, there := r.written.table(spec.BareName())
+		if left := r.written.leftOut(spec); len(left) > 0 {
+			faults.Add(fmt.Errorf("%s is without %s, because the config that it was written with calls sensitive what is made of it; a config that does not cannot be planned from it", r.dir, strings.Join(left, ", ")))
+			continue
+		}
 		if !there {
 			faults.Add(fmt.Errorf("%s has no table %s; %s", r.dir, spec.BareName(), exportAgain))
 			continue
@@ -33,6 +39,14 @@ func (r *Reader) readWritten(ctx context.Context) (source.Tables, error) {
 		return nil, faults.Err()
 	}
 	return tables, nil
+}
+
+// leftOut names the columns of the table that were left out of the folder.
+func (d *Description) leftOut(spec source.TableSpec) []string {
+	return slices.DeleteFunc(slices.Clone(d.LeftOut), func(place string) bool {
+		column, ofTable := strings.CutPrefix(place, spec.BareName()+".")
+		return !ofTable || !slices.Contains(spec.Columns, column)
+	})
 }
 
 const exportAgain = "write the folder again for every config that is to read it: staffsync snapshot export --also OTHER_CONFIG"

@@ -28,8 +28,10 @@ type Policy struct {
 	orgUnits    []orgUnitRule
 	attributes  []valueRule
 	externalIDs []valueRule
-	// key makes the fingerprints of the sensitive attributes.
-	key plan.FingerprintKey
+	// key makes the fingerprints of the sensitive attributes, and withoutSensitive
+	// tells that these are not known at all.
+	key              plan.FingerprintKey
+	withoutSensitive bool
 }
 
 type skipRule struct {
@@ -136,6 +138,15 @@ func (p *Policy) Knowing(key plan.FingerprintKey) *Policy {
 	knowing := *p
 	knowing.key = key
 	return &knowing
+}
+
+// WithoutSensitive returns the policy for tables that lack the columns of sensitive
+// attributes: nothing of these is known, and no key is needed.
+func (p *Policy) WithoutSensitive() *Policy {
+	without := *p
+	without.withoutSensitive = true
+	without.source = p.source.Without(p.source.SensitivePlaces())
+	return &without
 }
 
 // Source returns the config of the source with the extras marked of which

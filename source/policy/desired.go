@@ -27,7 +27,15 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 
 		StrayRows: district.StrayRows,
 	}
-	if len(rules.Sensitive) > 0 {
+	switch {
+	case len(rules.Sensitive) == 0:
+	case p.withoutSensitive:
+		state.NotKnown = rules.Sensitive
+		state.Warnings = append(state.Warnings, plan.Warning{
+			Kind:    plan.WarningSource,
+			Message: "nothing is known of " + strings.Join(rules.Sensitive, ", ") + ", which is sensitive: the folder that PowerSchool's tables were read from does not have it, so this plan changes nothing of it",
+		})
+	default:
 		state.FingerprintKey = p.key.ID()
 	}
 	if p.asksToday {
@@ -212,6 +220,9 @@ func (p *Policy) active(staff *source.Staff, who *activation, path string, origi
 	}
 	give := func(rules []valueRule, values *map[string]string) {
 		for _, rule := range rules {
+			if rule.sensitive && p.withoutSensitive {
+				continue
+			}
 			value, err := rule.of(who)
 			switch {
 			case err != nil:

@@ -24,7 +24,7 @@ type Reader struct {
 // in part is an error, and so is a policy with sensitive attributes and without
 // the key of their fingerprints.
 func (r Reader) ReadState(ctx context.Context) (plan.Desired, error) {
-	if len(r.Policy.rules.Sensitive) > 0 && !r.Policy.key.Known() {
+	if len(r.Policy.rules.Sensitive) > 0 && !r.Policy.withoutSensitive && !r.Policy.key.Known() {
 		return plan.Desired{}, errors.New("the key of the fingerprints of sensitive attributes is not known")
 	}
 	district, err := r.readDistrict(ctx)
