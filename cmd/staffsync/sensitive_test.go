@@ -160,7 +160,7 @@ fingerprintKey: {env: FINGERPRINT_KEY}
 source:
   export: {dir: powerschool}
   extras:
-%starget: {google: {endpoint: %q, anonymous: true}}
+%starget: {google: {endpoint: %q, anonymous: true, requestsPerMinute: 60000, createsPerSecond: 1000}}
 match: Sync.DCID
 orgUnits:
   active: [{path: /Staff}]
@@ -238,7 +238,7 @@ func (h *hushed) refusal(r *http.Request) *emulator.Fault {
 	case 0:
 		return &emulator.Fault{Status: http.StatusBadRequest, Reason: "invalid", Message: quoted}
 	case 1:
-		return &emulator.Fault{Status: http.StatusForbidden, Reason: "forbidden", Message: quoted}
+		return &emulator.Fault{Status: http.StatusForbidden, Reason: "notAuthorized", Message: quoted}
 	case 2:
 		return &emulator.Fault{Status: http.StatusBadRequest, Body: "<html><title>Bad request</title>" + quoted + "</html>"}
 	}
