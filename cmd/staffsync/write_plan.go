@@ -39,11 +39,11 @@ func (p *program) writePlan(made plan.Plan, output, command string, unlifted map
 		return plan.Plan{}, fmt.Errorf("note in the plan's journal that it was made: %w", err)
 	}
 	screen, look := render.Terminal(p.err, os.Getenv)
-	look.Names, look.Detail = p.names(output), render.ScreenOnly
+	look.Names, look.Detail, look.Unsaved = p.names(output), render.ScreenOnly, p.unsaved(output)
 	if p.exportAge != "" {
 		look.Notes = append(look.Notes, p.exportAge)
 	}
-	if p.unsaved(output) {
+	if look.Unsaved {
 		look.Notes = append(look.Notes, fmt.Sprintf("The plan is not saved; to save and apply it: %s -o plan.yaml, then staffsync apply plan.yaml", command))
 	}
 	if err := render.Text(screen, written, look); err != nil {

@@ -43,7 +43,7 @@ func foldedSections(r *review) []section {
 		}
 		sections = append(sections, s)
 	}
-	return append(sections, r.conflictRows(), r.warningRows(), r.skippedRows(), r.excessRows())
+	return append(sections, r.conflictRows(), r.warningRows(), r.skippedCounts(), r.excessRows())
 }
 
 // accountsOf shows the actions of one kind that anything is left to say of,
@@ -323,26 +323,24 @@ func (r *review) warningRows() section {
 	return s
 }
 
-// skippedRows has one row for each rule by which people are left out, and one for
-// those who are for lack of data.
-func (r *review) skippedRows() section {
-	s := section{
-		Title: visible("Skipped: " + countOf(len(r.plan.Skipped), "person", "people") + " left out"),
-		Table: table{Plain: true, Head: []visible{"", "why", "who"}},
+// skippedCounts says how many people each rule leaves out, and lack of data.
+func (r *review) skippedCounts() section {
+	if len(r.plan.Skipped) == 0 {
+		return section{}
 	}
-	who := make(map[string][]string)
-	var order []string
+	counts := make(map[string]int)
+	var order, words []string
 	for _, skipped := range r.plan.Skipped {
-		why := cmp.Or(skipped.Rule, "lack of data in PowerSchool")
-		if who[why] == nil {
+		why := cmp.Or(skipped.Rule, "for lack of data in PowerSchool")
+		if counts[why] == 0 {
 			order = append(order, why)
 		}
-		who[why] = append(who[why], string(clean(cmp.Or(skipped.Staff.Name, skipped.Address))))
+		counts[why]++
 	}
 	for _, why := range order {
-		s.Table.Rows = append(s.Table.Rows, tableRow{Cells: []visible{visible(number(len(who[why]))), clean(why), listed(who[why])}})
+		words = append(words, number(counts[why])+" "+string(clean(why)))
 	}
-	return s
+	return section{Alone: true, Title: visible("Skipped: " + countOf(len(r.plan.Skipped), "person", "people") + " left out, " + strings.Join(words, ", "))}
 }
 
 // excessRows lists the limits that are exceeded.

@@ -20,6 +20,8 @@ type Options struct {
 	Detail Detail
 	// Only is the part of the plan that is shown, all of it; nil for the whole.
 	Only *Part
+	// Unsaved is set where the plan is in no file that a command could show.
+	Unsaved bool
 	// Notes are sentences to close with.
 	Notes []string
 	// VerdictLast says the verdict once more in the last line, as it suits a
@@ -178,7 +180,7 @@ func restNote(p *plan.Plan, options Options) note {
 		return note{Label: "All of the plan", Code: options.Names.command("show", "")}
 	case options.Detail == Folded:
 		return note{Label: "All (or --only suspend, PERSON, BUILDING)", Code: options.Names.command("show", "--full")}
-	case options.Detail == ScreenOnly:
+	case options.Detail == ScreenOnly && !options.Unsaved:
 		return note{Label: "The rest (or --only suspend, PERSON, BUILDING)", Code: options.Names.command("show", "")}
 	}
 	return note{}

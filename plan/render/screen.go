@@ -15,7 +15,7 @@ const (
 	// its parts.
 	screenLines  = 40
 	screenWidth  = 80
-	closingLines = 7
+	closingLines = 6
 	// mostQuiet is how many accounts change at most in an ordinary night.
 	mostQuiet = 3
 	// mostListed is how many things a part of the first screen lists, and
@@ -61,9 +61,14 @@ type part struct {
 	// rank orders the parts by how much a decision needs their lines, from 0 to
 	// lastRank.
 	rank int
-	// rest says what the lines are about that there is no room for; without it
-	// they are counted.
-	rest func([]line) visible
+	// brief says the lines in as many columns, as far as there is room in them;
+	// it is nil where the first line is as good. Of a part of kinds it says
+	// beneath the lines what there is no room for, too.
+	brief func(lines []line, most int) visible
+	kinds bool
+	// briefLines is how many lines that may take up beside the title, 0 for
+	// one.
+	briefLines int
 }
 
 // line is one thing of a part, in cells that may stand in columns.
@@ -117,20 +122,21 @@ func (r *review) quiet() bool {
 // fit leaves in each part as many lines as there is room for: one in each, then
 // rank by rank one in turn.
 func (s *screen) fit(room int) {
-	all := slices.Clone(s.Parts)
+	all, shown := slices.Clone(s.Parts), make([]int, len(s.Parts))
 	for i := range all {
 		s.Parts[i] = all[i].cut(0)
 	}
 	oneMore := func(i int) bool {
-		before := s.Parts[i]
-		if len(before.Lines) == min(len(all[i].Lines), mostListed) {
+		if shown[i] == min(len(all[i].Lines), mostListed) {
 			return false
 		}
-		s.Parts[i] = all[i].cut(len(before.Lines) + 1)
+		before := s.Parts[i]
+		s.Parts[i] = all[i].cut(shown[i] + 1)
 		if s.height() > room {
 			s.Parts[i] = before
 			return false
 		}
+		shown[i]++
 		return true
 	}
 	for i := range all {
@@ -146,31 +152,74 @@ func (s *screen) fit(room int) {
 	}
 }
 
-// cut returns the part with its first n lines.
+// cut returns the part with its first n lines, and says what the others are about.
+// Where it is one of several, as many as that line holds are in it.
 func (p part) cut(n int) part {
-	if rest := p.Lines[n:]; len(rest) > 0 && n > 0 {
-		p.More = p.moreWords(rest)
+	rest := p.Lines[n:]
+	switch {
+	case n == 0 || len(rest) == 0:
+		p.Lines = p.Lines[:n]
+		return p
+	case n == 1 && p.brief != nil:
+		p.Lines = []line{oneLine(p.brief(p.Lines, max(1, p.briefLines)*screenWidth-columns(p.Title)-4*entryIndent))}
+		return p
+	case p.kinds:
+		p.More = "and " + p.brief(rest, 2*screenWidth-len("and "))
+	default:
+		things := 0
+		for _, l := range rest {
+			things += l.stands
+		}
+		p.More = visible("and " + number(things) + " more")
 	}
 	p.Lines = p.Lines[:n]
 	return p
 }
 
-func (p part) moreWords(rest []line) visible {
-	if p.rest != nil {
-		return p.rest(rest)
-	}
-	things := 0
-	for _, l := range rest {
-		things += l.stands
-	}
-	return visible("and " + number(things) + " more")
+// namesIn names the people of the lines.
+func namesIn(lines []line, most int) visible {
+	return asManyAs(most, len(lines), func(n int) visible {
+		people := make([]visible, 0, n)
+		for _, l := range lines[:n] {
+			people = append(people, l.Cells[0])
+		}
+		return together(people, ", ")
+	}, "", "")
 }
 
-// Verdict says in one line without a line end whether the plan may be applied and
-// how many accounts it changes.
-func Verdict(p plan.Plan) string {
-	r := newReview(&p)
-	return string(r.verdict())
+// kindsIn names the kinds of the lines, each as often as there are things of it.
+func kindsIn(lines []line, most int) visible {
+	return asManyAs(most, len(lines), countsOf(lines), " kind", " kinds")
+}
+
+// fieldsIn names the fields of the lines, each with the number of accounts.
+func fieldsIn(lines []line, most int) visible {
+	return asManyAs(most, len(lines), countsOf(lines), " field", " fields")
+}
+
+// countsOf returns the first two cells of the first lines: counts, and of what.
+func countsOf(lines []line) func(n int) visible {
+	return func(n int) visible {
+		counts := make([]visible, 0, n)
+		for _, l := range lines[:n] {
+			counts = append(counts, l.Cells[0]+" "+l.Cells[1])
+		}
+		return together(counts, ", ")
+	}
+}
+
+// asManyAs returns the words for as many things as fit into the columns, and for how
+// many more there are.
+func asManyAs(most, things int, words func(n int) visible, one, several string) visible {
+	for n := min(things, most/len("x, ")+1); ; n-- {
+		text := words(n)
+		if rest := things - n; rest > 0 {
+			text = together([]visible{text, visible(countOf(rest, "more"+one, "more"+several))}, " and ")
+		}
+		if n == 0 || columns(text) <= most {
+			return text
+		}
+	}
 }
 
 func (r *review) blocked() bool { return len(r.over)+len(r.blocks) > 0 }
@@ -188,7 +237,7 @@ func (r *review) verdict() visible {
 	}
 	words += where + " would change"
 	if created > 0 {
-		words += ", " + number(created) + " would be new"
+		words += ", " + number(created) + " new"
 	}
 	switch {
 	case r.blocked():
@@ -204,7 +253,11 @@ func (r *review) excess() visible {
 	var words []string
 	for _, name := range r.over {
 		check := r.checks[name]
-		words = append(words, fmt.Sprintf("%s %s (at most %s)", clean(string(name)), number(check.Count), number(check.Allowed)))
+		most := "(" + number(check.Allowed) + ")"
+		if len(words) == 0 {
+			most = "(at most " + number(check.Allowed) + ")"
+		}
+		words = append(words, string(clean(string(name)))+" "+number(check.Count)+" "+most)
 	}
 	for _, other := range r.blocks {
 		words = append(words, string(clean(other)))
@@ -245,7 +298,7 @@ func (r *review) suspectedPart() part {
 
 func (r *review) suspendedPart() part {
 	memberships := 0
-	p := part{Tone: toneDanger}
+	p := part{Tone: toneDanger, brief: namesIn}
 	for _, action := range r.suspended {
 		leaves, owned := len(action.Leaves()), 0
 		for _, m := range action.Groups {
@@ -271,7 +324,7 @@ func (r *review) suspendedPart() part {
 }
 
 func (r *review) reactivatedPart() part {
-	p := part{Title: visible("GET ACCESS BACK: " + number(len(r.reactivated))), Tone: toneNew, rank: 1}
+	p := part{Title: visible("GET ACCESS BACK: " + number(len(r.reactivated))), Tone: toneNew, rank: 1, brief: namesIn}
 	for _, action := range r.reactivated {
 		p.Lines = append(p.Lines, personLine(action, ""))
 	}
@@ -279,7 +332,7 @@ func (r *review) reactivatedPart() part {
 }
 
 func (r *review) createdPart() part {
-	p := part{Title: visible("GET AN ACCOUNT: " + number(len(r.created))), Tone: toneNew, rank: 1}
+	p := part{Title: visible("GET AN ACCOUNT: " + number(len(r.created))), Tone: toneNew, rank: 1, brief: namesIn}
 	for _, action := range r.created {
 		p.Lines = append(p.Lines, personLine(action, local(action.Account, r.plan.Domain)))
 	}
@@ -306,16 +359,31 @@ func personName(action *plan.Action) visible {
 // addressPart says who gets a new address, and whose it was.
 func (r *review) addressPart() part {
 	p := part{Tone: toneAddress, rank: 1}
-	handed := 0
+	exchanged, handed := 0, 0
 	for _, change := range r.addresses {
-		if change.from != nil {
+		switch {
+		case change.exchanged:
+			exchanged += 2
+		case change.from != nil:
 			handed++
 		}
 		p.Lines = append(p.Lines, r.addressLine(change))
 	}
 	p.Title = visible("ADDRESSES: " + countOf(r.counts[plan.LimitRename], "changes", "change"))
 	if r.counts[plan.LimitRename] == 0 {
-		p.Title = visible("ADDRESSES: " + number(handed) + " handed on")
+		p.Title = visible("ADDRESSES: " + number(handed) + " passed on")
+	}
+	p.brief = func([]line, int) visible {
+		var words []string
+		for _, n := range []struct {
+			count int
+			words string
+		}{{exchanged, "exchanged"}, {handed, "passed on"}, {len(r.addresses) - exchanged/2 - handed, "that nobody had"}} {
+			if n.count > 0 {
+				words = append(words, number(n.count)+" "+n.words)
+			}
+		}
+		return visible(strings.Join(words, ", "))
 	}
 	return p
 }
@@ -441,7 +509,7 @@ func commonParent(a, b string) string {
 func (r *review) otherPart() part {
 	p := part{Tone: toneDetail, rank: 2, general: true}
 	if !r.quiet() {
-		p.rest = fieldsIn
+		p.brief, p.kinds = fieldsIn, true
 	}
 	changed := make(map[*plan.Action]bool)
 	for _, other := range r.others {
@@ -473,23 +541,6 @@ func (r *review) personChanges(action *plan.Action) visible {
 	return personName(action) + ": " + shorten(cmp.Or(r.besides(action, changes), "memberships and aliases"), widestSentence)
 }
 
-// fieldsIn names the fields of the lines.
-func fieldsIn(lines []line) visible {
-	if len(lines) > 2 {
-		return visible("and " + number(len(lines)) + " more fields")
-	}
-	return "and " + secondCells(lines)
-}
-
-// secondCells are the counts and what they are of.
-func secondCells(lines []line) visible {
-	words := make([]string, 0, len(lines))
-	for _, l := range lines {
-		words = append(words, string(l.Cells[0]+" "+l.Cells[1]))
-	}
-	return visible(strings.Join(words, ", "))
-}
-
 // names lists the first people by name, and says how many more there are.
 func names(actions []*plan.Action, most int) visible {
 	listed := make([]string, 0, most)
@@ -509,7 +560,7 @@ func (r *review) lostPart() part {
 	}
 	var words []string
 	if n := r.lost.memberships; n > 0 {
-		memberships := countOf(n, "group membership", "group memberships")
+		memberships := countOf(n, "membership", "memberships")
 		var roles []string
 		if r.lost.owned > 0 {
 			owner := number(r.lost.owned) + " as owner"
@@ -527,9 +578,9 @@ func (r *review) lostPart() part {
 		words = append(words, memberships)
 	}
 	if n := r.lost.cleared; n > 0 {
-		words = append(words, countOf(n, "cleared value", "cleared values"))
+		words = append(words, countOf(n, "value", "values"))
 	}
-	p := part{Title: "ENDS FOR GOOD", Tone: toneDanger, general: true}
+	p := part{Title: "LOST FOR GOOD", Tone: toneDanger, general: true}
 	if len(words) > 0 {
 		p.Lines = []line{oneLine(visible(strings.Join(words, ", ")))}
 	}
@@ -539,7 +590,7 @@ func (r *review) lostPart() part {
 // personPart counts the conflicts by kind, the ones that hide others first, the
 // groups that lose their last owner, and the other warnings.
 func (r *review) personPart() part {
-	p := part{Tone: toneDetail, rank: 1, general: true, rest: moreKinds}
+	p := part{Tone: toneDetail, rank: 1, general: true, brief: kindsIn, briefLines: 2, kinds: true}
 	warnings := len(r.ownerless)
 	for _, k := range r.conflicts {
 		p.Lines = append(p.Lines, kindLine(k.count, string(k.kind), k.kind.Title()))
@@ -563,23 +614,6 @@ func (r *review) personPart() part {
 		p.Lines = []line{oneLine(kindsIn(p.Lines, screenWidth-columns(p.Title)-2*entryIndent))}
 	}
 	return p
-}
-
-// moreKinds names the kinds of the lines, as many as two lines hold.
-func moreKinds(lines []line) visible { return "and " + kindsIn(lines, 2*screenWidth-len("and ")) }
-
-// kindsIn names the kinds of the lines, each as often as there are things of it, as
-// many as that many columns hold.
-func kindsIn(lines []line, most int) visible {
-	for named := len(lines); ; named-- {
-		words := secondCells(lines[:named])
-		if rest := len(lines) - named; rest > 0 {
-			words = together([]visible{words, visible(countOf(rest, "more kind", "more kinds"))}, " and ")
-		}
-		if named == 0 || columns(words) <= most {
-			return words
-		}
-	}
 }
 
 func kindLine(count int, kind, title string) line {

@@ -31,7 +31,7 @@ func TestTheFirstScreenHasAtMostFortyLinesAtAnySize(t *testing.T) {
 		"suspicious": suspicious(118), "suspicious 10000": suspicious(10000), "everything": everything(), "hostile": hostilePlan(), "10000 with all kinds": busy,
 	} {
 		got := rendered(t, func(w io.Writer) error {
-			return Text(w, p, Options{Width: screenWidth, Detail: ScreenOnly, VerdictLast: true, Notes: []string{
+			return Text(w, p, Options{Width: screenWidth, Detail: ScreenOnly, VerdictLast: true, Unsaved: true, Notes: []string{
 				"The exports are 16 minutes old (the oldest is schools.csv); set source.export.maxAge to refuse old ones.",
 				"The plan is not saved; to save and apply it: staffsync plan -o plan.yaml, then staffsync apply plan.yaml",
 			}})
