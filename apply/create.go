@@ -15,7 +15,7 @@ import (
 func (x *execution) lookForNew(ctx context.Context) bool {
 	holder, err := x.runner.directory.AccountAt(ctx, x.action.Account)
 	switch {
-	case errors.Is(err, plan.ErrNotFound) && x.runner.history.completed(x.action.ID):
+	case (errors.Is(err, plan.ErrNotFound) || err == nil && x.gaveUp(holder)) && x.runner.history.completed(x.action.ID):
 		x.undone = true
 		x.note(noteOn("account", Drifted, "an earlier apply of this plan created it, and somebody deleted or renamed it"))
 		x.conclude()

@@ -57,21 +57,33 @@ type failer interface {
 // runInMemory runs a plan as Run does, with its journal in memory.
 func runInMemory(ctx context.Context, t failer, p plan.Plan, directory Directory, options Options, memory *journalMemory) Result {
 	t.Helper()
+	result, reasons := tryInMemory(ctx, t, p, directory, options, memory)
+	if len(reasons) > 0 {
+		t.Fatalf("refused: %q", reasons)
+	}
+	return result
+}
+
+// tryInMemory is runInMemory of a plan that may be refused.
+func tryInMemory(ctx context.Context, t failer, p plan.Plan, directory Directory, options Options, memory *journalMemory) (Result, []string) {
+	t.Helper()
 	options = options.withDefaults()
 	history, whole, err := readJournal("journal", memory.data, p.Digest)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
 	memory.data = memory.data[:whole]
-	part := partOf(&p, options, history)
-	exceeded := judgeLimits(&p, part, options)
-	if reasons := refuse(&p, options, exceeded); len(reasons) > 0 {
-		t.Fatalf("refused: %q", reasons)
+	remainders, _, reasons := decide(p, options, history)
+	if len(reasons) > 0 {
+		return Result{}, reasons
 	}
-	r := newRunner(plan.LeaveOut(part.actions, plan.HeldBack(part.actions, exceeded.held)), directory, options)
+	r := newRunner(remainders, directory, options)
 	r.history = history
 	r.journal = &journal{file: memory.file(), now: options.Now, digest: p.Digest}
-	return r.run(ctx)
+	if options.again(history) {
+		r.history.done = nil
+	}
+	return r.run(ctx), nil
 }
 
 // generous are limits that block nothing.

@@ -49,6 +49,9 @@ func judgeLimits(p *plan.Plan, part part, options Options) (found excesses) {
 		check := checks[name]
 		check.Detail = p.Limits[name].Detail
 		holder := "the plan holds"
+		if options.Edited != nil {
+			holder = "what is left of the plan holds"
+		}
 		if options.Only != nil && !name.Standing() {
 			check.Detail, holder = "", "what is selected holds"
 			if done[name] > 0 {

@@ -56,6 +56,9 @@ type Options struct {
 	// Under the limits it counts with what earlier runs of the plan did, so that
 	// its parts don't add up past a limit.
 	Only *plan.Selection
+	// Edited lets whole actions be deleted from the plan's file. Nil, an edited
+	// plan is refused.
+	Edited *Edited
 	// Digest is the digest of the plan that was reviewed. When it is empty
 	// any plan will do that fits its own digest.
 	Digest string
@@ -67,7 +70,7 @@ type Options struct {
 	// Again has the same plan done once more: what an earlier run of it did is
 	// history, and nothing of it was undone behind this plan's back. Newer
 	// tells that the plan's file is newer than the journal, which means the
-	// same unless the journal has when the plan was made.
+	// same unless the journal has when the plan was made, or Edited says why.
 	Again, Newer bool
 	// Workers is how many requests run side by side, of several actions or, as
 	// far as these leave room, of one; DefaultWorkers when it is 0.
@@ -126,4 +129,4 @@ func (o Options) withDefaults() Options {
 }
 
 // again tells whether what earlier runs did is history.
-func (o Options) again(h history) bool { return o.Again || o.Newer && !h.made }
+func (o Options) again(h history) bool { return o.Again || o.Newer && !h.made && o.Edited == nil }

@@ -84,6 +84,12 @@ func (d district) drawAccount(t *rapid.T, dcid int64, address string) {
 
 // planFor compares the two ends as the plan command does.
 func (d district) planFor(t *rapid.T) plan.Plan {
+	p, _ := d.compared(t)
+	return p
+}
+
+// compared is planFor with the actual state and its answers.
+func (d district) compared(t *rapid.T) (plan.Plan, plan.Actual) {
 	actual := plan.Actual{
 		Domain: domain, Customer: customer, Match: match, OrgUnits: orgUnits,
 		Attributes: []plan.Attribute{
@@ -102,7 +108,7 @@ func (d district) planFor(t *rapid.T) plan.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return seal(t, p)
+	return seal(t, p), actual
 }
 
 // Answer answers what the comparison asks, as the target does.

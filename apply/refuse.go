@@ -21,11 +21,14 @@ func (r *Refusal) Error() string {
 
 // refuse returns the reasons against a plan that can be known without asking
 // the directory.
-func refuse(p *plan.Plan, options Options, exceeded excesses) []string {
+func refuse(p *plan.Plan, options Options, exceeded excesses, h history) []string {
 	if p.Version != plan.FileVersion {
 		return []string{fmt.Sprintf("the plan is of version %d, and this staffsync applies version %d; make a new plan", p.Version, plan.FileVersion)}
 	}
 	reasons := refuseDigest(p, options.Digest)
+	if options.Edited != nil {
+		reasons = options.Edited.refuse(p, options, h)
+	}
 	if !strings.EqualFold(p.Domain, options.Domain) {
 		reasons = append(reasons, fmt.Sprintf("the plan is for the domain %s, and the config is for %s; use the config that the plan was made with", p.Domain, options.Domain))
 	}
@@ -46,7 +49,7 @@ func refuseDigest(p *plan.Plan, reviewed string) []string {
 	err := p.VerifyDigest()
 	switch {
 	case errors.Is(err, plan.ErrEdited):
-		return []string{"the plan was edited after it was made; change the config or the data instead, and make a new plan"}
+		return []string{"the plan was edited after it was made; change the config or the data instead, and make a new plan; where whole actions were deleted from it, say --allow-edited"}
 	case err != nil:
 		return []string{fmt.Sprintf("the plan's digest cannot be verified: %v; make a new plan", err)}
 	}

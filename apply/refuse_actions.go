@@ -88,7 +88,7 @@ func (c *actionChecks) check(action *plan.Action, ids map[string]bool) {
 		c.refuse(action, "names the person with DCID %d", action.Staff.DCID)
 	}
 	for _, id := range action.After {
-		if !ids[id] {
+		if !ids[id] && c.options.Edited == nil {
 			c.refuse(action, "waits for %s, which is not in the plan", id)
 		}
 	}
@@ -175,7 +175,8 @@ func (c *actionChecks) checkChange(action *plan.Action, dcid int64) {
 	}
 	for _, alias := range action.Release {
 		taker, given := c.given[strings.ToLower(alias)]
-		given = given || len(c.plan.MadeWith.Only) > 0 // to somebody who was not selected
+		// It may be given to somebody who was not selected, or whose action was deleted.
+		given = given || len(c.plan.MadeWith.Only) > 0 || c.options.Edited != nil
 		if !strings.EqualFold(alias, via) && (!given || taker == action.ID) {
 			c.refuse(action, "releases the alias %s, which the plan gives to nobody else", alias)
 		}

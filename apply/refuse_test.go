@@ -21,7 +21,7 @@ func TestPlanThatMustNotRunIsRefusedBeforeAnyWrite(t *testing.T) {
 		{
 			name:  "edited",
 			after: func(p *plan.Plan) { p.Actions[0].Account = "b@x.org" },
-			want:  []string{"the plan was edited after it was made; change the config or the data instead, and make a new plan"},
+			want:  []string{"the plan was edited after it was made; change the config or the data instead, and make a new plan; where whole actions were deleted from it, say --allow-edited"},
 		},
 		{
 			name:    "another digest than the reviewed",

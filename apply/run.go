@@ -27,14 +27,9 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	if err != nil {
 		return Result{}, err
 	}
-	part := partOf(&p, options, before)
-	exceeded := judgeLimits(&p, part, options)
-	if reasons := refuse(&p, options, exceeded); len(reasons) > 0 {
+	remainders, heldBack, reasons := decide(p, options, before)
+	if len(reasons) > 0 {
 		return Result{}, &Refusal{Reasons: reasons}
-	}
-	remainders := plan.LeaveOut(part.actions, append(part.omitted, plan.HeldBack(part.actions, exceeded.held)...))
-	if len(exceeded.held) > 0 && nothingLeft(remainders) {
-		return Result{}, &Refusal{Reasons: exceeded.reasons}
 	}
 	creates := countCreates(remainders)
 	if creates > 0 && !options.DryRun {
@@ -56,14 +51,14 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	}
 	r := newRunner(remainders, directory, options)
 	r.sensitive = sensitive
-	r.heldBack = exceeded.reasons
+	r.heldBack = heldBack
 	if options.DryRun {
 		if r.history = before; options.again(r.history) {
 			r.history.done = nil
 		}
 		return r.run(ctx), nil
 	}
-	if len(part.actions) == 0 {
+	if len(remainders) == 0 {
 		return newResult(nil), nil
 	}
 
@@ -72,7 +67,7 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	}
 	defer r.close("journal", r.journal.close)
 	r.history = r.journal.history
-	if options.Only != nil && !reflect.DeepEqual(r.history.ever, before.ever) {
+	if (options.Only != nil || options.Edited != nil) && !reflect.DeepEqual(r.history.ever, before.ever) {
 		return Result{}, errors.New("another apply of this plan ran at the same time; run the same command again")
 	}
 	if options.again(r.history) && len(r.history.done) > 0 {
@@ -88,6 +83,26 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 		defer r.close("hand-off file", r.handoff.close)
 	}
 	return r.run(ctx), nil
+}
+
+// decide returns what a run is to do of the plan and which limits hold something
+// back, or the reasons for which it must not run. Who edited the plan decides
+// first, then who selects a part of it, then the limits.
+func decide(p plan.Plan, options Options, before history) (remainders []plan.Remainder, heldBack, reasons []string) {
+	narrowed := p
+	if options.Edited != nil {
+		narrowed = options.Edited.narrowed(p)
+	}
+	part := partOf(&narrowed, options, before)
+	exceeded := judgeLimits(&narrowed, part, options)
+	if reasons := refuse(&p, options, exceeded, before); len(reasons) > 0 {
+		return nil, nil, reasons
+	}
+	remainders = plan.LeaveOut(part.actions, append(part.omitted, plan.HeldBack(part.actions, exceeded.held)...))
+	if len(exceeded.held) > 0 && nothingLeft(remainders) {
+		return nil, nil, exceeded.reasons
+	}
+	return remainders, exceeded.reasons, nil
 }
 
 // countCreates counts the accounts that are still to be created.

@@ -56,7 +56,7 @@ func (p *program) adopt(ctx context.Context, files snapshots, output, writeLinks
 	if err != nil {
 		return err
 	}
-	adopted, err := p.matchAccounts(ctx, cfg, files)
+	adopted, _, err := p.matchAccounts(ctx, cfg, files)
 	if err != nil {
 		return err
 	}
@@ -100,37 +100,36 @@ func (p *program) writeReview(path string, open []*adopt.Person) error {
 
 // makeAdopt makes the plan of the links, for whoever makes it again.
 func (p *program) makeAdopt(ctx context.Context, cfg *config.Config, files snapshots) (comparison, error) {
-	adopted, err := p.matchAccounts(ctx, cfg, files)
-	return comparison{made: adopted.Plan}, err
+	_, compared, err := p.matchAccounts(ctx, cfg, files)
+	return compared, err
 }
 
 // matchAccounts reads both ends, all accounts of the customer included, and finds
 // which account is whose.
-func (p *program) matchAccounts(ctx context.Context, cfg *config.Config, files snapshots) (adopted adopt.Adoption, err error) {
+func (p *program) matchAccounts(ctx context.Context, cfg *config.Config, files snapshots) (adopted adopt.Adoption, c comparison, err error) {
 	options := adopt.Options{Leavers: files.leavers, Limits: cfg.Limits}
 	if files.links != "" {
 		if options.Settled, err = readReview(files.links); err != nil {
-			return adopt.Adoption{}, err
+			return adopt.Adoption{}, comparison{}, err
 		}
 	}
 	directory, closeDirectory, err := p.openDirectory(ctx, cfg, signin.ReadScopes())
 	if err != nil {
-		return adopt.Adoption{}, err
+		return adopt.Adoption{}, comparison{}, err
 	}
 	defer func() { err = errors.Join(err, closeDirectory()) }()
-	desired, err := p.readSource(ctx, cfg, files.source)
-	if err != nil {
-		return adopt.Adoption{}, err
+	if c.desired, err = p.readSource(ctx, cfg, files.source); err != nil {
+		return adopt.Adoption{}, comparison{}, err
 	}
-	actual, err := directory.ReadEverybody(ctx)
-	if err != nil {
-		return adopt.Adoption{}, err
+	if c.actual, err = directory.ReadEverybody(ctx); err != nil {
+		return adopt.Adoption{}, comparison{}, err
 	}
-	if adopted, err = adopt.Adopt(desired, actual, options); err != nil {
-		return adopt.Adoption{}, err
+	if adopted, err = adopt.Adopt(c.desired, c.actual, options); err != nil {
+		return adopt.Adoption{}, comparison{}, err
 	}
 	adopted.Plan.SetMade(plan.MadeByAdopt, files.madeWith())
-	return adopted, nil
+	c.made = adopted.Plan
+	return adopted, c, nil
 }
 
 func readReview(path string) ([]adopt.Settled, error) {

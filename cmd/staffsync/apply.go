@@ -15,6 +15,7 @@ import (
 	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/target/google/signin"
 )
 
@@ -37,6 +38,7 @@ type applyFlags struct {
 	dryRun       bool
 	again        bool
 	only         []string
+	allowEdited  bool
 }
 
 func (p *program) applyCommand() *cobra.Command {
@@ -62,6 +64,9 @@ left undone (failed, drifted, held back or interrupted).`,
 			if cmd.Flags().Changed("only") && len(flags.only) == 0 {
 				return plan.CheckOnly(nil, nil)
 			}
+			if flags.allowEdited && flags.digest != "" {
+				return errors.New("--allow-edited and --digest exclude each other: an edited plan is not the one that was reviewed under its digest")
+			}
 			return p.apply(cmd.Context(), arguments[0], flags)
 		},
 	}
@@ -69,6 +74,7 @@ left undone (failed, drifted, held back or interrupted).`,
 	cmd.Flags().BoolVar(&flags.withinLimits, "within-limits", false, "where the plan is over a limit, hold back all that counts under it, and do the rest")
 	addOnly(cmd, &flags.only, "do only what the plan does to these, and all that it waits for")
 	cmd.Flags().StringVar(&flags.digest, "digest", "", "refuse any plan but the one with this `digest`, as it was reviewed")
+	cmd.Flags().BoolVar(&flags.allowEdited, "allow-edited", false, "apply a plan from which whole actions were deleted, after checking what is left against a plan made now")
 	cmd.Flags().BoolVar(&flags.again, "again", false, "do a plan once more that was done before, though somebody has undone it since")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "read every account and say what would be done; write nothing")
 	return cmd
@@ -98,6 +104,11 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 			return fmt.Errorf("%s: %w", path, err)
 		}
 		options.Only, actions = &selection, selection.Actions
+	}
+	if flags.allowEdited {
+		if options.Edited, err = p.confirm(ctx, cfg, path, reviewed); err != nil {
+			return err
+		}
 	}
 	key, err := applyKey(cfg, actions)
 	if err != nil {
@@ -145,6 +156,20 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 		return &exit{code: exitIncomplete}
 	}
 	return nil
+}
+
+// confirm plans again, and lays what is left of an edited plan beside the plan that
+// comes of it.
+func (p *program) confirm(ctx context.Context, cfg *config.Config, path string, edited plan.Plan) (*apply.Edited, error) {
+	now, err := p.planAgain(ctx, cfg, path, &edited, asOfToday)
+	if err != nil {
+		return nil, fmt.Errorf("check what is left of an edited plan: %w", err)
+	}
+	confirmations, err := diff.Confirm(edited.Actions, now.desired, now.actual, now.made)
+	if err != nil {
+		return nil, fmt.Errorf("check what is left of an edited plan: %w", err)
+	}
+	return &apply.Edited{Fresh: now.made, Confirmations: confirmations}, nil
 }
 
 // logOutcome writes down how an action ended.

@@ -62,7 +62,7 @@ func (p *program) diff(before, after string, shown differenceOutput) error {
 // is about the file as it is.
 func (p *program) warnEdited(path string, edited *plan.Plan) {
 	if err := edited.VerifyDigest(); err != nil {
-		fmt.Fprintf(p.err, "staffsync: %s: %s; apply will refuse it\n", plan.Visible(path), plan.Visible(err.Error()))
+		fmt.Fprintf(p.err, "staffsync: %s: %s; apply refuses it without --allow-edited\n", plan.Visible(path), plan.Visible(err.Error()))
 	}
 }
 

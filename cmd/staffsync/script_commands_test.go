@@ -69,6 +69,23 @@ func replace(ts *testscript.TestScript, negated bool, arguments []string) {
 	ts.Check(os.WriteFile(path, []byte(after), 0o600))
 }
 
+// strike deletes whole actions from a plan file, as a reviewer does in an editor:
+// strike file id...
+func strike(ts *testscript.TestScript, negated bool, arguments []string) {
+	if negated || len(arguments) < 2 {
+		ts.Fatalf("usage: strike file id...")
+	}
+	text := ts.ReadFile(arguments[0])
+	for _, id := range arguments[1:] {
+		action := regexp.MustCompile(`(?m)^  - id: ` + regexp.QuoteMeta(id) + `\n(    .*\n)*`)
+		if !action.MatchString(text) {
+			ts.Fatalf("%s has no action %s", arguments[0], id)
+		}
+		text = action.ReplaceAllString(text, "")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(arguments[0]), []byte(text), 0o600))
+}
+
 // district copies the small district of testdata, in which Google is in line
 // with PowerSchool, into a new folder: district folder.
 func district(ts *testscript.TestScript, negated bool, arguments []string) {

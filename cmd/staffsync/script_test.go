@@ -30,6 +30,7 @@ func TestScripts(t *testing.T) {
 			"utf16":    utf16File,
 			"mode":     mode,
 			"samebut":  sameButForMade,
+			"strike":   strike,
 
 			"freeport": freePort,
 			"fetch":    fetch,

@@ -59,9 +59,9 @@ func (p *program) show(path string, flags showFlags, partly bool) error {
 			return err
 		}
 		if flags.format != "text" {
-			return fmt.Errorf("%s: %w; it is not shown for others to review, and apply will refuse it", path, err)
+			return fmt.Errorf("%s: %w; it is not shown for others to review, and apply refuses it without --allow-edited", path, err)
 		}
-		fmt.Fprintf(p.err, "staffsync: %s: %v; apply will refuse it\n", plan.Visible(path), err)
+		fmt.Fprintf(p.err, "staffsync: %s: %v; apply refuses it without --allow-edited\n", plan.Visible(path), err)
 	}
 	var screen io.Writer
 	var page bytes.Buffer
