@@ -206,3 +206,41 @@ func TestTheCommandThatIsToBeTypedIsOneThatAShellTakes(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+func TestAPartListsAtMostTenAndSaysHowManyMore(t *testing.T) {
+	p := large(120) // 12 suspensions
+	got := screenOf(t, p)
+	for _, want := range []string{"LOSE ACCESS: 12, with 12 group memberships\n  Person Número 0 ", "  Person Número 90 ", "\n  and 2 more\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the screen lacks %q:\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "Person Número 100 ") {
+		t.Errorf("the screen has an eleventh:\n%s", got)
+	}
+}
+
+// TestWarningsAreCountedOnce: those of a wrong export have a part of their own.
+func TestWarningsAreCountedOnce(t *testing.T) {
+	p := suspicious(118)
+	got := screenOf(t, p)
+	if !strings.Contains(got, "NEEDS A PERSON: 15 conflicts, 1 warning ") {
+		t.Errorf("the screen counts other warnings than the one of a group:\n%s", got)
+	}
+	for _, name := range []string{"Andrew Nguyen", "Yuki Martinez"} { // the first and the last who lose access
+		if !strings.Contains(got, "  "+name+" ") {
+			t.Errorf("the screen lacks %s:\n%s", name, got)
+		}
+	}
+	for _, want := range []string{
+		"BLOCKED by 4 limits: 110 of 1,498 accounts in d118.org would change, 8 new.\n",
+		"    staffsync apply --allow suspend=10,rename=12,clear=10,leaveGroups=428 PLAN\n",
+		"LOOKS LIKE A WRONG EXPORT\n  14 of the 18 staff of Wauconda High School: ",
+		"LOSE ACCESS: 10, with 428 group memberships\n",
+		"LOST FOR GOOD  428 memberships (4 as owner, of 1 group the last), 10 values\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the screen lacks %q:\n%s", want, got)
+		}
+	}
+}

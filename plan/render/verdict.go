@@ -1,0 +1,65 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+)
+
+func (r *review) blocked() bool { return len(r.over)+len(r.blocks) > 0 }
+
+func (r *review) verdict() visible {
+	where := ""
+	if r.plan.Domain != "" {
+		where = " in " + string(shorten(clean(r.plan.Domain), widestListed))
+	}
+	created := len(r.created)
+	changed := len(r.plan.Actions) - created
+	words := countOf(changed, "account", "accounts")
+	if total := r.plan.Accounts.Total; total > 0 {
+		words = number(changed) + " of " + countOf(total, "account", "accounts")
+	}
+	words += where + " would change"
+	if created > 0 {
+		words += ", " + number(created) + " new"
+	}
+	switch {
+	case r.blocked():
+		return visible("BLOCKED by " + countOf(len(r.over)+len(r.blocks), "limit", "limits") + ": " + words)
+	case len(r.plan.Actions) == 0:
+		return visible("No account" + where + " would change")
+	}
+	return visible(words + "; within every limit")
+}
+
+// excess names the limits that are exceeded, with the count and what is allowed.
+func (r *review) excess() visible {
+	var words []string
+	for _, name := range r.over {
+		check := r.checks[name]
+		most := "(" + number(check.Allowed) + ")"
+		if len(words) == 0 {
+			most = "(at most " + number(check.Allowed) + ")"
+		}
+		words = append(words, string(clean(string(name)))+" "+number(check.Count)+" "+most)
+	}
+	for _, other := range r.blocks {
+		words = append(words, string(clean(other)))
+	}
+	return shorten(visible(strings.Join(words, ", ")), widestSentence)
+}
+
+// applyCommand is what to type if the plan is right.
+func (r *review) applyCommand(names Names) visible {
+	if len(r.plan.Actions) == 0 || len(r.blocks) > 0 {
+		return ""
+	}
+	allow := ""
+	var counts []string
+	for _, name := range r.over {
+		counts = append(counts, fmt.Sprintf("%s=%d", name, r.checks[name].Count))
+	}
+	if len(counts) > 0 {
+		allow = "--allow " + argument(strings.Join(counts, ","))
+	}
+	return names.command("apply", allow)
+}
