@@ -32,6 +32,7 @@ const (
 	ConflictOtherPerson     ConflictKind = "other-person"
 	ConflictAddressTaken    ConflictKind = "address-taken"
 	ConflictAddressUnread   ConflictKind = "address-unread"
+	ConflictNotKnown        ConflictKind = "not-known"
 	ConflictAddressOutside  ConflictKind = "address-outside-domain"
 	ConflictDeletedAccount  ConflictKind = "deleted-account"
 	ConflictArchived        ConflictKind = "archived"
@@ -59,6 +60,7 @@ var conflictKinds = kindTable[ConflictKind]{
 	{ConflictOtherPerson, "the account looks like another person's"},
 	{ConflictNoTemporary, "an exchange of addresses lacks its temporary one"},
 	{ConflictAddressUnread, "Google does not say who has the address"},
+	{ConflictNotKnown, "the snapshot of the target does not say"},
 	{ConflictAddressOutside, "the address is outside the domain"},
 	{ConflictDeletedAccount, "the account was deleted lately"},
 	{ConflictTooManyAliases, "the account has as many aliases as Google allows"},

@@ -91,6 +91,8 @@ type Answers struct {
 type Unread struct {
 	// Gone tells that there is no such account any more.
 	Gone bool `yaml:"gone,omitempty"`
+	// Unasked tells that nobody asked when the snapshot was taken.
+	Unasked bool `yaml:"unasked,omitempty"`
 	// Problem is what the target said.
 	Problem string `yaml:"problem"`
 }

@@ -104,6 +104,8 @@ type Actual struct {
 	Unlifted map[string]string `yaml:"unlifted,omitempty"`
 	// Answers are what the target answered to the comparison's questions.
 	Answers Answers `yaml:"answers,omitempty"`
+	// Wide is what a wide snapshot has besides, nil in any other state.
+	Wide *Wide `yaml:"wide,omitempty"`
 }
 
 // Rules are the parts of the district's policy that the comparison applies

@@ -125,7 +125,8 @@ func (p *program) compare(ctx context.Context, cfg *config.Config, files snapsho
 }
 
 // compareSnapshot compares with a snapshot of the target. Where that lacks an
-// answer, the error says how to take one that has it.
+// answer, the error says how to take one that has it; of a wide one, what it does
+// not say is not known in the plan.
 func (p *program) compareSnapshot(ctx context.Context, cfg *config.Config, files snapshots) (c comparison, err error) {
 	if c.desired, err = p.readSource(ctx, cfg, files.source); err != nil {
 		return comparison{}, err
@@ -135,6 +136,10 @@ func (p *program) compareSnapshot(ctx context.Context, cfg *config.Config, files
 	}
 	if err := files.addLeftUndone(&c.actual); err != nil {
 		return comparison{}, err
+	}
+	if c.actual.Wide != nil {
+		c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, diff.NewRecorded(c.actual))
+		return c, err
 	}
 	var open plan.Questions
 	if c.made, open, err = diff.Compare(c.desired, c.actual, cfg.Limits, files.only...); err != nil {

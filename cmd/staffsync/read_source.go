@@ -10,6 +10,7 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/source"
 	"github.com/staffsync/staffsync/source/export"
 	"github.com/staffsync/staffsync/source/policy"
 	"github.com/staffsync/staffsync/source/powerschool"
@@ -70,6 +71,41 @@ func (p *program) readSourceSnapshot(cfg *config.Config, file string) (plan.Desi
 		return plan.Desired{}, fmt.Errorf("%s: the snapshot is as of %s, not %s; take it again: staffsync snapshot source --as-of %s", file, desired.AsOf, p.asOf, p.asOf)
 	}
 	return desired, nil
+}
+
+// loadConfigs loads the program's config and the further ones.
+func (p *program) loadConfigs(further []string) ([]*config.Config, error) {
+	var configs []*config.Config
+	for _, path := range append([]string{p.configPath}, further...) {
+		cfg, err := config.Load(path)
+		if err != nil {
+			return nil, err
+		}
+		configs = append(configs, cfg)
+	}
+	return configs, nil
+}
+
+// readTables reads the tables that the configs need, once, from the source of the
+// first one, and returns the date that rules take for today as well.
+func (p *program) readTables(ctx context.Context, configs []*config.Config, from sourceFrom) (source.Tables, time.Time, error) {
+	everything := *configs[0]
+	if from.export != "" {
+		everything = *everything.WithExport(from.export)
+	}
+	for _, other := range configs[1:] {
+		everything.Source = everything.Source.With(other.Source)
+	}
+	day, err := p.dayOf(&everything)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	reader, err := tableReader(&everything)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	tables, err := reader.ReadTables(ctx)
+	return tables, day, err
 }
 
 // addAsOf adds the flag that says what day it is.

@@ -61,16 +61,39 @@ func (p *program) snapshotSourceCommand() *cobra.Command {
 
 func (p *program) snapshotTargetCommand() *cobra.Command {
 	var output, source string
+	var wide wideSnapshot
 	cmd := &cobra.Command{
 		Use:   "target",
 		Short: "Write the actual state, from Google",
-		Args:  noArguments(""),
+		Long: `Writes the linked accounts, the org units and the custom attributes. A plan asks for
+more: --for SOURCE_SNAPSHOT stores the answers to what the plan of that snapshot
+asks.
+
+--wide stores what a plan of any config may ask: besides the answers to this config's
+plan and to that of each --also OTHER_CONFIG, the address and id of every account of
+the domain, those of all groups and, where leavers leave their groups, who of the
+linked accounts is in which group. What that costs is said first, on standard error.
+PowerSchool is read as the config says, or from --source-export DIR. What such a
+snapshot does not say all the same is a conflict of the kind not-known in the plan:
+
+  staffsync snapshot export DIR
+  staffsync snapshot target --wide --source-export DIR -o target.yaml
+  staffsync plan --source-export DIR --target-snapshot target.yaml`,
+		Args: noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := wide.check(); err != nil {
+				return err
+			}
 			cfg, err := config.Load(p.configPath)
 			if err != nil {
 				return err
 			}
-			actual, err := p.readTarget(cmd.Context(), cfg, source)
+			var actual plan.Actual
+			if wide.wide {
+				actual, err = p.readWide(cmd.Context(), wide)
+			} else {
+				actual, err = p.readTarget(cmd.Context(), cfg, source)
+			}
 			if err != nil {
 				return err
 			}
@@ -79,6 +102,8 @@ func (p *program) snapshotTargetCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to `file`, not to standard output")
 	cmd.Flags().StringVar(&source, "for", "", "store as well what a plan from this source snapshot `file` needs to know")
+	wide.addFlags(cmd)
+	p.addAsOf(cmd)
 	return cmd
 }
 

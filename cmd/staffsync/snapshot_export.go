@@ -58,19 +58,7 @@ func (p *program) snapshotExport(ctx context.Context, dir string, also []string)
 	if err != nil {
 		return err
 	}
-	everything := *configs[0]
-	for _, other := range configs[1:] {
-		everything.Source = everything.Source.With(other.Source)
-	}
-	day, err := p.dayOf(&everything)
-	if err != nil {
-		return err
-	}
-	reader, err := tableReader(&everything)
-	if err != nil {
-		return err
-	}
-	tables, err := reader.ReadTables(ctx)
+	tables, day, err := p.readTables(ctx, configs, sourceFrom{})
 	if err != nil {
 		return err
 	}
@@ -115,19 +103,6 @@ func leaveOutSensitive(configs []*config.Config) ([]string, error) {
 		cfg.Source = cfg.Source.Without(places)
 	}
 	return places, nil
-}
-
-// loadConfigs loads the program's config and the further ones.
-func (p *program) loadConfigs(further []string) ([]*config.Config, error) {
-	var configs []*config.Config
-	for _, path := range append([]string{p.configPath}, further...) {
-		cfg, err := config.Load(path)
-		if err != nil {
-			return nil, err
-		}
-		configs = append(configs, cfg)
-	}
-	return configs, nil
 }
 
 // writtenBefore returns the names of the files that an earlier snapshot export

@@ -50,7 +50,8 @@ func (c *comparison) unreadWarnings(drafts []*draft) []plan.Warning {
 		warn := func(message string) {
 			warnings = append(warnings, plan.Warning{Kind: plan.WarningUnread, Account: d.have.Address, Staff: d.want.Staff, Message: message})
 		}
-		if problem := c.actual.Answers.UnreadMemberships[d.have.GoogleID].Problem; problem != "" {
+		if unread := c.actual.Answers.UnreadMemberships[d.have.GoogleID]; unread.Problem != "" && !unread.Unasked {
+			problem := unread.Problem
 			then := " and is not moved; the next plan looks again"
 			if plan.SameOrgUnit(d.have.OrgUnitPath, c.rules.SuspendedOrgUnit) {
 				then = "; look at them in the Admin console, for the next plan takes the suspension for complete"

@@ -178,7 +178,7 @@ func (a *addresses) held(d *draft, address string, holder *plan.Account) *obstac
 	if holder.DCID == 0 && d.have == nil {
 		return &obstacle{
 			plan.ConflictUnlinkedAccount,
-			fmt.Sprintf("the address %s is taken by an account without DCID, %s %s", address, holder.GivenName, holder.FamilyName),
+			fmt.Sprintf("the address %s is taken by an account without DCID%s", address, ofName(holder.Name())),
 			fmt.Sprintf("if it is this person's, link it with staffsync adopt, or write %d into its %s; otherwise give one of them another address", d.want.DCID, a.rules.Match),
 		}
 	}
@@ -187,6 +187,14 @@ func (a *addresses) held(d *draft, address string, holder *plan.Account) *obstac
 		fmt.Sprintf("the address %s is taken by %s", address, whose),
 		"give one of them another address",
 	}
+}
+
+// ofName words whose account it is, which a snapshot may not know.
+func ofName(name plan.Name) string {
+	if name == (plan.Name{}) {
+		return ""
+	}
+	return ", " + name.Given + " " + name.Family
 }
 
 func (a *addresses) whose(holder *plan.Account) string {

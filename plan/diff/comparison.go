@@ -33,6 +33,10 @@ type comparison struct {
 	// askedAddresses and askedMemberships are what has not been answered yet.
 	askedAddresses, askedMemberships map[string]bool
 	askedNames                       map[plan.Name]bool
+
+	// lookedFor is what a wide snapshot's accounts without a DCID were looked
+	// for by, as tellingOf has it; nil in any other state.
+	lookedFor map[string]bool
 }
 
 // compare lays the states side by side. It returns an error where they
@@ -82,6 +86,7 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 	}
 	c.indexPeople()
 	c.indexUnlinked()
+	c.indexLookedFor()
 	if err := c.indexAccounts(); err != nil {
 		return nil, err
 	}

@@ -41,6 +41,9 @@ func (c *comparison) inactiveDraft(want *plan.DesiredAccount, have *plan.Account
 			"nothing, if it was meant to be: it disappears from the lists; for 20 days it can be restored in the Admin console",
 		})
 		return d
+	case unread.Unasked:
+		d.changes = d.changes.Without(plan.FieldOrgUnitPath)
+		d.conflict(plan.Leavings, notKnown("which groups the account is in, so that it is not moved,"))
 	case unread.Problem != "":
 		// Without the move the next plan looks at the groups again.
 		d.changes = d.changes.Without(plan.FieldOrgUnitPath)

@@ -30,11 +30,14 @@ func (c *comparison) tellingOf(fields *plan.Fields) map[string]string {
 	}
 	for _, kind := range c.rules.ExternalIDs {
 		if value := fields.ExternalIDs[kind]; value != "" {
-			telling[kind+"="+value] = "the id " + value + " (" + plan.ExternalIDPrefix + kind + ")"
+			telling[idKey(kind, value)] = "the id " + value + " (" + plan.ExternalIDPrefix + kind + ")"
 		}
 	}
 	return telling
 }
+
+// idKey is the key of an external id.
+func idKey(kind, value string) string { return kind + "=" + value }
 
 // likelyAccount is the obstacle of a new account whose person seems to have
 // one: an account without a DCID that has the name or, where all accounts were
@@ -42,6 +45,10 @@ func (c *comparison) tellingOf(fields *plan.Fields) map[string]string {
 // where there is none, or where the config says that they are two people. At the
 // person's own address the account is in the way by itself.
 func (c *comparison) likelyAccount(want *plan.DesiredAccount) *obstacle {
+	if !c.nameLookedFor(want.Name()) {
+		unknown := notKnown("no new account %s: whether an account without DCID has the name %s", want.Address, want.Name())
+		return &unknown
+	}
 	namesakes, unread := c.namesakes(want)
 	if unread != "" {
 		return &obstacle{

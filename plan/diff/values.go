@@ -74,6 +74,10 @@ func (c *comparison) attributeChanges(d *draft) {
 			d.conflict(name, undecided(problem))
 			continue
 		}
+		if d.have != nil && !c.wasRead(name) {
+			d.conflict(name, notKnown("what the account has there"))
+			continue
+		}
 		to, err := c.wanted(d.want, attribute)
 		if err != nil {
 			d.conflict(name, obstacle{plan.ConflictValue, err.Error(), "correct the value in PowerSchool, or the attribute's type"})

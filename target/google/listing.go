@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	admin "google.golang.org/api/admin/directory/v1"
+	"google.golang.org/api/googleapi"
 
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/target/google/signin"
@@ -22,6 +23,9 @@ const (
 	// usersListFields must name nextPageToken: without it every list would
 	// end after its first page, and the rest would look like people who left.
 	usersListFields = "nextPageToken,users(" + accountFields + ")"
+	// wideListFields take in the aliases that only Google makes, such as those
+	// in an alias domain.
+	wideListFields = "nextPageToken,users(" + accountFields + ",nonEditableAliases)"
 )
 
 // listing is what the pages of users.list add up to, in whatever order they
@@ -45,6 +49,10 @@ type listing struct {
 	// person's.
 	unlinked []plan.Account
 	wanted   wanted
+	// others are, where wide is set, the accounts without a DCID, and those with
+	// aliases that only Google makes.
+	others []plan.WideUser
+	wide   bool
 	// seen are the ids of the accounts that carry a match value.
 	seen map[string]bool
 }
@@ -54,12 +62,17 @@ type listing struct {
 // carries a DCID is a member of staff's, whatever domain its address is in, and
 // one that nobody saw would be created again, or never suspended.
 func (d *Directory) eachUser(ctx context.Context, doing, query string, visit func(*admin.User) error) error {
-	request := d.service.Users.List().Customer(ownCustomer).MaxResults(usersPerPage).
-		Projection("custom").CustomFieldMask(d.schemaMask).Fields(usersListFields)
+	request := d.listOfUsers(usersListFields)
 	if query != "" {
 		request.Query(query)
 	}
 	return d.eachUserOf(ctx, doing, request, visit)
+}
+
+// listOfUsers requests all of the customer's accounts.
+func (d *Directory) listOfUsers(fields googleapi.Field) *admin.UsersListCall {
+	return d.service.Users.List().Customer(ownCustomer).MaxResults(usersPerPage).
+		Projection("custom").CustomFieldMask(d.schemaMask).Fields(fields)
 }
 
 // eachUserOf reads page after page of the accounts that are requested.
@@ -110,9 +123,15 @@ func (d *Directory) readEverybody(ctx context.Context) (*listing, error) {
 	return users, nil
 }
 
+// pageThrough pages through all of the domain's accounts, into a listing that says
+// what to keep.
 func (d *Directory) pageThrough(ctx context.Context, users *listing) (*listing, error) {
 	doing := "read the accounts of " + d.domain
-	err := d.eachUser(ctx, doing, "", func(user *admin.User) error { return d.addUser(users, user) })
+	fields := googleapi.Field(usersListFields)
+	if users.wide {
+		fields = wideListFields
+	}
+	err := d.eachUserOf(ctx, doing, d.listOfUsers(fields), func(user *admin.User) error { return d.addUser(users, user) })
 	switch {
 	case err != nil:
 		return nil, err
@@ -144,6 +163,9 @@ func (d *Directory) addUser(users *listing, user *admin.User) error {
 	value := d.matchText(user)
 	if users.seen[user.Id] {
 		return nil
+	}
+	if _, linked := parseDCID(value); users.wide && (!linked || len(user.NonEditableAliases) > 0) {
+		users.others = append(users.others, wideUser(user))
 	}
 	if value == "" {
 		if account := d.account(user); users.wanted.has(&account) {

@@ -44,13 +44,8 @@ func (d *Directory) readState(ctx context.Context, read func(context.Context, []
 	if d.match == "" {
 		return plan.Actual{}, errors.New("read the accounts: no custom attribute that holds the DCID is configured (match)")
 	}
-	// The attributes come first: with an unknown one Google would refuse
-	// each page of accounts, in words that nobody understands.
-	attributes, err := d.Attributes(ctx)
+	attributes, err := d.knownAttributes(ctx)
 	if err != nil {
-		return plan.Actual{}, err
-	}
-	if err := d.checkAttributes(attributes); err != nil {
 		return plan.Actual{}, err
 	}
 
@@ -70,6 +65,22 @@ func (d *Directory) readState(ctx context.Context, read func(context.Context, []
 	if err := group.Wait(); err != nil {
 		return plan.Actual{}, err
 	}
+	return d.state(ctx, users, orgUnits, attributes)
+}
+
+// knownAttributes reads the custom attributes, and checks that those which are
+// managed are among them. They come first: with an unknown one Google would
+// refuse each page of accounts, in words that nobody understands.
+func (d *Directory) knownAttributes(ctx context.Context) ([]plan.Attribute, error) {
+	attributes, err := d.Attributes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return attributes, d.checkAttributes(attributes)
+}
+
+// state makes the actual state of what was read.
+func (d *Directory) state(ctx context.Context, users *listing, orgUnits []string, attributes []plan.Attribute) (plan.Actual, error) {
 	d.log.LogAttrs(ctx, slog.LevelInfo, "directory read",
 		slog.Int("accounts", users.total), slog.Int("linked", len(users.accounts)), slog.Int64("requests", d.Requests()))
 	if !users.inDomain {

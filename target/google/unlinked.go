@@ -69,12 +69,17 @@ func (w wanted) has(account *plan.Account) bool {
 // keepUnlinked drops the accounts without a match value that may be the account
 // of people with a linked account only.
 func (l *listing) keepUnlinked(expected []Expected) {
+	still := wantedOf(l.unlinkedOf(expected))
+	l.unlinked = slices.DeleteFunc(l.unlinked, func(account plan.Account) bool { return !still.has(&account) })
+}
+
+// unlinkedOf are the expected people without a linked account.
+func (l *listing) unlinkedOf(expected []Expected) []Expected {
 	linked := make(map[int64]bool, len(l.accounts))
 	for i := range l.accounts {
 		linked[l.accounts[i].DCID] = true
 	}
-	still := wantedOf(slices.DeleteFunc(slices.Clone(expected), func(person Expected) bool { return linked[person.DCID] }))
-	l.unlinked = slices.DeleteFunc(l.unlinked, func(account plan.Account) bool { return !still.has(&account) })
+	return slices.DeleteFunc(slices.Clone(expected), func(person Expected) bool { return linked[person.DCID] })
 }
 
 // unlinkedNamed searches for the accounts without a match value that have the

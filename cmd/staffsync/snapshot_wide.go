@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/staffsync/staffsync/cmd/staffsync/config"
+	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/plan/diff"
+	"github.com/staffsync/staffsync/source"
+	"github.com/staffsync/staffsync/target/google"
+	"github.com/staffsync/staffsync/target/google/signin"
+)
+
+// wideSnapshot says whether a snapshot of the target is to be wide, and for which
+// configs besides the program's.
+type wideSnapshot struct {
+	wide bool
+	also []string
+	from sourceFrom
+}
+
+func (w *wideSnapshot) addFlags(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&w.wide, "wide", false, "store what the plan of any config may ask; says first what that costs")
+	cmd.Flags().StringArrayVar(&w.also, "also", nil, "with --wide: store as well what the plan of this other config `file` asks; may be given several times")
+	w.from.addExport(cmd)
+	cmd.MarkFlagsMutuallyExclusive("wide", "for")
+}
+
+func (w *wideSnapshot) check() error {
+	if !w.wide && (len(w.also) > 0 || w.from.export != "") {
+		return errors.New("--also and --source-export are for a wide snapshot; add --wide")
+	}
+	return nil
+}
+
+// readWide reads the actual state with all that the plans of the configs ask, and
+// what others may.
+func (p *program) readWide(ctx context.Context, w wideSnapshot) (actual plan.Actual, err error) {
+	configs, err := p.loadConfigs(w.also)
+	if err != nil {
+		return plan.Actual{}, err
+	}
+	tables, day, err := p.readTables(ctx, configs, w.from)
+	if err != nil {
+		return plan.Actual{}, err
+	}
+	wants, err := wantedOf(tables, day, configs)
+	if err != nil {
+		return plan.Actual{}, err
+	}
+	directory, closeDirectory, err := p.openTarget(ctx, configs[0].Target, wideOptions(configs, wants.states))
+	if err != nil {
+		return plan.Actual{}, err
+	}
+	defer func() { err = errors.Join(err, closeDirectory()) }()
+	members := slices.ContainsFunc(wants.states, func(state plan.Desired) bool { return state.Rules.LeaveGroups })
+	if actual, err = directory.ReadWide(ctx, wants.everybody, members, p.announceWide); err != nil {
+		return plan.Actual{}, err
+	}
+	for i, cfg := range configs {
+		if _, err := diff.Complete(ctx, wants.states[i], &actual, cfg.Limits, directory); err != nil {
+			return plan.Actual{}, fmt.Errorf("answer what the plan of %s asks: %w", cfg.Path, err)
+		}
+	}
+	actual.Answers = diff.NewRecorded(actual).Without(actual.Answers)
+	return actual, nil
+}
+
+// announceWide says what a wide snapshot costs.
+func (p *program) announceWide(cost google.WideCost) {
+	members := ""
+	if cost.Groups > 0 {
+		members = fmt.Sprintf(", and the members of %d groups (%d requests", cost.Groups, cost.Requests)
+		if cost.Time > 0 {
+			members += fmt.Sprintf(", %d seconds at the allowed rate", int(cost.Time.Round(time.Second).Seconds()))
+		}
+		members += ")"
+	}
+	fmt.Fprintf(p.err, "Reading every account of the domain (1 request for each 500)%s; besides, what the plans ask.\n", members)
+}
+
+// wideOptions are those of a directory whose accounts are read with the attributes
+// that any of the configs manages.
+func wideOptions(configs []*config.Config, states []plan.Desired) google.Options {
+	options := google.Options{Domain: configs[0].Domain, Match: configs[0].Match, Scopes: signin.ReadScopes()}
+	for _, state := range states {
+		options.Attributes = append(options.Attributes, state.Rules.Attributes...)
+	}
+	return options
+}
+
+// wanted is what the configs want of the tables.
+type wanted struct {
+	states []plan.Desired // in the order of the configs
+	// everybody are all people, whatever a config's rules decide about them, once
+	// for each config.
+	everybody []google.Expected
+}
+
+// wantedOf makes of the tables what each config wants.
+func wantedOf(tables source.Tables, day time.Time, configs []*config.Config) (w wanted, err error) {
+	for _, cfg := range configs {
+		district, err := source.Assemble(tables, cfg.Source)
+		if err != nil {
+			return wanted{}, err
+		}
+		policy := cfg.Policy.AsOf(day)
+		w.states = append(w.states, policy.Desired(district))
+		for _, person := range policy.Everybody(district) {
+			w.everybody = append(w.everybody, google.Expected{
+				DCID: person.DCID, Address: person.Address, Name: person.Name(), ExternalIDs: person.ExternalIDs,
+			})
+		}
+	}
+	return w, nil
+}
