@@ -6,6 +6,9 @@ type Difference struct {
 	// and Changed those that do something else to the same account.
 	New, Gone []Action
 	Changed   []ActionDifference
+	// NotKnown are the actions of which one of the plans does not know what it
+	// would do, with what differs in that. What differs besides is in Changed.
+	NotKnown []NotKnown
 	// Same counts the actions that do the same in both.
 	Same int
 
@@ -21,6 +24,13 @@ type Difference struct {
 	// Values are the plan's own: its domain, policy and date, its counts, and
 	// its limits with what they were measured against.
 	Values []ValueDifference
+}
+
+// NotKnown is what differs between two actions of one id and is not known of one of
+// them, because the snapshot that its plan was made from does not say.
+type NotKnown struct {
+	ActionDifference
+	Problem string
 }
 
 // NewAndGone are the things of one sort that only one of two plans has.
@@ -57,8 +67,10 @@ type MembershipDifference struct {
 // summary.unchanged.
 type ValueDifference struct{ Key, Before, After string }
 
-// SameActions tells whether both plans do the same.
-func (d *Difference) SameActions() bool { return len(d.New)+len(d.Gone)+len(d.Changed) == 0 }
+// SameActions tells whether both plans do the same, as far as both are known.
+func (d *Difference) SameActions() bool {
+	return len(d.New)+len(d.Gone)+len(d.Changed)+len(d.NotKnown) == 0
+}
 
 // Empty tells whether the plans say the same in everything.
 func (d *Difference) Empty() bool {

@@ -38,8 +38,6 @@ const (
 	WarningUnlinked WarningKind = "unlinked"
 	// WarningUnread is something that Google does not let staffsync read.
 	WarningUnread WarningKind = "unread"
-	// WarningNotKnown is something that a wide snapshot does not say.
-	WarningNotKnown WarningKind = "not-known"
 	// WarningOwner is a group that loses its last owner.
 	WarningOwner WarningKind = "owner"
 )
@@ -56,7 +54,6 @@ var warningKinds = kindTable[WarningKind]{
 	{WarningTwice, "perhaps one person in two records"},
 	{WarningSpared, "has left, and the account is left alone"},
 	{WarningUnread, "Google does not say"},
-	{WarningNotKnown, "the snapshot of the target does not say"},
 	{WarningSource, "PowerSchool's data"},
 	{WarningTarget, "Google's data"},
 }

@@ -106,6 +106,10 @@ type wanted struct {
 // wantedOf makes of the tables what each config wants.
 func wantedOf(tables source.Tables, day time.Time, configs []*config.Config) (w wanted, err error) {
 	for _, cfg := range configs {
+		if first := configs[0]; cfg.Domain != first.Domain || cfg.Match != first.Match {
+			return wanted{}, fmt.Errorf("%s is about %s by %s, and %s about %s by %s; a wide snapshot is of one domain and one match attribute",
+				cfg.Path, cfg.Domain, cfg.Match, first.Path, first.Domain, first.Match)
+		}
 		district, err := source.Assemble(tables, cfg.Source)
 		if err != nil {
 			return wanted{}, err

@@ -50,6 +50,7 @@ func Plans(before, after *plan.Plan) plan.Difference {
 			d.New = append(d.New, after.Actions[i])
 		}
 	}
+	unknownsOf(before, after).setApart(&d)
 	return d
 }
 

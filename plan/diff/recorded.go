@@ -185,7 +185,7 @@ func (c *comparison) notLookedFor(drafts []*draft) []plan.Warning {
 		for _, key := range slices.Sorted(maps.Keys(telling)) {
 			if !c.lookedFor[key] {
 				warnings = append(warnings, plan.Warning{
-					Kind: plan.WarningNotKnown, Account: d.want.Address, Staff: d.want.Staff,
+					Kind: plan.WarningTarget, Account: d.want.Address, Staff: d.want.Staff,
 					Message: fmt.Sprintf("whether an account without DCID has %s is not known: %s", telling[key], notInSnapshot),
 				})
 			}

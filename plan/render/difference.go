@@ -47,7 +47,11 @@ func differenceVerdict(d plan.Difference) visible {
 	actions := countOf(d.Same, "action", "actions")
 	switch {
 	case !d.SameActions():
-		return visible(fmt.Sprintf("The actions differ: %d new, %d gone, %d changed, %d the same", len(d.New), len(d.Gone), len(d.Changed), d.Same))
+		notKnown := ""
+		if n := len(d.NotKnown); n > 0 {
+			notKnown = fmt.Sprintf(" %d not known,", n)
+		}
+		return visible(fmt.Sprintf("The actions differ: %d new, %d gone, %d changed,%s %d the same", len(d.New), len(d.Gone), len(d.Changed), notKnown, d.Same))
 	case d.Same == 0 && d.Empty():
 		return "The plans say the same: no action in either"
 	case d.Same == 0:
@@ -66,6 +70,7 @@ func differenceSections(d plan.Difference, sides Sides) []section {
 		{Title: "New, only " + after + ": " + accounts(len(d.New)), Tone: toneNew, Entries: entriesFor(d.New)},
 		{Title: "Gone, only " + before + ": " + accounts(len(d.Gone)), Tone: toneDanger, Entries: entriesFor(d.Gone)},
 		changedSection(d.Changed, before, after),
+		notKnownSection(d.NotKnown, before, after),
 		valuesSection(d, before, after),
 		reasonsSection(d.Reasons, before, after),
 	}
@@ -124,6 +129,20 @@ func changedSection(changed []plan.ActionDifference, before, after visible) sect
 			})
 		}
 		s.Entries = append(s.Entries, e)
+	}
+	return s
+}
+
+// notKnownSection says of each account what one plan does and the other may do.
+func notKnownSection(unknown []plan.NotKnown, before, after visible) section {
+	var differences []plan.ActionDifference
+	for _, u := range unknown {
+		differences = append(differences, u.ActionDifference)
+	}
+	s := changedSection(differences, before, after)
+	s.Title = visible("Not known: " + countOf(len(unknown), "account", "accounts"))
+	for i := range s.Entries {
+		s.Entries[i].Notes = []note{{Text: clean(unknown[i].Problem)}}
 	}
 	return s
 }

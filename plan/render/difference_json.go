@@ -19,6 +19,8 @@ type actionsDocument struct {
 	New     []plan.Action     `yaml:"new"`
 	Gone    []plan.Action     `yaml:"gone"`
 	Changed []changedDocument `yaml:"changed"`
+	// NotKnown are actions that one plan does not know, each with its problem.
+	NotKnown []changedDocument `yaml:"notKnown"`
 }
 
 // changedDocument is an action that differs. The parts that do not are left out.
@@ -31,6 +33,7 @@ type changedDocument struct {
 	Groups  map[string]sidesDocument[*plan.MembershipChange] `yaml:"groups"`
 	Values  map[string]sidesDocument[string]                 `yaml:"values"`
 	Reason  sidesDocument[string]                            `yaml:"reason,omitempty"`
+	Problem string                                           `yaml:"problem,omitempty"`
 }
 
 type sidesDocument[T any] struct {
@@ -64,7 +67,7 @@ func DifferenceJSON(w io.Writer, d plan.Difference) error {
 	return plan.WriteJSON(w, differenceDocument{
 		Same: d.SameActions(),
 		Actions: actionsDocument{
-			Same: d.Same, New: d.New, Gone: d.Gone, Changed: changedDocuments(d.Changed),
+			Same: d.Same, New: d.New, Gone: d.Gone, Changed: changedDocuments(d.Changed), NotKnown: notKnownDocuments(d.NotKnown),
 		},
 		Other: otherDocument{
 			Values:    valuesDocument(d.Values),
@@ -96,6 +99,16 @@ func changedDocuments(changed []plan.ActionDifference) []changedDocument {
 		if d.Before.Reason != d.After.Reason {
 			document.Reason = sidesDocument[string]{d.Before.Reason, d.After.Reason}
 		}
+		documents = append(documents, document)
+	}
+	return documents
+}
+
+func notKnownDocuments(unknown []plan.NotKnown) []changedDocument {
+	var documents []changedDocument
+	for _, u := range unknown {
+		document := changedDocuments([]plan.ActionDifference{u.ActionDifference})[0]
+		document.Problem = u.Problem
 		documents = append(documents, document)
 	}
 	return documents
