@@ -20,7 +20,12 @@ func FuzzCompare(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	wide, err := plan.EncodeSnapshot(w.wide(want))
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Add(source, target)
+	f.Add(source, wide)
 	f.Fuzz(func(t *testing.T, source, target []byte) {
 		desired, err := plan.DecodeSnapshot[plan.Desired](source)
 		if err != nil {
@@ -30,8 +35,13 @@ func FuzzCompare(f *testing.F) {
 		if err != nil {
 			return
 		}
-		made, open, err := diff.Compare(desired, actual, nil)
-		if err != nil || !open.Empty() {
+		var made plan.Plan
+		if actual.Wide != nil {
+			made, err = diff.Complete(t.Context(), desired, &actual, nil, diff.NewRecorded(actual))
+		} else {
+			made, err = compared(desired, actual, nil)
+		}
+		if err != nil {
 			return
 		}
 		if _, err := plan.Encode(made); err != nil {

@@ -1,12 +1,14 @@
 package diff_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
 
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/diff"
@@ -195,4 +197,94 @@ func TestAWideSnapshotKeepsTheAnswersThatItHasNot(t *testing.T) {
 	if diff := cmp.Diff(want, diff.NewRecorded(actual).Without(answers)); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// wide is what a wide snapshot of the world keeps for the desired state.
+func (w *world) wide(desired plan.Desired) plan.Actual {
+	state := w.state()
+	state.Whole, state.Unlinked = true, nil
+	wide := &plan.Wide{Members: true, ExternalIDs: make(map[string][]string)}
+	for _, attribute := range w.attributes {
+		wide.Attributes = append(wide.Attributes, attribute.Name)
+	}
+	addresses := make(map[string]bool)
+	for _, want := range desired.Accounts {
+		addresses[want.Address] = true
+		wide.Names = append(wide.Names, want.Name().Key())
+		for kind, value := range want.ExternalIDs {
+			wide.ExternalIDs[kind] = append(wide.ExternalIDs[kind], value)
+		}
+	}
+	for _, account := range w.unlinked("") {
+		wide.Users = append(wide.Users, plan.WideUser{ID: account.GoogleID, Address: account.Address, Aliases: account.Aliases})
+		byID := func(kind string) bool { return slices.Contains(wide.ExternalIDs[kind], account.ExternalIDs[kind]) }
+		if addresses[account.Address] || slices.ContainsFunc(account.Aliases, func(alias string) bool { return addresses[alias] }) ||
+			slices.Contains(wide.Names, account.Name().Key()) || slices.ContainsFunc(slices.Collect(maps.Keys(account.ExternalIDs)), byID) {
+			state.Unlinked = append(state.Unlinked, account)
+		}
+	}
+	for _, group := range slices.Sorted(maps.Keys(w.groups)) {
+		listed := plan.WideGroup{Address: group}
+		for _, id := range slices.Sorted(maps.Keys(w.groups[group])) {
+			listed.Members = append(listed.Members, plan.WideMember{ID: id, Role: w.groups[group][id]})
+		}
+		wide.Groups = append(wide.Groups, listed)
+	}
+	state.Wide = wide
+	return state
+}
+
+// Without asking anybody, a wide snapshot makes the plan that asking makes.
+func TestAWideSnapshotMakesThePlanThatAskingMakes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		desired, w := district(t)
+		w.whole = true
+		asked := w.plan(t, desired)
+		actual := w.wide(desired)
+		recorded, err := diff.Complete(t.Context(), desired, &actual, noLimits(), diff.NewRecorded(actual))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := plan.Encode(asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := plan.Encode(recorded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), string(got)); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+// Whatever a wide snapshot lacks, everybody whose plan is another than the whole
+// snapshot's is not known, and no one else's is shorter.
+func TestWhateverAWideSnapshotLacksOnlyWhoIsNotKnownDiffers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		desired, w := district(t)
+		whole, partial := w.wide(desired), w.wide(desired)
+		if rapid.Bool().Draw(t, "no members") {
+			partial.Wide.Members, partial.Wide.Groups = false, nil
+			for _, group := range whole.Wide.Groups {
+				group.Members = nil
+				partial.Wide.Groups = append(partial.Wide.Groups, group)
+			}
+		}
+		if rapid.Bool().Draw(t, "no attribute") {
+			partial.Wide.Attributes = []string{matchField}
+		}
+		made := func(actual plan.Actual) plan.Plan {
+			p, err := diff.Complete(t.Context(), desired, &actual, noLimits(), diff.NewRecorded(actual))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p
+		}
+		before, after := made(whole), made(partial)
+		if d := diff.Plans(&before, &after); len(d.New)+len(d.Gone)+len(d.Changed) > 0 {
+			t.Fatalf("new %v\ngone %v\nchanged %v", d.New, d.Gone, d.Changed)
+		}
+	})
 }
