@@ -68,7 +68,25 @@ func everyActualField() plan.Actual {
 	}
 }
 
+func everyWideField() plan.Actual {
+	state := everyActualField()
+	state.Whole = true
+	state.Answers.UnreadMemberships = map[string]plan.Unread{"g2": {Problem: "nobody asked", Unasked: true}}
+	state.Wide = &plan.Wide{
+		Attributes: []string{"S.A"}, Names: []string{"given2family2"}, ExternalIDs: map[string][]string{"organization": {"0042"}},
+		Users:   []plan.WideUser{{ID: "g3", Address: "student@d118.org", Aliases: []string{"s@d118.org"}}},
+		Deleted: []string{"gone@d118.org"},
+		Groups: []plan.WideGroup{
+			{Address: "closed@d118.org", Problem: "403"},
+			{Address: "g@d118.org", Aliases: []string{"group@d118.org"}, Members: []plan.WideMember{{ID: "g2", Role: "OWNER"}}},
+		},
+		Members: true,
+	}
+	return state
+}
+
 func TestSnapshotsAreWrittenAndReadBackWhole(t *testing.T) {
+	readBack(t, "wide.yaml", everyWideField())
 	readBack(t, "source.yaml", everyDesiredField())
 	target := readBack(t, "target.yaml", everyActualField())
 	if memberships, known := target.Answers.Memberships["g1"]; !known || len(memberships) != 0 {

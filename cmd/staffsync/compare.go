@@ -138,7 +138,7 @@ func (p *program) compareSnapshot(ctx context.Context, cfg *config.Config, files
 		return comparison{}, err
 	}
 	if c.actual.Wide != nil {
-		c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, diff.NewRecorded(c.actual))
+		err := c.completeRecorded(ctx, cfg, files)
 		return c, err
 	}
 	var open plan.Questions
@@ -150,6 +150,21 @@ func (p *program) compareSnapshot(ctx context.Context, cfg *config.Config, files
 	}
 	c.made.Links.Certain = adopt.Certain(c.desired, c.actual, c.made.Links)
 	return c, nil
+}
+
+// completeRecorded makes the plan of a wide snapshot.
+func (c *comparison) completeRecorded(ctx context.Context, cfg *config.Config, files snapshots) error {
+	recorded := diff.NewRecorded(c.actual)
+	if files.address != "" {
+		answers, err := recorded.Answer(ctx, plan.Questions{Addresses: []string{files.address}})
+		if err != nil {
+			return err
+		}
+		c.actual.Answers.Add(answers)
+	}
+	var err error
+	c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, recorded, files.only...)
+	return err
 }
 
 // readSnapshot reads a file that the snapshot command wrote.
