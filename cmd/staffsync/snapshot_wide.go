@@ -54,7 +54,7 @@ func (p *program) readWide(ctx context.Context, w wideSnapshot) (actual plan.Act
 	if err != nil {
 		return plan.Actual{}, err
 	}
-	directory, closeDirectory, err := p.openTarget(ctx, configs[0].Target, wideOptions(configs, wants.states))
+	directory, closeDirectory, err := p.openTarget(ctx, configs[0].Target, wants.options(configs[0]))
 	if err != nil {
 		return plan.Actual{}, err
 	}
@@ -85,22 +85,40 @@ func (p *program) announceWide(cost google.WideCost) {
 	fmt.Fprintf(p.err, "Reading every account of the domain (1 request for each 500)%s; besides, what the plans ask.\n", members)
 }
 
-// wideOptions are those of a directory whose accounts are read with the attributes
-// that any of the configs manages.
-func wideOptions(configs []*config.Config, states []plan.Desired) google.Options {
-	options := google.Options{Domain: configs[0].Domain, Match: configs[0].Match, Scopes: signin.ReadScopes()}
-	for _, state := range states {
-		options.Attributes = append(options.Attributes, state.Rules.Attributes...)
-	}
-	return options
-}
-
 // wanted is what the configs want of the tables.
 type wanted struct {
 	states []plan.Desired // in the order of the configs
 	// everybody are all people, whatever a config's rules decide about them, once
 	// for each config.
 	everybody []google.Expected
+	// key makes the fingerprints of what any of the configs calls sensitive.
+	key plan.FingerprintKey
+}
+
+// options are those of a directory whose accounts are read with the attributes that
+// any of the configs manages. What one calls sensitive is a fingerprint to all.
+func (w *wanted) options(cfg *config.Config) google.Options {
+	options := google.Options{Domain: cfg.Domain, Match: cfg.Match, Scopes: signin.ReadScopes(), Key: w.key}
+	for _, state := range w.states {
+		options.Attributes = append(options.Attributes, state.Rules.Attributes...)
+		options.Sensitive = append(options.Sensitive, state.Rules.Sensitive...)
+	}
+	slices.Sort(options.Sensitive)
+	options.Sensitive = slices.Compact(options.Sensitive)
+	return options
+}
+
+// takeKey takes over a config's key of fingerprints. There can be one only.
+func (w *wanted) takeKey(cfg *config.Config) error {
+	key, err := fingerprintKey(cfg)
+	switch {
+	case err != nil || !key.Known():
+		return err
+	case w.key.Known() && w.key.ID() != key.ID():
+		return fmt.Errorf("%s names another key of fingerprints than the config before it; take a wide snapshot for each key", cfg.Path)
+	}
+	w.key = key
+	return nil
 }
 
 // wantedOf makes of the tables what each config wants.
@@ -114,7 +132,10 @@ func wantedOf(tables source.Tables, day time.Time, configs []*config.Config) (w 
 		if err != nil {
 			return wanted{}, err
 		}
-		policy := cfg.Policy.AsOf(day)
+		if err := w.takeKey(cfg); err != nil {
+			return wanted{}, err
+		}
+		policy := cfg.Policy.AsOf(day).Knowing(w.key)
 		w.states = append(w.states, policy.Desired(district))
 		for _, person := range policy.Everybody(district) {
 			w.everybody = append(w.everybody, google.Expected{

@@ -178,7 +178,14 @@ func (l *listing) everybodyElse() []plan.WideUser {
 // lookedFor are the names' keys and the external ids of the expected people who
 // have no linked account: those by which accounts without a DCID were kept.
 func (l *listing) lookedFor(expected []Expected) (names []string, ids map[string][]string) {
-	looked := wantedOf(l.unlinkedOf(expected))
+	people := l.unlinkedOf(expected)
+	keys := make(map[string]bool)
+	for _, person := range people {
+		if key := person.Name.Key(); key != "" {
+			keys[key] = true
+		}
+	}
+	looked := wantedOf(people)
 	for id := range looked.ids {
 		if ids == nil {
 			ids = make(map[string][]string)
@@ -188,7 +195,7 @@ func (l *listing) lookedFor(expected []Expected) (names []string, ids map[string
 	for _, values := range ids {
 		slices.Sort(values)
 	}
-	return slices.Sorted(maps.Keys(looked.names)), ids
+	return slices.Sorted(maps.Keys(keys)), ids
 }
 
 // readMembers reads the members of each group, and keeps the linked accounts, the
