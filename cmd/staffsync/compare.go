@@ -163,8 +163,11 @@ func (c *comparison) completeRecorded(ctx context.Context, cfg *config.Config, f
 		c.actual.Answers.Add(answers)
 	}
 	var err error
-	c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, recorded, files.only...)
-	return err
+	if c.made, err = diff.Complete(ctx, c.desired, &c.actual, cfg.Limits, recorded, files.only...); err != nil {
+		return err
+	}
+	c.made.Links.Certain = adopt.Certain(c.desired, c.actual, c.made.Links)
+	return nil
 }
 
 // readSnapshot reads a file that the snapshot command wrote.

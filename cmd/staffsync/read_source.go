@@ -88,11 +88,8 @@ func (p *program) loadConfigs(further []string) ([]*config.Config, error) {
 
 // readTables reads the tables that the configs need, once, from the source of the
 // first one, and returns the date that rules take for today as well.
-func (p *program) readTables(ctx context.Context, configs []*config.Config, from sourceFrom) (source.Tables, time.Time, error) {
+func (p *program) readTables(ctx context.Context, configs []*config.Config) (source.Tables, time.Time, error) {
 	everything := *configs[0]
-	if from.export != "" {
-		everything = *everything.WithExport(from.export)
-	}
 	for _, other := range configs[1:] {
 		everything.Source = everything.Source.With(other.Source)
 	}

@@ -58,7 +58,7 @@ func (p *program) snapshotExport(ctx context.Context, dir string, also []string)
 	if err != nil {
 		return err
 	}
-	tables, day, err := p.readTables(ctx, configs, sourceFrom{})
+	tables, day, err := p.readTables(ctx, configs)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/source"
+	"github.com/staffsync/staffsync/source/policy"
 	"github.com/staffsync/staffsync/target/google"
 	"github.com/staffsync/staffsync/target/google/signin"
 )
@@ -46,11 +47,7 @@ func (p *program) readWide(ctx context.Context, w wideSnapshot) (actual plan.Act
 	if err != nil {
 		return plan.Actual{}, err
 	}
-	tables, day, err := p.readTables(ctx, configs, w.from)
-	if err != nil {
-		return plan.Actual{}, err
-	}
-	wants, err := wantedOf(tables, day, configs)
+	wants, err := p.wantedBy(ctx, configs, w.from)
 	if err != nil {
 		return plan.Actual{}, err
 	}
@@ -96,15 +93,20 @@ type wanted struct {
 }
 
 // options are those of a directory whose accounts are read with the attributes that
-// any of the configs manages. What one calls sensitive is a fingerprint to all.
+// any of the configs manages. What one calls sensitive is a fingerprint to all, and
+// is not read at all where no key is needed.
 func (w *wanted) options(cfg *config.Config) google.Options {
 	options := google.Options{Domain: cfg.Domain, Match: cfg.Match, Scopes: signin.ReadScopes(), Key: w.key}
+	var sensitive []string
 	for _, state := range w.states {
 		options.Attributes = append(options.Attributes, state.Rules.Attributes...)
-		options.Sensitive = append(options.Sensitive, state.Rules.Sensitive...)
+		sensitive = append(sensitive, state.Rules.Sensitive...)
 	}
-	slices.Sort(options.Sensitive)
-	options.Sensitive = slices.Compact(options.Sensitive)
+	if w.key.Known() {
+		options.Sensitive = sensitive
+	} else {
+		options.Attributes = slices.DeleteFunc(options.Attributes, func(name string) bool { return slices.Contains(sensitive, name) })
+	}
 	return options
 }
 
@@ -112,7 +114,7 @@ func (w *wanted) options(cfg *config.Config) google.Options {
 func (w *wanted) takeKey(cfg *config.Config) error {
 	key, err := fingerprintKey(cfg)
 	switch {
-	case err != nil || !key.Known():
+	case err != nil:
 		return err
 	case w.key.Known() && w.key.ID() != key.ID():
 		return fmt.Errorf("%s names another key of fingerprints than the config before it; take a wide snapshot for each key", cfg.Path)
@@ -121,9 +123,23 @@ func (w *wanted) takeKey(cfg *config.Config) error {
 	return nil
 }
 
-// wantedOf makes of the tables what each config wants.
-func wantedOf(tables source.Tables, day time.Time, configs []*config.Config) (w wanted, err error) {
-	for _, cfg := range configs {
+// wantedBy reads the tables once and makes of them what each config wants.
+func (p *program) wantedBy(ctx context.Context, configs []*config.Config, from sourceFrom) (w wanted, err error) {
+	rules := make([]*policy.Policy, len(configs))
+	configs = slices.Clone(configs)
+	for i, cfg := range configs {
+		if from.export != "" {
+			cfg = cfg.WithExport(from.export)
+		}
+		if configs[i], rules[i], err = knowing(cfg); err != nil {
+			return wanted{}, err
+		}
+	}
+	tables, day, err := p.readTables(ctx, configs)
+	if err != nil {
+		return wanted{}, err
+	}
+	for i, cfg := range configs {
 		if first := configs[0]; cfg.Domain != first.Domain || cfg.Match != first.Match {
 			return wanted{}, fmt.Errorf("%s is about %s by %s, and %s about %s by %s; a wide snapshot is of one domain and one match attribute",
 				cfg.Path, cfg.Domain, cfg.Match, first.Path, first.Domain, first.Match)
@@ -132,12 +148,14 @@ func wantedOf(tables source.Tables, day time.Time, configs []*config.Config) (w 
 		if err != nil {
 			return wanted{}, err
 		}
-		if err := w.takeKey(cfg); err != nil {
-			return wanted{}, err
+		state := rules[i].AsOf(day).Desired(district)
+		if state.FingerprintKey != "" {
+			if err := w.takeKey(cfg); err != nil {
+				return wanted{}, err
+			}
 		}
-		policy := cfg.Policy.AsOf(day).Knowing(w.key)
-		w.states = append(w.states, policy.Desired(district))
-		for _, person := range policy.Everybody(district) {
+		w.states = append(w.states, state)
+		for _, person := range rules[i].AsOf(day).Everybody(district) {
 			w.everybody = append(w.everybody, google.Expected{
 				DCID: person.DCID, Address: person.Address, Name: person.Name(), ExternalIDs: person.ExternalIDs,
 			})
