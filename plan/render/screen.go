@@ -114,7 +114,7 @@ func newScreen(r *review, options Options) screen {
 // quiet tells whether the plan is that of an ordinary night, of which the parts say
 // all in a few lines.
 func (r *review) quiet() bool {
-	return len(r.plan.Actions) <= mostQuiet && !r.blocked() && len(r.suspected) == 0
+	return len(r.plan.Actions) <= mostQuiet && !r.blocked() && len(r.suspected)+len(r.linked) == 0
 }
 
 // fit leaves in each part as many lines as there is room for: one in each, then
