@@ -9,7 +9,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf16"
 
 	"go.yaml.in/yaml/v4"
@@ -102,22 +101,33 @@ func (j jsonWriter) node(node *yaml.Node, line string) error {
 	case node.Kind == yaml.MappingNode:
 		var keys []string
 		for i := 0; i < len(node.Content); i += 2 {
-			keys = append(keys, node.Content[i].Value)
+			key, err := textOf(node.Content[i])
+			if err != nil {
+				return err
+			}
+			keys = append(keys, key)
 		}
 		return j.object(keys, line, func(i int, line string) error { return j.node(node.Content[2*i+1], line) })
 	case node.Kind == yaml.SequenceNode:
 		return j.list(len(node.Content), line, func(i int, line string) error { return j.node(node.Content[i], line) })
-	case node.Tag == "!!str":
-		return j.text(node.Value)
-	case node.Tag == "!!binary":
-		text, err := base64.StdEncoding.DecodeString(node.Value)
+	case node.Tag == "!!str", node.Tag == "!!binary":
+		text, err := textOf(node)
 		if err != nil {
 			return err
 		}
-		return j.text(string(text))
+		return j.text(text)
 	}
 	j.WriteString(node.Value) // a number, a truth value or null
 	return nil
+}
+
+// textOf returns the text of a node that textNode made.
+func textOf(node *yaml.Node) (string, error) {
+	if node.Tag != "!!binary" {
+		return node.Value, nil
+	}
+	text, err := base64.StdEncoding.DecodeString(node.Value)
+	return string(text), err
 }
 
 func (j jsonWriter) list(length int, line string, write func(i int, line string) error) error {
@@ -165,7 +175,7 @@ func (j jsonWriter) text(text string) error {
 	}
 	for _, r := range string(quoted) {
 		switch {
-		case r <= unicode.MaxASCII || !hidden(r):
+		case !hidden(r):
 			j.WriteRune(r)
 		case r > 0xFFFF:
 			high, low := utf16.EncodeRune(r)

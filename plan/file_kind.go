@@ -53,6 +53,8 @@ var beginnings = []struct {
 	{"what staffsync show prints of a plan", regexp.MustCompile(`^(\*\*)?(Plan: [0-9]|No changes[.;]|No account in \S+ would change|(BLOCKED: )?[0-9]+ .*would (change|be new))`)},
 	// A value of several lines may hold anything, so a header comes first.
 	{CSVFile, regexp.MustCompile(`^"?[\w.$#]+"?([,;\t]"?[\w.$# ]+"?)+\s*[\r\n]`)},
+	{"what staffsync show prints of a plan", regexp.MustCompile(`^\{\s*"review": `)},
+	{"what staffsync check or diff prints", regexp.MustCompile(`^(\*\*)?The (actions|plans) (are|differ|say)\b|^\{\s*"same": `)},
 	{SourceSnapshotFile, regexp.MustCompile(`(?m)^snapshot: source\b`)},
 	{TargetSnapshotFile, regexp.MustCompile(`(?m)^snapshot: target\b`)},
 	{ExportFile, regexp.MustCompile(`(?m)^snapshot: export\b`)},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/itchyny/gojq"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/fixtures"
@@ -31,13 +33,17 @@ func TestReadmeOutputIsReal(t *testing.T) {
 	commands := 0
 	for _, block := range fencedBlocks(readme, "console") {
 		for _, step := range consoleSteps(block) {
-			arguments, output, ok := staffsyncArguments(step.command)
+			command, filter := withoutFilter(step.command)
+			arguments, output, ok := staffsyncArguments(command)
 			if !ok {
 				t.Errorf("the README shows %q, which this test cannot run", step.command)
 				continue
 			}
 			commands++
 			got := runCommand(t, arguments, output)
+			if filter != nil {
+				got = filtered(t, got, filter)
+			}
 			if !matchesShown(got, step.output) {
 				t.Errorf("%s prints something else than the README shows (-README +real):\n%s", step.command, cmp.Diff(step.output, got))
 			}
@@ -140,6 +146,48 @@ func staffsyncArguments(command string) (arguments []string, output string, ok b
 		return words[1:], output, true
 	}
 	return nil, "", false
+}
+
+// withoutFilter splits a command line from the jq that its output goes through: the
+// flags, none or -r, and the program.
+func withoutFilter(command string) (before string, filter []string) {
+	found := regexp.MustCompile(`^(.*) \| jq (-r )?'([^']*)'$`).FindStringSubmatch(command)
+	if found == nil {
+		return command, nil
+	}
+	return found[1], found[2:]
+}
+
+// filtered is what jq makes of JSON.
+func filtered(t *testing.T, document string, filter []string) string {
+	t.Helper()
+	query, err := gojq.Parse(filter[1])
+	if err != nil {
+		t.Fatalf("jq '%s': %v", filter[1], err)
+	}
+	var input any
+	if err := json.Unmarshal([]byte(document), &input); err != nil {
+		t.Fatalf("not JSON: %v\n%s", err, document)
+	}
+	var out strings.Builder
+	for results := query.Run(input); ; {
+		result, more := results.Next()
+		if !more {
+			return out.String()
+		}
+		if err, failed := result.(error); failed {
+			t.Fatalf("jq '%s': %v", filter[1], err)
+		}
+		if text, ok := result.(string); ok && filter[0] != "" {
+			out.WriteString(text + "\n")
+			continue
+		}
+		line, err := json.MarshalIndent(result, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Write(append(line, '\n'))
+	}
 }
 
 // runCommand runs staffsync and returns what a terminal would show.

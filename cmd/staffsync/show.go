@@ -29,11 +29,13 @@ func (p *program) showCommand() *cobra.Command {
 by, then one row for each account and conflicts and warnings by kind. --full shows
 every line, as an e-mail (--format html) always does, and --only a part with every
 line: a kind of action (suspend), a code of conflicts or warnings (two-accounts), a
-building, or a person by address, DCID or name. PLAN may be - for standard input.`,
+building, or a person by address, DCID or name. --format json is for programs: the
+whole plan, and the groups of the first screen. PLAN may be - for standard input.`,
 		Example: `  staffsync show plan.yaml
   staffsync show --only suspend,rename plan.yaml
   staffsync show --format markdown -o comment.md plan.yaml
-  staffsync show --format html -o mail.html plan.yaml`,
+  staffsync show --format html -o mail.html plan.yaml
+  staffsync show --format json plan.yaml | jq -r '.review.suspended[].account'`,
 		Args: oneArgument("a plan file"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			if cmd.Flags().Changed("only") && flags.full {
@@ -42,7 +44,7 @@ building, or a person by address, DCID or name. PLAN may be - for standard input
 			return p.show(arguments[0], flags, cmd.Flags().Changed("only"))
 		},
 	}
-	cmd.Flags().StringVar(&flags.format, "format", flags.format, "`text`, markdown or html")
+	cmd.Flags().StringVar(&flags.format, "format", flags.format, "`text`, markdown, html or json")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write to `file`, not to standard output")
 	cmd.Flags().BoolVar(&flags.full, "full", false, "show every line of every action, conflict and warning")
 	addOnly(cmd, &flags.only, "show every line of a part, also of conflicts and warnings by their code")
@@ -103,8 +105,10 @@ func renderAs(format string, w io.Writer, shown plan.Plan, look render.Options) 
 		return render.Markdown(w, shown, look)
 	case "html":
 		return render.HTML(w, shown, look)
+	case "json":
+		return render.JSON(w, shown, look)
 	}
-	return fmt.Errorf("unknown format %q: use text, markdown or html", format)
+	return fmt.Errorf("unknown format %q: use text, markdown, html or json", format)
 }
 
 // readPlan reads a plan file, or standard input when path is -.

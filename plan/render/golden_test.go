@@ -33,15 +33,19 @@ func TestPlansLookAsInTheGoldenFiles(t *testing.T) {
 		{"nothing.txt", nothing(), Text, Options{}},
 		{"nothing.md", nothing(), Markdown, Options{}},
 		{"nothing.html", nothing(), HTML, Options{}},
+		{"nothing.json", nothing(), JSON, Options{}},
 		{"hostile.txt", hostilePlan(), Text, Options{}},
 		{"hostile.md", hostilePlan(), Markdown, Options{}},
 		{"hostile.html", hostilePlan(), HTML, Options{}},
+		{"hostile.json", hostilePlan(), JSON, Options{}},
 		{"demo.txt", demo(t), Text, named},
 		{"demo.md", demo(t), Markdown, named},
 		{"demo.html", demo(t), HTML, named},
+		{"demo.json", demo(t), JSON, named},
 		{"hundred.txt", suspicious(100), Text, named},
 		{"hundred.md", suspicious(100), Markdown, named},
 		{"hundred.html", suspicious(100), HTML, named},
+		{"hundred.json", suspicious(100), JSON, named},
 	} {
 		t.Run(test.file, func(t *testing.T) {
 			var got bytes.Buffer

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"regexp"
 	"slices"
@@ -124,6 +125,29 @@ func FuzzNoTextChangesTheShapeOfAPlan(f *testing.F) {
 				checkMarkdown(t, got)
 			})
 		}
+		t.Run("JSON", func(t *testing.T) {
+			got := rendered(t, func(w io.Writer) error { return JSON(w, with, Options{}) })
+			want := rendered(t, func(w io.Writer) error { return JSON(w, without, Options{}) })
+			checkJSON(t, text, got, want)
+		})
+		t.Run("difference", func(t *testing.T) {
+			harmless, hostile := differing(without), differing(with)
+			sides := Sides{Before: "before", After: "after"}
+			got := rendered(t, func(w io.Writer) error { return DifferenceText(w, hostile, sides, Options{}) })
+			want := rendered(t, func(w io.Writer) error { return DifferenceText(w, harmless, sides, Options{}) })
+			if a, b := strings.Count(got, "\n"), strings.Count(want, "\n"); a != b || strings.ContainsFunc(got, hides) {
+				t.Errorf("%q makes %d lines of %d, or lets a character through:\n%s", text, a, b, got)
+			}
+			got = rendered(t, func(w io.Writer) error { return DifferenceMarkdown(w, hostile, sides) })
+			want = rendered(t, func(w io.Writer) error { return DifferenceMarkdown(w, harmless, sides) })
+			if a, b := pipes(got), pipes(want); !slices.Equal(a, b) {
+				t.Errorf("%q makes other lines or cells (- harmless + with it):\n%s\n%s", text, cmp.Diff(b, a), got)
+			}
+			checkMarkdown(t, got)
+			checkJSON(t, text,
+				rendered(t, func(w io.Writer) error { return DifferenceJSON(w, hostile) }),
+				rendered(t, func(w io.Writer) error { return DifferenceJSON(w, harmless) }))
+		})
 		t.Run("HTML", func(t *testing.T) {
 			got := rendered(t, func(w io.Writer) error { return HTML(w, with, Options{}) })
 			want := rendered(t, func(w io.Writer) error { return HTML(w, without, Options{}) })
@@ -132,6 +156,46 @@ func FuzzNoTextChangesTheShapeOfAPlan(f *testing.F) {
 			}
 		})
 	})
+}
+
+// hides tells whether the character cannot be seen, and is no line end.
+func hides(r rune) bool { return r != '\n' && plan.Visible(string(r)) != string(r) }
+
+// checkJSON fails where the text makes other lines of JSON than a harmless word, or
+// something else than text.
+func checkJSON(t *testing.T, text, got, want string) {
+	t.Helper()
+	if a, b := strings.Count(got, "\n"), strings.Count(want, "\n"); a != b {
+		t.Errorf("%q makes %d lines of %d:\n%s", text, a, b, got)
+	}
+	if !json.Valid([]byte(got)) || strings.ContainsFunc(got, hides) || strings.ContainsAny(got, "<>&") {
+		t.Errorf("%q is not JSON, or lets a character through:\n%s", text, got)
+	}
+}
+
+// differing is a difference in which everything of the plan differs.
+func differing(p plan.Plan) plan.Difference {
+	d := plan.Difference{
+		New: p.Actions, Gone: p.Actions,
+		Conflicts: plan.NewAndGone[plan.Conflict]{New: p.Conflicts, Gone: p.Conflicts},
+		Warnings:  plan.NewAndGone[plan.Warning]{New: p.Warnings, Gone: p.Warnings},
+		Skipped:   plan.NewAndGone[plan.Skipped]{New: p.Skipped, Gone: p.Skipped},
+		Values:    []plan.ValueDifference{{Key: p.Domain, Before: p.Domain, After: p.Digest}},
+	}
+	for i := range p.Actions {
+		a := &p.Actions[i]
+		changed := plan.ActionDifference{Before: *a, After: *a, Values: []plan.ValueDifference{{Key: a.Account, Before: a.Account, After: a.Reason}}}
+		for j := range a.Changes {
+			c := &a.Changes[j]
+			changed.Fields = append(changed.Fields, plan.FieldDifference{Field: c.Field, Before: c, After: c})
+			d.Bulk.New = append(d.Bulk.New, plan.BulkChange{Field: c.Field, From: c.From, To: c.To, Count: 3, Base: 4, Building: a.Staff.Building})
+		}
+		for j := range a.Groups {
+			changed.Memberships = append(changed.Memberships, plan.MembershipDifference{Group: a.Groups[j].Group, Before: &a.Groups[j], After: &a.Groups[j]})
+		}
+		d.Changed, d.Reasons = append(d.Changed, changed), append(d.Reasons, changed)
+	}
+	return d
 }
 
 // pipes returns how many cells end on each line.

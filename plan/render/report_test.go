@@ -229,6 +229,7 @@ func BenchmarkTextFull10000(b *testing.B) {
 	benchmark(b, Text, Options{Width: 100, Color: true, Detail: Full})
 }
 func BenchmarkMarkdown10000(b *testing.B) { benchmark(b, Markdown, Options{}) }
+func BenchmarkJSON10000(b *testing.B)     { benchmark(b, JSON, Options{}) }
 func BenchmarkHTML10000(b *testing.B)     { benchmark(b, HTML, Options{}) }
 
 // benchmark renders a plan of 10,000 actions that is decoded already.
