@@ -26,20 +26,30 @@ func (l LeftUndone) AddTo(actual *plan.Actual) {
 	actual.Unreleased, actual.Unended, actual.Unlifted = l.Aliases, l.Memberships, l.Suspensions
 }
 
-// ReadLeftUndone reads a journal. The plans that it is of do not matter, and
-// there need be no journal.
-func ReadLeftUndone(journalPath string) (LeftUndone, error) {
-	data, err := readJournalFile(journalPath)
-	if err != nil {
-		return LeftUndone{}, err
+// ReadLeftUndone reads journals, the older ones first. The plans that they are of
+// do not matter, and none of them need be there.
+func ReadLeftUndone(journalPaths ...string) (LeftUndone, error) {
+	var journals []journalText
+	for _, path := range journalPaths {
+		data, err := readJournalFile(path)
+		if err != nil {
+			return LeftUndone{}, err
+		}
+		journals = append(journals, journalText{path, data})
 	}
-	return leftUndone(journalPath, data)
+	return leftUndone(journals...)
 }
 
-func leftUndone(path string, data []byte) (LeftUndone, error) {
+// journalText is what is in a journal's file.
+type journalText struct {
+	path string
+	data []byte
+}
+
+func leftUndone(journals ...journalText) (LeftUndone, error) {
 	aliases, memberships := make(leftByAccount), make(leftByAccount)
 	suspensions := make(map[string]string)
-	_, err := eachEntry(path, data, func(e entry) {
+	note := func(e entry) {
 		alias, releases := strings.CutPrefix(e.Operation, releaseVerb)
 		group, leaves := strings.CutPrefix(e.Operation, leaveVerb)
 		switch {
@@ -57,8 +67,13 @@ func leftUndone(path string, data []byte) (LeftUndone, error) {
 		case e.Outcome == string(Failed) && strings.HasPrefix(e.Operation, renameVerb):
 			delete(aliases, e.GoogleID) // the old address is not an alias
 		}
-	})
-	return LeftUndone{aliases.lists(), memberships.lists(), suspensions}, err
+	}
+	for _, journal := range journals {
+		if _, err := eachEntry(journal.path, journal.data, note); err != nil {
+			return LeftUndone{}, err
+		}
+	}
+	return LeftUndone{aliases.lists(), memberships.lists(), suspensions}, nil
 }
 
 // leftByAccount has what is left to do to each account.

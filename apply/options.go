@@ -56,6 +56,10 @@ type Options struct {
 	// Under the limits it counts with what earlier runs of the plan did, so that
 	// its parts don't add up past a limit.
 	Only *plan.Selection
+	// Outdated is what of the plan one made now would no longer do, by the accounts
+	// as they were then: the run leaves it out, with all that waits for it. What
+	// earlier runs of the plan did, and somebody undid, is not outdated but drift.
+	Outdated []plan.Omission
 	// Edited lets whole actions be deleted from the plan's file. Nil, an edited
 	// plan is refused.
 	Edited *Edited

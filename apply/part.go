@@ -1,6 +1,10 @@
 package apply
 
-import "github.com/staffsync/staffsync/plan"
+import (
+	"slices"
+
+	"github.com/staffsync/staffsync/plan"
+)
 
 // part is what a run has to do with of its plan's actions.
 type part struct {
@@ -12,8 +16,21 @@ type part struct {
 	done []plan.Action
 }
 
-// partOf returns the part of the plan that the options select.
+// partOf returns the part of the plan that the options select, with what is
+// outdated of it.
 func partOf(p *plan.Plan, options Options, h history) part {
+	found := selected(p, options, h)
+	again := options.again(h)
+	for _, o := range options.Outdated {
+		left := operation{part: PartGroup, name: o.Part}
+		if again || !h.completed(o.ID) && !h.did(o.ID, left) {
+			found.omitted = append(found.omitted, o)
+		}
+	}
+	return found
+}
+
+func selected(p *plan.Plan, options Options, h history) part {
 	if options.Only == nil {
 		return part{actions: p.Actions}
 	}
@@ -32,11 +49,28 @@ func partOf(p *plan.Plan, options Options, h history) part {
 	return found
 }
 
+// without leaves out of the part what is omitted, and what counts under the limits.
+func (p part) without(held []plan.LimitName) []plan.Remainder {
+	return plan.LeaveOut(p.actions, slices.Concat(p.omitted, plan.HeldBack(p.actions, held)))
+}
+
+// outdated counts the actions of which something is left out whatever the limits
+// say.
+func (p part) outdated() int {
+	n := 0
+	for _, r := range p.without(nil) {
+		if len(r.Omitted) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // count returns what counts under the limits: all of it, and what remains when
 // the omitted is left out.
 func (p part) count() (whole, remaining map[plan.LimitName]int) {
 	left := p.done[:len(p.done):len(p.done)]
-	for _, r := range plan.LeaveOut(p.actions, p.omitted) {
+	for _, r := range p.without(nil) {
 		if !r.Empty() {
 			left = append(left, r.Action)
 		}

@@ -84,19 +84,19 @@ func (d district) drawAccount(t *rapid.T, dcid int64, address string) {
 
 // planFor compares the two ends as the plan command does.
 func (d district) planFor(t *rapid.T) plan.Plan {
-	p, _ := d.compared(t)
-	return p
+	made, _ := d.compare(t)
+	return made
 }
 
-// compared is planFor with the actual state and its answers.
-func (d district) compared(t *rapid.T) (plan.Plan, plan.Actual) {
+// compare returns the plan and the actual state that it was made of.
+func (d district) compare(t *rapid.T) (plan.Plan, plan.Actual) {
 	actual := plan.Actual{
 		Domain: domain, Customer: customer, Match: match, OrgUnits: orgUnits,
 		Attributes: []plan.Attribute{
 			{Name: match, Type: plan.TypeInt64}, {Name: "Sync.Building", Type: plan.TypeString}, {Name: "Sync.Group", Type: plan.TypeInt64},
 		},
 	}
-	left, err := leftUndone("journal", d.journal)
+	left, err := leftUndone(journalText{"journal", d.journal})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,15 @@ func (r *Refusal) Error() string {
 	return "the plan is refused, and nothing was written: " + strings.Join(r.Reasons, "; ")
 }
 
+// Check returns a *Refusal where the plan must not run whatever the directory and
+// the limits say.
+func Check(p plan.Plan, options Options) error {
+	if reasons := refuse(&p, options, excesses{}); len(reasons) > 0 {
+		return &Refusal{Reasons: reasons}
+	}
+	return nil
+}
+
 // refuse returns the reasons against a plan that can be known without asking
 // the directory.
 func refuse(p *plan.Plan, options Options, exceeded excesses, h history) []string {

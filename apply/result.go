@@ -23,7 +23,8 @@ const (
 	// done or the run stopped.
 	NotAttempted Status = "notAttempted"
 	// HeldBack: a part of the action, or all of it, was left out, because the
-	// plan is over a limit. The other parts were done, or in a dry run would be.
+	// plan is over a limit, or one made now would not do it. The other parts were
+	// done, or in a dry run would be.
 	HeldBack Status = "heldBack"
 	// Pending: a dry run found that the account is as the plan saw it, so
 	// that a run would make the change.
@@ -89,6 +90,9 @@ type Result struct {
 	// HeldBack says which limits held something back, and by how much each is
 	// exceeded.
 	HeldBack []string
+	// Outdated counts the actions of which something was left out because a plan
+	// made now would no longer do it, or because it waits for such a one.
+	Outdated int
 	// Interrupted tells that the context was cancelled before every action
 	// had its turn.
 	Interrupted bool

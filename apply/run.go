@@ -27,7 +27,7 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	if err != nil {
 		return Result{}, err
 	}
-	remainders, heldBack, reasons := decide(p, options, before)
+	remainders, heldBack, outdated, reasons := decide(p, options, before)
 	if len(reasons) > 0 {
 		return Result{}, &Refusal{Reasons: reasons}
 	}
@@ -51,7 +51,7 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	}
 	r := newRunner(remainders, directory, options)
 	r.sensitive = sensitive
-	r.heldBack = heldBack
+	r.heldBack, r.outdated = heldBack, outdated
 	if options.DryRun {
 		if r.history = before; options.again(r.history) {
 			r.history.done = nil
@@ -67,7 +67,7 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	}
 	defer r.close("journal", r.journal.close)
 	r.history = r.journal.history
-	if (options.Only != nil || options.Edited != nil) && !reflect.DeepEqual(r.history.ever, before.ever) {
+	if (options.Only != nil || options.Edited != nil || len(options.Outdated) > 0) && !reflect.DeepEqual(r.history.ever, before.ever) {
 		return Result{}, errors.New("another apply of this plan ran at the same time; run the same command again")
 	}
 	if options.again(r.history) && len(r.history.done) > 0 {
@@ -85,10 +85,11 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	return r.run(ctx), nil
 }
 
-// decide returns what a run is to do of the plan and which limits hold something
-// back, or the reasons for which it must not run. Who edited the plan decides
-// first, then who selects a part of it, then the limits.
-func decide(p plan.Plan, options Options, before history) (remainders []plan.Remainder, heldBack, reasons []string) {
+// decide returns what a run is to do of the plan, which limits hold something back
+// and of how many actions something is outdated, or the reasons for which the plan
+// must not run. Who edited the plan decides first, then who selects a part of it,
+// then the recheck, then the limits.
+func decide(p plan.Plan, options Options, before history) (remainders []plan.Remainder, heldBack []string, outdated int, reasons []string) {
 	narrowed := p
 	if options.Edited != nil {
 		narrowed = options.Edited.narrowed(p)
@@ -96,13 +97,13 @@ func decide(p plan.Plan, options Options, before history) (remainders []plan.Rem
 	part := partOf(&narrowed, options, before)
 	exceeded := judgeLimits(&narrowed, part, options)
 	if reasons := refuse(&p, options, exceeded, before); len(reasons) > 0 {
-		return nil, nil, reasons
+		return nil, nil, 0, reasons
 	}
-	remainders = plan.LeaveOut(part.actions, append(part.omitted, plan.HeldBack(part.actions, exceeded.held)...))
+	remainders = part.without(exceeded.held)
 	if len(exceeded.held) > 0 && nothingLeft(remainders) {
-		return nil, nil, exceeded.reasons
+		return nil, nil, 0, exceeded.reasons
 	}
-	return remainders, exceeded.reasons, nil
+	return remainders, exceeded.reasons, part.outdated(), nil
 }
 
 // countCreates counts the accounts that are still to be created.

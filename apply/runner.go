@@ -32,8 +32,11 @@ type runner struct {
 	executions []*execution
 	// byID has them by the action's id.
 	byID map[string]*execution
-	// heldBack says which limits held something back.
+	// heldBack says which limits held something back, and outdated counts the
+	// actions of which something is left out because a plan made now would not do
+	// it.
 	heldBack []string
+	outdated int
 
 	// events has room for all that Progress is told, so that it stalls nobody.
 	events chan Event
@@ -105,7 +108,7 @@ func (r *runner) run(ctx context.Context) Result {
 	close(r.events)
 	progress.Wait()
 	result := newResult(outcomes)
-	result.DryRun, result.HeldBack = r.options.DryRun, r.heldBack
+	result.DryRun, result.HeldBack, result.Outdated = r.options.DryRun, r.heldBack, r.outdated
 	result.Interrupted = interrupted
 	if r.stopped != nil {
 		result.Stopped = r.stopped.Error()

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// What an Omission may leave out besides the field, or the end of the membership
-// of the group, of that name.
+// What an Omission may leave out besides the field, the end of the membership of
+// the group, or the release of the alias, of that name.
 const (
 	// WholeAction is all of the action.
 	WholeAction = ""
@@ -19,7 +19,8 @@ const (
 type Omission struct {
 	// ID is the action's.
 	ID string
-	// Part is WholeAction, Leavings, a field or a group's address.
+	// Part is WholeAction, Leavings, a field, a group's address, or an alias that
+	// is given up.
 	Part string
 	// Reason says in words why, such as "over the limit suspend".
 	Reason string
@@ -80,8 +81,8 @@ func LeaveOut(actions []Action, omissions []Omission) []Remainder {
 			continue
 		}
 		r.Omitted = append(r.Omitted, o)
-		if before.givesUp() && !r.Action.givesUp() {
-			for _, w := range waiting[o.ID] {
+		for _, w := range waiting[o.ID] {
+			if before.givesUp() && !r.Action.givesUp() || w.Action.takes(o.Part) {
 				queue = append(queue, Omission{ID: w.Action.ID, Part: w.Action.waits(), Reason: o.Reason, WaitsFor: o.ID})
 			}
 		}
@@ -103,6 +104,8 @@ func (a Action) without(part string) Action {
 		a.Changes, a.Via, a.Release = a.Changes.Without(part), "", nil
 	case changes:
 		a.Changes = a.Changes.Without(part)
+	case a.releases(part):
+		a.Release = slices.DeleteFunc(slices.Clone(a.Release), func(alias string) bool { return strings.EqualFold(alias, part) })
 	default:
 		before := len(a.Groups)
 		a.Groups = slices.DeleteFunc(slices.Clone(a.Groups), func(m MembershipChange) bool {
@@ -122,6 +125,17 @@ func (a *Action) parts() int { return len(a.Changes) + len(a.Release) + len(a.Le
 func (a *Action) givesUp() bool {
 	_, renames := a.Rename()
 	return renames || len(a.Release) > 0
+}
+
+// releases tells whether the action takes that alias from its account.
+func (a *Action) releases(alias string) bool {
+	return slices.ContainsFunc(a.Release, func(released string) bool { return strings.EqualFold(released, alias) })
+}
+
+// takes tells whether the action gives its account that address.
+func (a *Action) takes(address string) bool {
+	change, ok := a.Changes.Get(FieldPrimaryEmail)
+	return ok && strings.EqualFold(change.To.String(), address)
 }
 
 // waits returns the part of the action that waits for those under After: all of

@@ -15,7 +15,6 @@ import (
 	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
-	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/target/google/signin"
 )
 
@@ -34,6 +33,7 @@ var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 type applyFlags struct {
 	allow        []string
 	withinLimits bool
+	recheck      bool
 	digest       string
 	dryRun       bool
 	again        bool
@@ -52,7 +52,7 @@ journal beside the plan, so a run that was interrupted can be run again; a secon
 run of a finished plan changes nothing.
 
 Exit code: 0 all done; 1 could not start; 3 the plan was refused; 4 something was
-left undone (failed, drifted, held back or interrupted).`,
+left undone (failed, drifted, left out by --recheck or --within-limits, interrupted).`,
 		Example: `  staffsync apply plan.yaml
   staffsync apply --allow suspend=37 plan.yaml
   staffsync apply --only "Wauconda High School" plan.yaml`,
@@ -72,6 +72,7 @@ left undone (failed, drifted, held back or interrupted).`,
 	}
 	cmd.Flags().StringSliceVar(&flags.allow, "allow", nil, "let the plan exceed limits by naming their exact counts: `limit=count,…`, such as suspend=37")
 	cmd.Flags().BoolVar(&flags.withinLimits, "within-limits", false, "where the plan is over a limit, hold back all that counts under it, and do the rest")
+	cmd.Flags().BoolVar(&flags.recheck, "recheck", false, "plan again before the first write, and leave out what a plan made now would no longer do")
 	addOnly(cmd, &flags.only, "do only what the plan does to these, and all that it waits for")
 	cmd.Flags().StringVar(&flags.digest, "digest", "", "refuse any plan but the one with this `digest`, as it was reviewed")
 	cmd.Flags().BoolVar(&flags.allowEdited, "allow-edited", false, "apply a plan from which whole actions were deleted, after checking what is left against a plan made now")
@@ -105,14 +106,16 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 		}
 		options.Only, actions = &selection, selection.Actions
 	}
-	if flags.allowEdited {
-		if options.Edited, err = p.confirm(ctx, cfg, path, reviewed); err != nil {
-			return err
-		}
-	}
 	key, err := applyKey(cfg, actions)
 	if err != nil {
 		return err
+	}
+	options.FingerprintKey = key.ID()
+	options.Digest = flags.digest
+	if flags.recheck || flags.allowEdited {
+		if err := p.planBeforeApply(ctx, cfg, path, reviewed, flags, &options); err != nil {
+			return err
+		}
 	}
 	directory, closeDirectory, err := p.openDirectoryKnowing(ctx, cfg, applyScopes(flags.dryRun, cfg.ApplyOptions().LeaveGroups, key.Known()), key)
 	if err != nil {
@@ -121,11 +124,9 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	defer func() { err = errors.Join(err, closeDirectory()) }()
 
 	progress := newProgress(ctx, p.terminal)
-	options.FingerprintKey = key.ID()
 	options.ReadSensitive = sensitiveReader(cfg, key, directory)
 	options.Allow = allowed
 	options.WithinLimits = flags.withinLimits
-	options.Digest = flags.digest
 	options.DryRun = flags.dryRun
 	options.JournalPath = path + journalSuffix
 	options.Again = flags.again
@@ -144,12 +145,8 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	p.saySelected(reviewed, options.Only)
 	result, err := apply.Run(ctx, reviewed, directory, options)
 	progress.end()
-	var refusal *apply.Refusal
-	if errors.As(err, &refusal) {
-		return &exit{code: exitRefused, err: err}
-	}
 	if err != nil {
-		return err
+		return refused(err)
 	}
 	p.printResult(result)
 	if result.Incomplete() {
@@ -158,18 +155,13 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	return nil
 }
 
-// confirm plans again, and lays what is left of an edited plan beside the plan that
-// comes of it.
-func (p *program) confirm(ctx context.Context, cfg *config.Config, path string, edited plan.Plan) (*apply.Edited, error) {
-	now, err := p.planAgain(ctx, cfg, path, &edited, asOfToday)
-	if err != nil {
-		return nil, fmt.Errorf("check what is left of an edited plan: %w", err)
+// refused ends the command with its own code where a plan was refused.
+func refused(err error) error {
+	var refusal *apply.Refusal
+	if errors.As(err, &refusal) {
+		return &exit{code: exitRefused, err: err}
 	}
-	confirmations, err := diff.Confirm(edited.Actions, now.desired, now.actual, now.made)
-	if err != nil {
-		return nil, fmt.Errorf("check what is left of an edited plan: %w", err)
-	}
-	return &apply.Edited{Fresh: now.made, Confirmations: confirmations}, nil
+	return err
 }
 
 // logOutcome writes down how an action ended.
@@ -242,6 +234,9 @@ func (p *program) printResult(result apply.Result) {
 		headline = "Dry run, nothing was written"
 	}
 	fmt.Fprintf(p.out, "%s: %s.\n", headline, summary)
+	if result.Outdated > 0 {
+		fmt.Fprintf(p.out, "Rechecked: %d of the %d actions are left out, or a part of them, because a plan made now would no longer do that.\n", result.Outdated, len(result.Outcomes))
+	}
 	for _, reason := range result.HeldBack {
 		fmt.Fprintf(p.out, "Held back, %s.\n", plan.Visible(reason))
 	}

@@ -26,6 +26,8 @@ type snapshots struct {
 	// beside is the journal beside the plan that is written, which need not be
 	// there; journal is one that the user names.
 	beside string
+	// again tells that a plan is made once more, for which both journals count.
+	again bool
 	// address is one whose holder is to be known, whatever the plan needs.
 	address string
 	// only are the people, buildings and kinds that a plan is cut down to.
@@ -66,14 +68,17 @@ func (s *snapshots) addFlags(cmd *cobra.Command) {
 
 // addLeftUndone adds to the actual state what an apply left half done.
 func (s *snapshots) addLeftUndone(actual *plan.Actual) error {
-	path := s.beside
+	paths := []string{s.beside}
 	if s.journal != "" {
-		path = s.journal
-		if _, err := os.Stat(path); err != nil {
+		if _, err := os.Stat(s.journal); err != nil {
 			return fmt.Errorf("--journal: %w", err)
 		}
+		paths = []string{s.journal}
+		if s.again {
+			paths = append(paths, s.beside)
+		}
 	}
-	left, err := apply.ReadLeftUndone(path)
+	left, err := apply.ReadLeftUndone(paths...)
 	left.AddTo(actual)
 	return err
 }

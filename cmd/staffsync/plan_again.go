@@ -27,7 +27,8 @@ const (
 	// asThen is as of the plan's date, from what it was made from.
 	asThen again = iota
 	// asOfToday is as of today, from PowerSchool and Google as they are now,
-	// whatever files stood for them.
+	// whatever files stood for them, and whole: an action of a plan that was cut
+	// down may be of another kind by now.
 	asOfToday
 )
 
@@ -44,7 +45,7 @@ func (p *program) planAgain(ctx context.Context, cfg *config.Config, path string
 		}
 		return comparison{}, fmt.Errorf("%s was made by %q, which this staffsync cannot run again; it can: %s", path, made.MadeBy(), strings.Join(words, ", "))
 	}
-	files := snapshots{only: made.MadeWith.Only, leavers: made.MadeWith.Leavers}
+	files := snapshots{only: made.MadeWith.Only, leavers: made.MadeWith.Leavers, again: true}
 	if path != "-" {
 		files.beside = path + journalSuffix
 	}
@@ -57,7 +58,7 @@ func (p *program) planAgain(ctx context.Context, cfg *config.Config, path string
 	}
 	p.asOf = made.AsOf
 	if when == asOfToday {
-		p.asOf, files.source, files.target = "", sourceFrom{}, ""
+		p.asOf, files.only, files.source, files.target = "", nil, sourceFrom{}, ""
 	}
 	return makeAgain(ctx, cfg, files)
 }
