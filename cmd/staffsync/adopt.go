@@ -100,13 +100,14 @@ func (p *program) writeReview(path string, open []*adopt.Person) error {
 
 // makeAdopt makes the plan of the links, for whoever makes it again.
 func (p *program) makeAdopt(ctx context.Context, cfg *config.Config, files snapshots) (comparison, error) {
-	_, compared, err := p.matchAccounts(ctx, cfg, files)
-	return compared, err
+	adopted, ends, err := p.matchAccounts(ctx, cfg, files)
+	ends.made = adopted.Plan
+	return ends, err
 }
 
 // matchAccounts reads both ends, all accounts of the customer included, and finds
-// which account is whose.
-func (p *program) matchAccounts(ctx context.Context, cfg *config.Config, files snapshots) (adopted adopt.Adoption, c comparison, err error) {
+// which account is whose. It returns both ends too, without a plan of theirs.
+func (p *program) matchAccounts(ctx context.Context, cfg *config.Config, files snapshots) (adopted adopt.Adoption, ends comparison, err error) {
 	options := adopt.Options{Leavers: files.leavers, Limits: cfg.Limits}
 	if files.links != "" {
 		if options.Settled, err = readReview(files.links); err != nil {
@@ -118,18 +119,19 @@ func (p *program) matchAccounts(ctx context.Context, cfg *config.Config, files s
 		return adopt.Adoption{}, comparison{}, err
 	}
 	defer func() { err = errors.Join(err, closeDirectory()) }()
-	if c.desired, err = p.readSource(ctx, cfg, files.source); err != nil {
+	ends.desired, err = p.readSource(ctx, cfg, files.source)
+	if err != nil {
 		return adopt.Adoption{}, comparison{}, err
 	}
-	if c.actual, err = directory.ReadEverybody(ctx); err != nil {
+	ends.actual, err = directory.ReadEverybody(ctx)
+	if err != nil {
 		return adopt.Adoption{}, comparison{}, err
 	}
-	if adopted, err = adopt.Adopt(c.desired, c.actual, options); err != nil {
+	if adopted, err = adopt.Adopt(ends.desired, ends.actual, options); err != nil {
 		return adopt.Adoption{}, comparison{}, err
 	}
 	adopted.Plan.SetMade(plan.MadeByAdopt, files.madeWith())
-	c.made = adopted.Plan
-	return adopted, c, nil
+	return adopted, ends, nil
 }
 
 func readReview(path string) ([]adopt.Settled, error) {

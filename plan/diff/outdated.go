@@ -65,8 +65,12 @@ func (r *recheck) judge(action *plan.Action) *judgement {
 	if now := r.fresh[action.ID]; now != nil && now.GoogleID == action.GoogleID {
 		j.now = now
 	}
-	if action.Kind == plan.Create {
+	switch action.Kind {
+	case plan.Create:
 		r.judgeCreate(j)
+		return j
+	case plan.Link:
+		r.judgeLink(j)
 		return j
 	}
 	if have := r.byID[action.GoogleID]; have != nil && have.DCID == j.dcid {
@@ -85,6 +89,29 @@ func (r *recheck) judgeCreate(j *judgement) {
 	}
 	for _, change := range j.action.Changes {
 		j.put(change.Field, j.gives(change))
+	}
+}
+
+// judgeLink judges the link of an account that still carries what it did.
+func (r *recheck) judgeLink(j *judgement) {
+	for _, accounts := range [][]plan.Account{r.actual.Unlinked, r.actual.Accounts} {
+		for i := range accounts {
+			if accounts[i].GoogleID == j.action.GoogleID {
+				j.have = &accounts[i]
+			}
+		}
+	}
+	if j.have == nil {
+		return
+	}
+	carries := plan.Value{}
+	if j.have.DCID != 0 {
+		carries = plan.Number(j.have.DCID)
+	}
+	for _, change := range j.action.Changes {
+		if plan.Same(change.Field, carries, change.From) {
+			j.put(change.Field, j.gives(change))
+		}
 	}
 }
 
