@@ -13,7 +13,7 @@ import (
 
 // confirmed has the options go by a plan made now.
 func (d district) confirmed(t *rapid.T, p plan.Plan, options Options) (Options, plan.Plan) {
-	fresh, actual := d.compared(t)
+	fresh, actual := d.compare(t)
 	confirmations, err := diff.Confirm(p.Actions, d.desired, actual, fresh)
 	if err != nil {
 		t.Fatal(err)
@@ -164,6 +164,9 @@ func TestEditsAndSelectionsOnlyNarrow(t *testing.T) {
 		}
 		edited.Actions = slices.DeleteFunc(edited.Actions, func(plan.Action) bool { return rapid.IntRange(0, 3).Draw(t, "delete") == 0 })
 		options, fresh := d.confirmed(t, edited, testOptions())
+		if rapid.Bool().Draw(t, "recheck") {
+			options.Outdated = d.outdated(t, edited)
+		}
 		options.Again = rapid.IntRange(0, 3).Draw(t, "again") == 0
 		options.Newer = rapid.Bool().Draw(t, "newer")
 		options.Workers = rapid.IntRange(1, 3).Draw(t, "workers")

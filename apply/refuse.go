@@ -22,7 +22,7 @@ func (r *Refusal) Error() string {
 // Check returns a *Refusal where the plan must not run whatever the directory and
 // the limits say.
 func Check(p plan.Plan, options Options) error {
-	if reasons := refuse(&p, options, excesses{}); len(reasons) > 0 {
+	if reasons := refuse(&p, options, excesses{}, history{}); len(reasons) > 0 {
 		return &Refusal{Reasons: reasons}
 	}
 	return nil

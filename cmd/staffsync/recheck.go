@@ -10,14 +10,35 @@ import (
 	"github.com/staffsync/staffsync/plan/diff"
 )
 
-// recheck plans again, as of today, and returns what of the plan that no longer
-// does. Where PowerSchool's data is in doubt now and was not then, it cannot say
-// who is to be spared, and the plan is refused.
-func (p *program) recheck(ctx context.Context, cfg *config.Config, path string, reviewed plan.Plan) ([]plan.Omission, error) {
+// planBeforeApply plans again, as of today, and gives the options what that plan
+// says of the one that is to run.
+func (p *program) planBeforeApply(ctx context.Context, cfg *config.Config, path string, reviewed plan.Plan, flags applyFlags, options *apply.Options) error {
+	if !flags.allowEdited {
+		if err := apply.Check(reviewed, *options); err != nil {
+			return refused(err)
+		}
+	}
 	fresh, err := p.planAgain(ctx, cfg, path, &reviewed, asOfToday)
 	if err != nil {
-		return nil, fmt.Errorf("plan again: %w", err)
+		return fmt.Errorf("plan again: %w", err)
 	}
+	if flags.allowEdited {
+		confirmations, err := diff.Confirm(reviewed.Actions, fresh.desired, fresh.actual, fresh.made)
+		if err != nil {
+			return err
+		}
+		options.Edited = &apply.Edited{Fresh: fresh.made, Confirmations: confirmations}
+	}
+	if flags.recheck {
+		options.Outdated, err = recheck(reviewed, fresh)
+	}
+	return err
+}
+
+// recheck returns what of the plan a fresh one no longer does. Where PowerSchool's
+// data is in doubt now and was not then, it cannot say who is to be spared, and the
+// plan is refused.
+func recheck(reviewed plan.Plan, fresh comparison) ([]plan.Omission, error) {
 	var doubts []string
 	for _, name := range fresh.made.Limits.Names() {
 		check := fresh.made.Limits[name]
