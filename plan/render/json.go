@@ -39,6 +39,7 @@ type reviewDocument struct {
 	Suspended   []personDocument  `yaml:"suspended"`
 	Reactivated []personDocument  `yaml:"reactivated"`
 	Created     []personDocument  `yaml:"created"`
+	Linked      []personDocument  `yaml:"linked"`
 	Addresses   []addressDocument `yaml:"addresses"`
 	Shared      []sharedDocument  `yaml:"shared"`
 	Others      []fieldDocument   `yaml:"others"`
@@ -127,6 +128,7 @@ func newReviewDocument(p *plan.Plan, names Names) reviewDocument {
 			Total: p.Accounts.Total, Changed: len(p.Actions) - len(r.created), New: len(r.created),
 		},
 		Suspended: personDocuments(r.suspended), Reactivated: personDocuments(r.reactivated), Created: personDocuments(r.created),
+		Linked:      personDocuments(r.linked),
 		Addresses:   addressDocuments(&r),
 		EndsForGood: lossDocument{Memberships: r.lost.memberships, AsOwner: r.lost.owned, AsManager: r.lost.managed, ClearedValues: r.lost.cleared},
 	}
