@@ -11,6 +11,8 @@ type People struct {
 	Unchanged int `yaml:"unchanged"`
 	// NotSelected are those whose action --only leaves out of the plan.
 	NotSelected int `yaml:"notSelected,omitempty"`
+	// Held are those whom only a hold keeps from an action.
+	Held int `yaml:"held,omitempty"`
 	// Conflict are those with a conflict and no action.
 	Conflict int `yaml:"conflict"`
 	// LeftOut are those whom a rule or a lack of data leaves out.
@@ -46,6 +48,7 @@ type Accounts struct {
 	Changed     int `yaml:"changed"`
 	Unchanged   int `yaml:"unchanged"`
 	NotSelected int `yaml:"notSelected,omitempty"`
+	Held        int `yaml:"held,omitempty"`
 	Conflict    int `yaml:"conflict"`
 	LeftOut     int `yaml:"leftOut"`
 	// Unknown are the accounts whose DCID PowerSchool does not know.

@@ -34,10 +34,13 @@ type Action struct {
 	// the one that it will have.
 	Account string `yaml:"account"`
 	// GoogleID is the account's immutable id, empty for a new account.
-	GoogleID string  `yaml:"googleID,omitempty"`
-	Staff    Person  `yaml:"staff,flow"`
-	Reason   string  `yaml:"reason"`
-	Changes  Changes `yaml:"changes,omitempty"`
+	GoogleID string `yaml:"googleID,omitempty"`
+	Staff    Person `yaml:"staff,flow"`
+	// Email is the address in PowerSchool where holds are kept and nothing else of
+	// the action tells it: a hold may name the person by it.
+	Email   string  `yaml:"email,omitempty"`
+	Reason  string  `yaml:"reason"`
+	Changes Changes `yaml:"changes,omitempty"`
 	// Via is the temporary address that this account takes while it waits
 	// for the one that it is to have. An account that has it already is this
 	// rename in progress.
@@ -96,6 +99,14 @@ func (a *Action) Rename() (Change, bool) {
 	return a.Changes.Get(FieldPrimaryEmail)
 }
 
+// HasAddress tells whether the plan knows the address as one that the person has in
+// PowerSchool, or that the account has or is to have.
+func (a *Action) HasAddress(address string) bool {
+	change, _ := a.Changes.Get(FieldPrimaryEmail)
+	known := []string{a.Account, a.Email, change.To.String()}
+	return slices.ContainsFunc(known, func(one string) bool { return strings.EqualFold(one, address) })
+}
+
 // Leaves lists the groups that the account is taken out of.
 func (a *Action) Leaves() []string {
 	var groups []string
@@ -127,11 +138,5 @@ func (a *Action) Updates() bool {
 	if len(a.Release) > 0 {
 		return true
 	}
-	return slices.ContainsFunc(a.Changes, func(change Change) bool {
-		switch change.Field {
-		case FieldSuspended, FieldPrimaryEmail, FieldOrgUnitPath:
-			return false
-		}
-		return true
-	})
+	return slices.ContainsFunc(a.Changes, Change.describes)
 }

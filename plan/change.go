@@ -32,6 +32,16 @@ func (c Change) Suspends() bool { return c.Field == FieldSuspended && c.To.Equal
 // Sensitive tells whether the change is of a sensitive value.
 func (c Change) Sensitive() bool { return c.From.Sensitive() || c.To.Sensitive() }
 
+// describes tells whether the field is something else than suspension, address
+// and org unit: a name, an attribute or an external id.
+func (c Change) describes() bool {
+	switch c.Field {
+	case FieldSuspended, FieldPrimaryEmail, FieldOrgUnitPath:
+		return false
+	}
+	return true
+}
+
 // Changes are the changes of one account, in the order of compareFields. In
 // YAML they are a mapping from field to {from, to}; a from that is absent is
 // left out.

@@ -30,6 +30,7 @@ const (
 	ConflictSharedAddress   ConflictKind = "shared-address"
 	ConflictSamePerson      ConflictKind = "same-person"
 	ConflictOtherPerson     ConflictKind = "other-person"
+	ConflictAddressHeld     ConflictKind = "address-held"
 	ConflictAddressTaken    ConflictKind = "address-taken"
 	ConflictAddressUnread   ConflictKind = "address-unread"
 	ConflictNotKnown        ConflictKind = "not-known"
@@ -69,6 +70,7 @@ var conflictKinds = kindTable[ConflictKind]{
 	{ConflictSuspendedGoogle, "Google suspended the account"},
 	{ConflictGuest, "the account is a guest's"},
 	{ConflictProtected, "an administrator's account is not suspended, moved or renamed"},
+	{ConflictAddressHeld, "a hold keeps somebody at the address"},
 	{ConflictAddressTaken, "somebody else has the address"},
 	{ConflictName, "a name is missing or too long"},
 	{ConflictValue, "a value does not fit its attribute"},

@@ -287,3 +287,15 @@ func (d *Document) value(key string) (*yaml.Node, bool) {
 	node := find(d.root, key)
 	return node, node != d.root
 }
+
+// DecodeNode decodes a part of a config whose type decides on its form itself, as
+// strictly as the rest. The error is Mistakes.
+func DecodeNode(node *yaml.Node, into any) error {
+	d := &Document{kind: ConfigFile, root: node}
+	return d.Decode(into)
+}
+
+// NodeMistake is a mistake at the place of such a part.
+func NodeMistake(node *yaml.Node, format string, arguments ...any) error {
+	return mistakeAt(node, format, arguments...)
+}

@@ -22,7 +22,11 @@ type Explanation struct {
 	// Have are the accounts that carry the DCID.
 	Have []*Account
 	// Action is what the plan does to the account, nil for nothing.
-	Action    *Action
+	Action *Action
+	// Held is what holds keep from happening to it, nil for nothing, and Holds are
+	// those in force of the person.
+	Held      *Held
+	Holds     []Hold
 	Conflicts []Conflict
 	Warnings  []Warning
 }

@@ -70,8 +70,12 @@ func mistakesOf(err error) Mistakes {
 		return all
 	case errors.As(err, &one):
 		var ours *Mistake
-		if errors.As(one.Unwrap(), &ours) {
+		var several Mistakes
+		switch {
+		case errors.As(one.Unwrap(), &ours):
 			return Mistakes{ours}
+		case errors.As(one.Unwrap(), &several):
+			return several
 		}
 		return Mistakes{{one.Mark.Line, one.Mark.Column, one.Message}}
 	}

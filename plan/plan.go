@@ -13,7 +13,7 @@ type Plan struct {
 	Customer string `yaml:"customer"`
 	// Policy is the fingerprint of the policy that made the plan.
 	Policy string `yaml:"policy"`
-	// AsOf is the date that rules took for today, empty where none asks.
+	// AsOf is the date that rules and holds took for today, empty where none asks.
 	AsOf string `yaml:"asOf,omitempty"`
 	// Made is the command that made the plan, empty for a plan without flags
 	// that matter, and MadeWith what it was told.
@@ -40,11 +40,15 @@ type Plan struct {
 	Blocked []string `yaml:"blocked"`
 	// Bulk are the changes that several accounts share, the one that most
 	// share first.
-	Bulk      []BulkChange `yaml:"bulk,omitempty"`
-	Actions   []Action     `yaml:"actions"`
-	Skipped   []Skipped    `yaml:"skipped"`
-	Conflicts []Conflict   `yaml:"conflicts"`
-	Warnings  []Warning    `yaml:"warnings"`
+	Bulk    []BulkChange `yaml:"bulk,omitempty"`
+	Actions []Action     `yaml:"actions"`
+	// Held is what holds keep from happening, by account, and Holds are all those
+	// in force.
+	Held      []Held     `yaml:"held,omitempty"`
+	Holds     []Hold     `yaml:"holds,omitempty"`
+	Skipped   []Skipped  `yaml:"skipped"`
+	Conflicts []Conflict `yaml:"conflicts"`
+	Warnings  []Warning  `yaml:"warnings"`
 }
 
 // Summary counts a plan's changes: an account that is suspended and moved
@@ -65,9 +69,11 @@ type Summary struct {
 	Inactive  int `yaml:"inactiveWithoutAccount"`
 	Skipped   int `yaml:"skipped"`
 	Conflicts int `yaml:"conflicts"`
+	// Held counts the people from whom holds keep something.
+	Held int `yaml:"held,omitempty"`
 	// Open counts what keeps Google from being in line with PowerSchool
 	// although no action is left: active people with a conflict or left out
-	// for lack of data, and accounts that work and whose person PowerSchool
-	// does not know.
+	// for lack of data, accounts that work and whose person PowerSchool does
+	// not know, and people from whom holds keep something.
 	Open int `yaml:"open,omitempty"`
 }

@@ -4,8 +4,8 @@ package plan
 type Desired struct {
 	// Domain is the Google Workspace domain that the state is about.
 	Domain string `yaml:"domain"`
-	// AsOf is the date, such as 2026-08-31, that rules took for today; it is
-	// empty where no rule asks.
+	// AsOf is the date, such as 2026-08-31, that rules and holds took for today; it
+	// is empty where no rule asks and the config has no holds.
 	AsOf string `yaml:"asOf,omitempty"`
 	// Accounts are one for each member of staff whom the policy considers,
 	// active or not.
@@ -19,6 +19,9 @@ type Desired struct {
 	Failures []RuleFailure `yaml:"failures,omitempty"`
 	// Conflicts are the people on whom the policy could not decide at all.
 	Conflicts []Conflict `yaml:"conflicts,omitempty"`
+	// Holds are all that are kept, in force or not, each with those whom it is of in
+	// PowerSchool.
+	Holds []Hold `yaml:"holds,omitempty"`
 	// Warnings are what was noticed in PowerSchool's data.
 	Warnings []Warning `yaml:"warnings,omitempty"`
 	// StrayRows counts the rows without a counterpart in another table.
@@ -152,6 +155,8 @@ type Rules struct {
 	// Distinct are people and accounts that are not one person's, whatever
 	// their names say.
 	Distinct []Distinct `yaml:"distinct,omitempty"`
+	// KeepHolds tells that the district keeps holds, though there may be none now.
+	KeepHolds bool `yaml:"keepHolds,omitempty"`
 }
 
 // Distinct says that an account without a DCID is not that person's.

@@ -38,6 +38,8 @@ const (
 	WarningUnlinked WarningKind = "unlinked"
 	// WarningUnread is something that Google does not let staffsync read.
 	WarningUnread WarningKind = "unread"
+	// WarningHold is a hold that has ended.
+	WarningHold WarningKind = "hold"
 	// WarningOwner is a group that loses its last owner.
 	WarningOwner WarningKind = "owner"
 )
@@ -53,6 +55,7 @@ var warningKinds = kindTable[WarningKind]{
 	{WarningAway, "active only away from the home school"},
 	{WarningTwice, "perhaps one person in two records"},
 	{WarningSpared, "has left, and the account is left alone"},
+	{WarningHold, "a hold has ended"},
 	{WarningUnread, "Google does not say"},
 	{WarningSource, "PowerSchool's data"},
 	{WarningTarget, "Google's data"},

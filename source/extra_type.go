@@ -56,14 +56,14 @@ func (t ExtraType) normal(cell string) (string, error) {
 		}
 		return "", fmt.Errorf("must be 1, 0, true or false, not %q", cell)
 	case DateExtra:
-		return normalDate(cell)
+		return NormalDate(cell)
 	}
 	return cell, nil
 }
 
-// normalDate reads the date as Oracle's DATE columns and some exports write it, and
+// NormalDate reads the date, which may be empty, as Oracle's DATE columns and some exports write it, and
 // as people do. The time of the day does not count.
-func normalDate(cell string) (string, error) {
+func NormalDate(cell string) (string, error) {
 	if cell == noDate {
 		return "", nil
 	}

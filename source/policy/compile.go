@@ -32,6 +32,11 @@ type Policy struct {
 	// tells that these are not known at all.
 	key              plan.FingerprintKey
 	withoutSensitive bool
+	// hidden are the extras that only sensitive attributes may read.
+	hidden map[string]string
+	// holds are those that the district keeps, each with the rule that says of
+	// whom it is, nil where it names a person.
+	holds []hold
 }
 
 type skipRule struct {
@@ -83,6 +88,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 	}
 	config.Domains = slices.DeleteFunc(lowerCase(config.Domains), func(other string) bool { return strings.EqualFold(other, domain) })
 	p := &Policy{
+		hidden:    hidden,
 		domain:    strings.ToLower(domain),
 		source:    marked(sourceConfig, hidden),
 		skipNames: c.checkNames(config.Skip.Names),

@@ -38,11 +38,15 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 	default:
 		state.FingerprintKey = p.key.ID()
 	}
-	if p.asksToday {
+	for i := range p.holds {
+		state.Holds = append(state.Holds, p.holds[i].Hold)
+	}
+	if p.asksToday || p.rules.KeepHolds {
 		state.AsOf = p.today.Format(time.DateOnly)
 	}
 	d := decision{Policy: p, standings: p.standings(district.Schools), origins: p.origins(), state: &state}
 	for _, left := range district.LeftOut {
+		d.holdListed(&left.Staff)
 		d.leaveOut(left.Staff, left.Reason)
 	}
 	byDCID := func(a, b source.Staff) int { return cmp.Compare(a.DCID, b.DCID) }
@@ -50,6 +54,9 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 		d.decide(staff)
 	}
 	slices.SortFunc(state.Skipped, func(a, b plan.Skipped) int { return cmp.Compare(a.Staff.DCID, b.Staff.DCID) })
+	for i := range state.Holds {
+		slices.SortFunc(state.Holds[i].People, func(a, b plan.Person) int { return cmp.Compare(a.DCID, b.DCID) })
+	}
 	return state
 }
 
@@ -104,6 +111,7 @@ func (d decision) decide(staff source.Staff) {
 		d.fails(rule, person(&staff), err)
 		conflict(fmt.Errorf("%s: %w", rule, err), ruleRemedy)
 	}
+	d.holdListed(&staff)
 	undecided := d.standings.decide(&staff, &who)
 	rule, reason, err := d.skipped(&staff, &who)
 	switch {
@@ -116,13 +124,18 @@ func (d decision) decide(staff source.Staff) {
 	case undecided != nil:
 		fails("source.active", undecided)
 		return
-	case !staff.Active:
+	}
+	staff.Damaged = damaged
+	if rule, err := d.holdByRule(&staff, &who); err != nil {
+		fails(rule, err)
+		return
+	}
+	if !staff.Active {
 		account := d.inactive(&staff, d.origins)
 		account.Standing = d.standings.words(&staff)
 		d.state.Accounts = append(d.state.Accounts, account)
 		return
 	}
-	staff.Damaged = damaged
 	if damage := staff.Damaged["email"]; damage != "" {
 		conflict(errors.New(damage), "type the address again in PowerSchool, or correct the export")
 		return
