@@ -44,7 +44,8 @@ func (c *comparison) unreadWarnings(drafts []*draft) []plan.Warning {
 	var warnings []plan.Warning
 	owned := make(map[string]bool)
 	for _, d := range drafts {
-		if d.have == nil || d.dropped || d.want.Active {
+		held := c.heldFrom(d.want.DCID, plan.HoldGroups) != nil || c.heldFrom(d.want.DCID, plan.HoldSuspend) != nil
+		if d.have == nil || d.dropped || d.want.Active || held {
 			continue
 		}
 		warn := func(message string) {

@@ -18,7 +18,7 @@ func (c *comparison) sortEverybody(p *plan.Plan, drafts []*draft) {
 	for _, want := range c.staff {
 		linked := len(c.linked[want.DCID])
 		d := drafted[want.DCID]
-		if want.Active && (d == nil || len(d.conflicts) > 0) {
+		if want.Active && (d == nil || len(d.conflicts) > 0) || d != nil && d.held != nil {
 			p.Summary.Open++
 		}
 		switch {
@@ -27,6 +27,9 @@ func (c *comparison) sortEverybody(p *plan.Plan, drafts []*draft) {
 		case d == nil || d.empty() && len(d.conflicts) > 0:
 			p.People.Conflict++
 			p.Accounts.Conflict += linked
+		case d.empty() && d.held != nil:
+			p.People.Held++
+			p.Accounts.Held += linked
 		case d.empty():
 			p.People.Unchanged++
 			p.Accounts.Unchanged += linked

@@ -112,6 +112,9 @@ func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *o
 		return nil, nil
 	default:
 		owner := a.byID[holder.Account.GoogleID]
+		if hold := a.keepsAddress(owner, address, resumed); hold != nil {
+			return nil, heldAddress(address, owner, hold)
+		}
 		if owner != nil && a.gives(owner, address, resumed) {
 			return owner, nil
 		}

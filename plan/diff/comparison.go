@@ -27,6 +27,7 @@ type comparison struct {
 	staffOrgUnits plan.StaffOrgUnits
 	people        map[int64]individual // everybody in PowerSchool, by DCID
 	sharing       map[int64]obstacle   // DCID to what is wrong with its address
+	holds         holds
 	orgUnits      plan.OrgUnits
 	attributes    map[string]plan.Attribute // by name
 
@@ -91,6 +92,7 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 		return nil, err
 	}
 	c.findUnknown()
+	c.indexHolds()
 	c.findSharedAddresses()
 	return c, nil
 }

@@ -37,13 +37,15 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits, only 
 		AsOf:      c.desired.AsOf,
 		NotKnown:  c.desired.NotKnown,
 		Actions:   []plan.Action{},
+		Held:      heldOf(drafts),
+		Holds:     c.holds.inForce,
 		Skipped:   c.listedSkipped(),
 		Conflicts: append(conflicts, c.policyConflicts()...),
 	}
 	for _, d := range drafts {
 		p.Conflicts = append(p.Conflicts, d.conflicts...)
 		if !d.empty() {
-			p.Actions = append(p.Actions, d.action())
+			p.Actions = append(p.Actions, c.action(d))
 		}
 		if !d.empty() && d.changes.Sensitive() {
 			p.FingerprintKey = c.desired.FingerprintKey
@@ -76,7 +78,9 @@ func (c *comparison) draftAll() (drafts []*draft, conflicts []plan.Conflict) {
 		case !single:
 			conflicts = append(conflicts, c.severalAccounts(want))
 		case have != nil || want.Active:
-			drafts = append(drafts, c.draft(want, have))
+			d := c.draft(want, have)
+			c.hold(d)
+			drafts = append(drafts, d)
 		}
 	}
 	return drafts, conflicts
@@ -142,4 +146,5 @@ func (c *comparison) summarize(p *plan.Plan) {
 	p.Summary.Inactive = p.People.Inactive
 	p.Summary.Skipped = len(p.Skipped)
 	p.Summary.Conflicts = len(p.Conflicts)
+	p.Summary.Held = len(p.Held)
 }

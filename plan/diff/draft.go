@@ -15,6 +15,8 @@ type draft struct {
 	changes   plan.Changes
 	groups    []plan.MembershipChange
 	conflicts []plan.Conflict
+	// held is what holds keep from happening, nil for nothing.
+	held *plan.Held
 	// dropped means that the whole account is left alone, and aside that its
 	// action was not selected.
 	dropped, aside bool

@@ -55,6 +55,16 @@ func Explain(person string, desired plan.Desired, actual plan.Actual, made plan.
 			e.Action = &made.Actions[i]
 		}
 	}
+	for i := range made.Held {
+		if made.Held[i].ID == id {
+			e.Held = &made.Held[i]
+		}
+	}
+	for _, hold := range made.Holds {
+		if slices.ContainsFunc(hold.People, func(held plan.Person) bool { return held.DCID == dcid }) {
+			e.Holds = append(e.Holds, hold)
+		}
+	}
 	for _, conflict := range made.Conflicts {
 		if conflict.ID == id {
 			e.Conflicts = append(e.Conflicts, conflict)

@@ -69,7 +69,7 @@ func (c *comparison) twiceWarnings(drafts []*draft) []plan.Warning {
 	}
 	var candidates []candidate
 	for _, d := range drafts {
-		if d.have == nil && !d.dropped {
+		if d.have == nil && !d.empty() {
 			candidates = append(candidates, candidate{d.want.Staff, "gets a new account", false})
 		}
 	}

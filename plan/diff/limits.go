@@ -33,7 +33,7 @@ func (c *comparison) checkLimits(p *plan.Plan, limits plan.Limits) {
 		}
 		p.Limits[name] = check
 	}
-	p.Blocked = p.Limits.Blocked()
+	p.Blocked = append(p.Limits.Blocked(), c.holds.problems...)
 }
 
 // LastingMissing is a lasting limit for a count of missing people that is right:

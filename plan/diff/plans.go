@@ -136,6 +136,15 @@ func without[T comparable](list, other []T) []T {
 	return rest
 }
 
+// inWords is the list in words.
+func inWords[T any](list []T, say func(T) string) string {
+	words := make([]string, 0, len(list))
+	for _, one := range list {
+		words = append(words, say(one))
+	}
+	return strings.Join(words, "; ")
+}
+
 // planValues compares what the plans say beside their lists.
 func planValues(before, after *plan.Plan) []plan.ValueDifference {
 	values := []plan.ValueDifference{
@@ -148,6 +157,8 @@ func planValues(before, after *plan.Plan) []plan.ValueDifference {
 		{Key: "notKnown", Before: asSet(before.NotKnown), After: asSet(after.NotKnown)},
 		{Key: "made", Before: string(before.MadeBy()), After: string(after.MadeBy())},
 		{Key: "madeWith", Before: withWords(before.MadeWith), After: withWords(after.MadeWith)},
+		{Key: "held", Before: inWords(before.Held, plan.Held.String), After: inWords(after.Held, plan.Held.String)},
+		{Key: "holds", Before: inWords(before.Holds, plan.Hold.String), After: inWords(after.Holds, plan.Hold.String)},
 		{Key: "blocked", Before: strings.Join(before.Blocked, "; "), After: strings.Join(after.Blocked, "; ")},
 	}
 	for _, part := range []struct {

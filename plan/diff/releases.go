@@ -20,7 +20,7 @@ func (a *addresses) order() {
 // last of all.
 func (a *addresses) releaseLeftovers() {
 	for _, d := range a.drafts {
-		if d.dropped || d.have == nil || !d.want.Active {
+		if d.dropped || d.have == nil || !d.want.Active || a.heldFrom(d.want.DCID, plan.HoldRename) != nil {
 			continue
 		}
 		via := plan.ViaAddress(d.want.DCID, a.actual.Domain)

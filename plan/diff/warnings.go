@@ -13,7 +13,7 @@ import (
 func (c *comparison) warnings(drafts []*draft) []plan.Warning {
 	return slices.Concat(
 		c.desired.Warnings, c.actual.Warnings,
-		c.orphanWarnings(), c.skippedWarnings(), c.sparedWarnings(drafts), c.stateWarnings(drafts), c.strandedWarnings(drafts), c.ownerWarnings(drafts), c.unreadWarnings(drafts), c.notLookedFor(drafts), c.unlinkedLeavers(), c.twiceWarnings(drafts),
+		c.orphanWarnings(), c.skippedWarnings(), c.sparedWarnings(drafts), c.stateWarnings(drafts), c.strandedWarnings(drafts), c.ownerWarnings(drafts), c.unreadWarnings(drafts), c.notLookedFor(drafts), c.unlinkedLeavers(), c.twiceWarnings(drafts), c.holdWarnings(),
 	)
 }
 
