@@ -73,7 +73,7 @@ func tryInMemory(ctx context.Context, t failer, p plan.Plan, directory Directory
 		t.Fatalf("%v", err)
 	}
 	memory.data = memory.data[:whole]
-	remainders, _, _, reasons := decide(p, options, history)
+	remainders, _, _, reasons := decide(p, options, history, held{})
 	if len(reasons) > 0 {
 		return Result{}, reasons
 	}

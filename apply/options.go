@@ -63,6 +63,11 @@ type Options struct {
 	// Edited lets whole actions be deleted from the plan's file. Nil, an edited
 	// plan is refused.
 	Edited *Edited
+	// Holds are those that the district keeps now, Today the date by which they are
+	// in force, and SuspendedOrgUnit where leavers are moved.
+	Holds            []plan.Hold
+	Today            string
+	SuspendedOrgUnit string
 	// Digest is the digest of the plan that was reviewed. When it is empty
 	// any plan will do that fits its own digest.
 	Digest string

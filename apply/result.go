@@ -23,7 +23,7 @@ const (
 	// done or the run stopped.
 	NotAttempted Status = "notAttempted"
 	// HeldBack: a part of the action, or all of it, was left out, because the
-	// plan is over a limit, or one made now would not do it. The other parts were
+	// plan is over a limit, somebody is held, or one made now would not do it. The other parts were
 	// done, or in a dry run would be.
 	HeldBack Status = "heldBack"
 	// Pending: a dry run found that the account is as the plan saw it, so

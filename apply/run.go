@@ -27,7 +27,11 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 	if err != nil {
 		return Result{}, err
 	}
-	remainders, heldBack, outdated, reasons := decide(p, options, before)
+	held, err := judgeHolds(ctx, &p, directory, options)
+	if err != nil {
+		return Result{}, err
+	}
+	remainders, heldBack, outdated, reasons := decide(p, options, before, held)
 	if len(reasons) > 0 {
 		return Result{}, &Refusal{Reasons: reasons}
 	}
@@ -88,15 +92,16 @@ func Run(ctx context.Context, p plan.Plan, directory Directory, options Options)
 // decide returns what a run is to do of the plan, which limits hold something back
 // and of how many actions something is outdated, or the reasons for which the plan
 // must not run. Who edited the plan decides first, then who selects a part of it,
-// then the recheck, then the limits.
-func decide(p plan.Plan, options Options, before history) (remainders []plan.Remainder, heldBack []string, outdated int, reasons []string) {
+// then the holds, then the recheck, then the limits.
+func decide(p plan.Plan, options Options, before history, held held) (remainders []plan.Remainder, heldBack []string, outdated int, reasons []string) {
 	narrowed := p
 	if options.Edited != nil {
 		narrowed = options.Edited.narrowed(p)
 	}
 	part := partOf(&narrowed, options, before)
+	part.omitted = append(part.omitted, held.omissions...)
 	exceeded := judgeLimits(&narrowed, part, options)
-	if reasons := refuse(&p, options, exceeded, before); len(reasons) > 0 {
+	if reasons := append(refuse(&p, options, exceeded, before), held.refusals...); len(reasons) > 0 {
 		return nil, nil, 0, reasons
 	}
 	remainders = part.without(exceeded.held)
