@@ -99,7 +99,8 @@ func decide(p plan.Plan, options Options, before history, held held) (remainders
 		narrowed = options.Edited.narrowed(p)
 	}
 	part := partOf(&narrowed, options, before)
-	part.omitted = append(part.omitted, held.omissions...)
+	outdated = part.outdated()
+	part.omitted = slices.Concat(held.omissions, part.omitted)
 	exceeded := judgeLimits(&narrowed, part, options)
 	if reasons := append(refuse(&p, options, exceeded, before), held.refusals...); len(reasons) > 0 {
 		return nil, nil, 0, reasons
@@ -108,7 +109,7 @@ func decide(p plan.Plan, options Options, before history, held held) (remainders
 	if len(exceeded.held) > 0 && nothingLeft(remainders) {
 		return nil, nil, 0, exceeded.reasons
 	}
-	return remainders, exceeded.reasons, part.outdated(), nil
+	return remainders, exceeded.reasons, outdated, nil
 }
 
 // countCreates counts the accounts that are still to be created.

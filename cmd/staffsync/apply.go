@@ -130,6 +130,10 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	options.DryRun = flags.dryRun
 	options.JournalPath = path + journalSuffix
 	options.Again = flags.again
+	options.Today = cfg.Source.Day(time.Now()).Format(time.DateOnly)
+	if options.Holds, err = cfg.Holds.Read(); err != nil {
+		return err
+	}
 	options.Newer = newer(path, options.JournalPath)
 	options.Workers = directory.AtOnce()
 	options.Grace = interruptGrace

@@ -74,8 +74,22 @@ func checkLinks(ctx context.Context, c *checkup, directory *google.Directory, de
 	} else {
 		c.ok("accounts", "%s", words)
 	}
+	checkHolds(c, made)
 	if full {
 		checkEverybody(ctx, c, directory, desired, actual)
+	}
+}
+
+// checkHolds says which holds are in force, and which block every plan.
+func checkHolds(c *checkup, made plan.Plan) {
+	overLimits := made.Limits.Blocked()
+	for _, words := range made.Blocked {
+		if !slices.Contains(overLimits, words) {
+			c.warn("holds", words, "until then every plan is blocked")
+		}
+	}
+	if len(made.Holds) > 0 {
+		c.ok("holds", "%d in force; accounts of which something is held: %d", len(made.Holds), len(made.Held))
 	}
 }
 

@@ -25,8 +25,8 @@ nothing to either side. Where an apply was cut short, --journal names its journa
 that this plan finishes what that began, and does not try again what Google refused
 for good; with -o FILE it is FILE.journal.
 
-Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked; with
---detailed-exitcode also 2 for a plan with changes.`,
+Exit code: 0 done; 1 error; 3 the plan is over a limit, or a hold is unclear, and it
+is blocked; with --detailed-exitcode also 2 for a plan with changes.`,
 		Example: `  staffsync plan > plan.yaml
   staffsync plan -o plan.yaml --detailed-exitcode
   staffsync plan -o plan.yaml --only "Wauconda High School"`,

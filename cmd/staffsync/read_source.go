@@ -51,7 +51,11 @@ func (p *program) readSource(ctx context.Context, cfg *config.Config, from sourc
 	if err != nil {
 		return plan.Desired{}, err
 	}
-	desired, err := policy.Reader{Tables: tables, Policy: rules.AsOf(day)}.ReadState(ctx)
+	held, err := withHolds(cfg, rules)
+	if err != nil {
+		return plan.Desired{}, err
+	}
+	desired, err := policy.Reader{Tables: tables, Policy: held.AsOf(day)}.ReadState(ctx)
 	if exports, ok := tables.(*export.Reader); ok && err == nil && cfg.Source.Export.MaxAge == 0 {
 		p.exportAge = exports.AgeInWords(time.Now())
 	}
@@ -103,6 +107,18 @@ func (p *program) readTables(ctx context.Context, configs []*config.Config) (sou
 	}
 	tables, err := reader.ReadTables(ctx)
 	return tables, day, err
+}
+
+// withHolds returns the policy with the holds that are kept now.
+func withHolds(cfg *config.Config, rules *policy.Policy) (*policy.Policy, error) {
+	if !cfg.Holds.Kept() {
+		return rules, nil
+	}
+	kept, err := cfg.Holds.Read()
+	if err != nil {
+		return nil, err
+	}
+	return rules.WithHolds(kept)
 }
 
 // addAsOf adds the flag that says what day it is.

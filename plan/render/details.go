@@ -43,7 +43,7 @@ func foldedSections(r *review) []section {
 		}
 		sections = append(sections, s)
 	}
-	return append(sections, r.conflictRows(), r.warningRows(), r.skippedCounts(), r.excessRows())
+	return append(sections, r.heldRows(), r.conflictRows(), r.warningRows(), holdSection(r.plan.Holds), r.skippedCounts(), r.excessRows(), r.blockRows())
 }
 
 // accountsOf shows the actions of one kind that anything is left to say of,

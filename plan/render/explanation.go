@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/staffsync/staffsync/plan"
@@ -163,6 +164,19 @@ func (e explanation) writePlan(w io.Writer, options Options) {
 		}
 	} else {
 		fmt.Fprintln(w, "Plan: nothing to do")
+	}
+	for i := range e.Holds {
+		var from []string
+		for _, one := range e.Holds[i].From {
+			from = append(from, string(one))
+		}
+		fmt.Fprintf(w, "Hold: from %s, %s\n", plan.Visible(strings.Join(from, ", ")), plan.Visible(e.Holds[i].String()))
+	}
+	if e.Held != nil {
+		fmt.Fprintln(w, "Held, and would be done without the hold:")
+		if err := Action(w, e.Held.Action(), options); err != nil {
+			return
+		}
 	}
 	for _, conflict := range e.Conflicts {
 		what := ""

@@ -55,6 +55,14 @@ func fillWith(p *plan.Plan, dcid int64, text string) {
 		},
 		plan.Action{ID: text, Kind: plan.Kind("un" + text), Account: text, Staff: person, Reason: text},
 	)
+	p.Held = append(p.Held, plan.Held{
+		ID: text, Kind: plan.Kind("un" + text), Account: text, Staff: person, Reason: text,
+		Changes: plan.Changes{{Field: text, From: plan.Text(text), To: plan.Text(text)}},
+		Groups:  []plan.MembershipChange{{Group: text, From: text}}, By: []string{text},
+	})
+	p.Holds = append(p.Holds, plan.Hold{
+		Where: text, Address: text, From: []plan.HoldFrom{plan.HoldFrom(text)}, Reason: text, Owner: text, Until: text, People: []plan.Person{person},
+	})
 	p.Skipped = append(p.Skipped, plan.Skipped{Staff: person, Address: text, Reason: text, Rule: text})
 	p.Conflicts = append(p.Conflicts,
 		plan.Conflict{ID: text, Account: text, Staff: person, Field: text, Problem: text, Remedy: text},

@@ -15,11 +15,13 @@ type Part struct {
 	conflicts []plan.Conflict
 	warnings  []plan.Warning
 	skipped   []plan.Skipped
+	held      []plan.Held
+	holds     []plan.Hold
 }
 
 // wholeOf is everything in the plan.
 func wholeOf(p *plan.Plan) *Part {
-	return &Part{actions: p.Actions, conflicts: p.Conflicts, warnings: p.Warnings, skipped: p.Skipped}
+	return &Part{actions: p.Actions, conflicts: p.Conflicts, warnings: p.Warnings, skipped: p.Skipped, held: p.Held, holds: p.Holds}
 }
 
 // Only returns the part of the plan that the words name: a kind of action, of
@@ -57,6 +59,16 @@ func Only(p *plan.Plan, words []string) (*Part, error) {
 			part.skipped = append(part.skipped, skipped)
 		}
 	}
+	for i := range p.Held {
+		if selection.Covers(p.Held[i].Staff, p.Held[i].Account) {
+			part.held = append(part.held, p.Held[i])
+		}
+	}
+	for _, hold := range p.Holds {
+		if slices.ContainsFunc(hold.People, func(one plan.Person) bool { return selection.Covers(one) }) {
+			part.holds = append(part.holds, hold)
+		}
+	}
 	return part, nil
 }
 
@@ -78,6 +90,9 @@ func everybodyIn(p *plan.Plan) []plan.Nameable {
 	}
 	for _, warning := range p.Warnings {
 		everybody = append(everybody, plan.Nameable{Staff: warning.Staff, Addresses: []string{warning.Account}})
+	}
+	for i := range p.Held {
+		everybody = append(everybody, plan.Nameable{Staff: p.Held[i].Staff, Addresses: []string{p.Held[i].Account}})
 	}
 	for _, skipped := range p.Skipped {
 		everybody = append(everybody, plan.Nameable{Staff: skipped.Staff, Addresses: []string{skipped.Address}})

@@ -149,7 +149,7 @@ func newReport(p plan.Plan, options Options) report {
 		r.add(fullSections(options.Only)...)
 	case options.Detail == Full:
 		r.add(fullSections(wholeOf(&p))...)
-		r.add(limitSection(p, review.checks))
+		r.add(review.blockRows(), limitSection(p, review.checks))
 	case options.Detail == Folded:
 		r.add(foldedSections(&review)...)
 	}
@@ -167,8 +167,8 @@ func newReport(p plan.Plan, options Options) report {
 
 // fullSections show everything that is in the part, account by account.
 func fullSections(part *Part) []section {
-	return append(actionSections(part.actions),
-		conflictSection(part.conflicts), warningSection(part.warnings), skippedSection(part.skipped))
+	return append(actionSections(part.actions), heldSection(part.held, part.holds),
+		conflictSection(part.conflicts), warningSection(part.warnings), holdSection(part.holds), skippedSection(part.skipped))
 }
 
 // restNote says how to see what is not shown. It has no code where that is
@@ -192,7 +192,7 @@ func lastLine(r *review) visible {
 	last := visible(countOf(len(r.plan.Actions), "account", "accounts") + ", within every limit")
 	switch {
 	case r.blocked():
-		last = visible("BLOCKED by " + countOf(len(r.over)+len(r.blocks), "limit", "limits") + ": " + countOf(len(r.plan.Actions), "account", "accounts"))
+		last = r.blockedBy() + visible(": "+countOf(len(r.plan.Actions), "account", "accounts"))
 	case len(r.plan.Actions) == 0:
 		last = r.verdict()
 	}

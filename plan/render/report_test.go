@@ -113,8 +113,11 @@ func TestEveryTextOfThePlanStandsInEveryFormat(t *testing.T) {
 		// address, name, building, message. Skipped: name, building, address,
 		// reason, rule. Then the four lines at the end; on the first screen the
 		// domain, the blocked words, two fields, whose they and the memberships
-		// are, and the warning's kind.
-		want := 15 + 6 + 8 + 5 + 5 + 4 + 1 + 1 + 2 + 4 + 1
+		// are, and the warning's kind. What is held: kind, address, name,
+		// building, reason, the hold's four texts, field, from, to, group and
+		// role. The hold in force: seven. The blocking hold's words again, and on
+		// the first screen name, building, kind, until and owner.
+		want := 15 + 6 + 8 + 5 + 5 + 4 + 1 + 1 + 2 + 4 + 1 + 14 + 7 + 1 + 5
 		got := rendered(t, render)
 		if name == "HTML" {
 			want++ // the page's title

@@ -133,6 +133,7 @@ func restWords(p plan.Plan) []string {
 	}{
 		{p.People.NotSelected, "not selected"},
 		{p.Summary.Unchanged, "unchanged"},
+		{len(p.Held), "held"},
 		{p.Summary.Inactive, "inactive without an account"},
 		{len(p.Skipped), "skipped"},
 	} {

@@ -24,7 +24,7 @@ func (r *review) verdict() visible {
 	}
 	switch {
 	case r.blocked():
-		return visible("BLOCKED by " + countOf(len(r.over)+len(r.blocks), "limit", "limits") + ": " + words)
+		return r.blockedBy() + visible(": "+words)
 	case len(r.plan.Actions) == 0:
 		return visible("No account" + where + " would change")
 	}

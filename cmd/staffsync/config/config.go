@@ -12,6 +12,7 @@ import (
 	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
+	"github.com/staffsync/staffsync/source/holds"
 	"github.com/staffsync/staffsync/source/policy"
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
@@ -31,6 +32,9 @@ type Config struct {
 	Target        Target        `yaml:"target"`
 	policy.Config `yaml:",inline"`
 	Limits        plan.Limits `yaml:"limits"`
+	// Holds are what the district keeps from changing for a while. They are no part
+	// of the policy.
+	Holds holds.Config `yaml:"holds"`
 
 	// Path is the file itself.
 	Path string `yaml:"-"`
@@ -117,6 +121,12 @@ func (c *Config) check(d *plan.Document) {
 		return
 	}
 	c.Policy, c.Source = compiled, compiled.Source()
+	addKeyErrors(d, c.Holds.Validate())
+	for i, hold := range c.Holds.List {
+		if hold.When != "" {
+			addKeyErrors(d, compiled.CheckHold(fmt.Sprintf("holds[%d].when", i), hold.When))
+		}
+	}
 }
 
 func (c *Config) checkTarget(d *plan.Document) {
@@ -171,6 +181,7 @@ func (c *Config) resolvePaths() {
 	if c.Target.Google != nil {
 		c.Target.Google.ResolvePaths(c.resolve)
 	}
+	c.Holds.File = c.resolve(c.Holds.File)
 	c.NewAccounts.Password.Handoff = c.resolve(c.NewAccounts.Password.Handoff)
 }
 
@@ -213,6 +224,8 @@ func (c *Config) ApplyOptions() apply.Options {
 
 		LeaveGroups: rules.LeaveGroups,
 		CannotLeave: rules.CannotLeave,
+
+		SuspendedOrgUnit: rules.SuspendedOrgUnit,
 
 		Password: apply.Password{
 			Env:         c.NewAccounts.Password.Env,
