@@ -83,6 +83,9 @@ type DesiredAccount struct {
 	// Assigned tells of an inactive person that PowerSchool has an
 	// assignment of theirs, ended or not, at a school that exists.
 	Assigned bool `yaml:"assigned,omitempty"`
+	// Joining is about the active person's account where that is new, nil where no
+	// rule asks for a date.
+	Joining *Joining `yaml:"joining,omitempty"`
 	// Sensitive holds the forms of the sensitive custom attributes that have a
 	// value, which are in none of Attributes, by their "Schema.Field" name.
 	Sensitive map[string]Forms `yaml:"sensitive,omitempty"`

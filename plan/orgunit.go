@@ -50,6 +50,11 @@ type StaffOrgUnits []string
 // anybody active.
 func (d *Desired) StaffOrgUnits(directory OrgUnits) StaffOrgUnits {
 	var paths StaffOrgUnits
+	if d.Rules != nil && d.Rules.WaitingOrgUnit != "" {
+		if path, ok := directory.Find(d.Rules.WaitingOrgUnit); ok {
+			paths = append(paths, path)
+		}
+	}
 	for i := range d.Accounts {
 		want := &d.Accounts[i]
 		if path, ok := directory.Find(want.OrgUnitPath); ok && want.Active && want.OrgUnitPath != "" {

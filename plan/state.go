@@ -141,6 +141,9 @@ type Rules struct {
 	// ChangePasswordAtNextLogin is asked of the people whose account is
 	// created.
 	ChangePasswordAtNextLogin bool `yaml:"changePasswordAtNextLogin,omitempty"`
+	// WaitingOrgUnit is where the accounts of people who have not begun yet are,
+	// empty where there is no such org unit.
+	WaitingOrgUnit string `yaml:"waitingOrgUnit,omitempty"`
 	// Attributes are the custom attributes and ExternalIDs the types of
 	// external ids that the policy manages; all others are left as they are.
 	Attributes  []string `yaml:"attributes,omitempty"`

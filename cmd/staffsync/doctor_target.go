@@ -166,8 +166,11 @@ func checkOrgUnits(ctx context.Context, c *checkup, cfg *config.Config, director
 	missing := diff.MissingOrgUnits(rules, staffOf(desired), existing)
 	for _, path := range slices.Sorted(maps.Keys(missing)) {
 		users := "suspended accounts"
-		if missing[path] > 0 {
+		switch {
+		case missing[path] > 0:
 			users = fmt.Sprintf("%d active staff", missing[path])
+		case path == rules.WaitingOrgUnit:
+			users = "the accounts of people who have not begun yet"
 		}
 		c.warn("org units", fmt.Sprintf("there is no org unit %s, for %s", path, users), "create it, or correct the rule or the school's name")
 	}

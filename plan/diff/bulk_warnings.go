@@ -38,7 +38,7 @@ func (c *comparison) wholes(have *plan.Account) []whole {
 // bulkWarnings say which of the shared changes look like a wrong export: those
 // of at least five people and a quarter of a building's staff, a third of an org
 // unit or a fifth of all linked accounts. What fills an empty field or changes
-// only in form takes nothing away. Changes of the same people, or with a wrong
+// only in form takes nothing away, and people who begin are moved together. Changes of the same people, or with a wrong
 // home school as their cause, are one warning.
 func (c *comparison) bulkWarnings(groups []alike) []plan.Warning {
 	sizes := make(map[whole]int)
@@ -56,7 +56,7 @@ func (c *comparison) bulkWarnings(groups []alike) []plan.Warning {
 	said := make(map[string]bool)
 	for i := range groups {
 		g := &groups[i]
-		if change := g.Change(); change.From.Absent() || !change.To.Absent() && !change.Replaces() {
+		if change := g.Change(); change.From.Absent() || !change.To.Absent() && !change.Replaces() || c.begins(change) {
 			continue
 		}
 		part := c.suspiciousPart(g, sizes)

@@ -82,15 +82,16 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 	if err := c.checkSchema(); err != nil {
 		return nil, err
 	}
+	if err := c.indexAccounts(); err != nil {
+		return nil, err
+	}
+	c.settleJoining()
 	if err := c.indexStaff(); err != nil {
 		return nil, err
 	}
 	c.indexPeople()
 	c.indexUnlinked()
 	c.indexLookedFor()
-	if err := c.indexAccounts(); err != nil {
-		return nil, err
-	}
 	c.findUnknown()
 	c.indexHolds()
 	c.findSharedAddresses()

@@ -25,7 +25,11 @@ func (c *comparison) newDraft(want *plan.DesiredAccount) *draft {
 		d.drop(obstacle{plan.ConflictName, fmt.Sprintf("Google takes at most %d characters for a first or last name", maxNameLength), "shorten the name in PowerSchool"})
 		return d
 	case !exists:
-		d.drop(c.missingOrgUnit(want.OrgUnitPath, ruleOrBuilding))
+		cause := ruleOrBuilding
+		if want.Origins[plan.FieldOrgUnitPath] == plan.RuleWaiting {
+			cause = plan.RuleWaiting
+		}
+		d.drop(c.missingOrgUnit(want.OrgUnitPath, cause))
 		return d
 	}
 	if likely := c.likelyAccount(want); likely != nil {

@@ -29,6 +29,11 @@ func Explain(person string, desired plan.Desired, actual plan.Actual, made plan.
 		return plan.Explanation{}, err
 	}
 	e.DCID = dcid
+	c, err := compare(desired, actual)
+	if err != nil {
+		return plan.Explanation{}, err
+	}
+	desired = c.desired // with what an account that is there or not makes of dates
 	for i := range desired.Accounts {
 		if desired.Accounts[i].DCID == dcid {
 			e.Want = &desired.Accounts[i]

@@ -11,12 +11,15 @@ import (
 
 // MissingOrgUnits returns the org units that the directory, which has the
 // existing ones, lacks: those of the active staff, with the number of people
-// for each, and the one for suspended accounts, of nobody.
+// for each, and the ones for suspended and for waiting accounts, of nobody.
 func MissingOrgUnits(rules plan.Rules, staff []plan.DesiredAccount, existing []string) map[string]int {
 	known := plan.NewOrgUnits(existing)
 	missing := make(map[string]int)
 	if _, ok := known.Find(rules.SuspendedOrgUnit); !ok {
 		missing[rules.SuspendedOrgUnit] = 0
+	}
+	if _, ok := known.Find(rules.WaitingOrgUnit); !ok && rules.WaitingOrgUnit != "" {
+		missing[rules.WaitingOrgUnit] = 0
 	}
 	for i := range staff {
 		if !staff[i].Active {

@@ -12,7 +12,11 @@ func (d *draft) reason() string {
 	building := d.want.Staff.Building
 	switch {
 	case d.have == nil:
-		return fmt.Sprintf("%s, and no account carries DCID %d", standing(d.want), d.want.DCID)
+		reason := fmt.Sprintf("%s, and no account carries DCID %d", standing(d.want), d.want.DCID)
+		if d.want.Joining != nil && d.want.Joining.WaitsUntil != "" {
+			reason += "; it waits in " + d.want.OrgUnitPath + " until " + d.want.Joining.WaitsUntil
+		}
+		return reason
 	case len(d.changes)+len(d.groups) == 0:
 		return "an alias is released"
 	case !d.want.Active:

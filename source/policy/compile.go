@@ -28,6 +28,7 @@ type Policy struct {
 	orgUnits    []orgUnitRule
 	attributes  []valueRule
 	externalIDs []valueRule
+	joining     joiningRules
 	// key makes the fingerprints of the sensitive attributes, and withoutSensitive
 	// tells that these are not known at all.
 	key              plan.FingerprintKey
@@ -106,11 +107,12 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 	})
 	p.externalIDs = c.valueRules("externalIds", plan.ExternalIDPrefix, config.ExternalIDs, checkExternalIDType, func(string) *language { return c.language })
 	c.checkPassword(config.NewAccounts.Password)
+	p.joining = c.joiningRules(config.NewAccounts, config.OrgUnits)
 	c.choices(config)
 	if len(c.problems) > 0 {
 		return nil, errors.Join(c.problems...)
 	}
-	p.asksToday = c.language.asksToday
+	p.asksToday = c.language.asksToday || p.joining.any()
 	p.rules = plan.Rules{
 		Policy:                    fingerprint(config, p.domain, sourceConfig),
 		Domains:                   config.Domains,
@@ -123,6 +125,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		CannotLeave:               lowerCase(config.Suspension.CannotLeave),
 		Distinct:                  config.Distinct,
 		ChangePasswordAtNextLogin: *config.NewAccounts.ChangePasswordAtNextLogin,
+		WaitingOrgUnit:            config.NewAccounts.WaitingOrgUnit,
 		Attributes:                slices.Sorted(maps.Keys(config.Attributes)),
 		ExternalIDs:               slices.Sorted(maps.Keys(config.ExternalIDs)),
 		Sensitive:                 set(config.Sensitive),

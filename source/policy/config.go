@@ -78,6 +78,13 @@ type NewAccounts struct {
 	Password Password `yaml:"password"`
 	// ChangePasswordAtNextLogin is true when it is nil.
 	ChangePasswordAtNextLogin *bool `yaml:"changePasswordAtNextLogin,omitempty"`
+	// From is an expression, in ${} or not, that gives the first day on which an
+	// account is made; without it that is at once.
+	From string `yaml:"from,omitempty"`
+	// WaitingOrgUnit is where a new account is until the day that the expression
+	// WaitingUntil gives.
+	WaitingOrgUnit string `yaml:"waitingOrgUnit,omitempty"`
+	WaitingUntil   string `yaml:"waitingUntil,omitempty"`
 }
 
 // Password says where a new account's password comes from: Env or Random.

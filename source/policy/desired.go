@@ -158,6 +158,11 @@ func (d decision) decide(staff source.Staff) {
 			}
 		}
 		account.Standing = d.standings.words(&staff)
+		var failures []joiningFailure
+		account.Joining, failures = d.joiningOf(&who)
+		for _, failure := range failures {
+			d.fails(failure.rule, account.Staff, failure.err)
+		}
 		d.state.Accounts = append(d.state.Accounts, account)
 		if warning, needed := d.standings.warning(&staff); needed {
 			d.state.Warnings = append(d.state.Warnings, warning)

@@ -47,6 +47,10 @@ type canonical struct {
 	// Which attributes are sensitive counts; the key and the variable that
 	// holds it do not, since a plan says by itself which key it was made with.
 	Sensitive []string `json:"sensitive,omitempty"`
+	// When accounts are made, and where they wait.
+	NewFrom      string `json:"newFrom,omitempty"`
+	WaitingUnit  string `json:"waitingOrgUnit,omitempty"`
+	WaitingUntil string `json:"waitingUntil,omitempty"`
 }
 
 // fingerprint returns "sha256:" and the hash of the policy, whose defaults
@@ -75,6 +79,9 @@ func fingerprint(config Config, domain string, sourceConfig source.Config) strin
 		TimeZone:       sourceConfig.TimeZone,
 		Domains:        config.Domains,
 		Sensitive:      set(config.Sensitive),
+		NewFrom:        strings.TrimSpace(config.NewAccounts.From),
+		WaitingUnit:    config.NewAccounts.WaitingOrgUnit,
+		WaitingUntil:   strings.TrimSpace(config.NewAccounts.WaitingUntil),
 		PseudoSchools:  slices.Compact(slices.Sorted(slices.Values(sourceConfig.PseudoSchools))),
 	}
 	for name, extra := range sourceConfig.Extras {

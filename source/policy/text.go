@@ -23,20 +23,25 @@ func (l *language) compileText(template string) (*text, []*positioned) {
 			continue
 		}
 		compiled, wrong := l.value(piece.expression)
-		line, column := place(template, piece.start)
-		for _, problem := range wrong {
-			if problem.line == 1 {
-				problem.column += column - 1
-			}
-			problem.line += line - 1
-		}
-		problems = append(problems, wrong...)
+		problems = append(problems, piece.placed(template, wrong)...)
 		pieces[i].compiled = compiled
 	}
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	return &text{pieces}, nil
+}
+
+// placed moves errors in the piece's expression to their place in the template.
+func (p piece) placed(template string, wrong []*positioned) []*positioned {
+	line, column := place(template, p.start)
+	for _, problem := range wrong {
+		if problem.line == 1 {
+			problem.column += column - 1
+		}
+		problem.line += line - 1
+	}
+	return wrong
 }
 
 // place returns the line and the character in it, both from 1, of a byte of
