@@ -29,13 +29,22 @@ type Document struct {
 // without a byte-order mark, or in UTF-16 with one, with any line ends. The
 // error is Mistakes where it has a place in the file.
 func ReadDocument(data []byte, kind FileKind) (*Document, error) {
-	if err := CheckKind(data, kind); err != nil {
-		return nil, err
-	}
-	text, err := utf8Text(data)
+	text, err := plainText(data, kind)
 	if err != nil {
 		return nil, err
 	}
+	return parse(text, kind)
+}
+
+// plainText returns the text of a file of the kind as plain UTF-8.
+func plainText(data []byte, kind FileKind) ([]byte, error) {
+	if err := CheckKind(data, kind); err != nil {
+		return nil, err
+	}
+	return utf8Text(data)
+}
+
+func parse(text []byte, kind FileKind) (*Document, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var top, next yaml.Node
 	switch err := decoder.Decode(&top); {

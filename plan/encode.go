@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"iter"
 	"reflect"
 	"regexp"
 	"slices"
@@ -14,14 +15,6 @@ import (
 
 	"go.yaml.in/yaml/v4"
 )
-
-// encode writes v as canonical YAML in which no character from outside can
-// hide, break out of its line or turn the text around.
-func encode(v any) ([]byte, error) { return encodeWithout(v, escaped) }
-
-// encodeASCII writes what encode does with every other character than ASCII's
-// escaped.
-func encodeASCII(v any) ([]byte, error) { return encodeWithout(v, beyondASCII) }
 
 func beyondASCII(r rune) bool { return r > unicode.MaxASCII }
 
@@ -34,21 +27,6 @@ func quote(node *yaml.Node, such func(rune) bool) {
 	for _, child := range node.Content {
 		quote(child, such)
 	}
-}
-
-// encodeWithout writes v as YAML with such characters escaped, which the YAML
-// library writes as they are.
-func encodeWithout(v any, such func(rune) bool) ([]byte, error) {
-	node, err := nodeOf(reflect.ValueOf(v))
-	if err != nil {
-		return nil, fmt.Errorf("encode: %w", err)
-	}
-	quote(node, such)
-	data, err := yaml.Dump(node, yaml.WithV3Defaults(), yaml.WithIndent(2), yaml.WithLineWidth(-1))
-	if err != nil {
-		return nil, fmt.Errorf("encode: %w", err)
-	}
-	return escape(data, such), nil
 }
 
 // nodeOf builds the YAML of a value of this package by the same struct tags
@@ -107,9 +85,19 @@ func listNode(v reflect.Value) (*yaml.Node, error) {
 }
 
 func mapNode(v reflect.Value) (*yaml.Node, error) {
-	node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	return entriesNode(v, sortedKeys(v))
+}
+
+// sortedKeys lists the keys of a map in the order in which they are written.
+func sortedKeys(v reflect.Value) []reflect.Value {
 	keys := v.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+	return keys
+}
+
+// entriesNode is a mapping of those keys of a map.
+func entriesNode(v reflect.Value, keys []reflect.Value) (*yaml.Node, error) {
+	node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
 	for _, key := range keys {
 		value, err := nodeOf(v.MapIndex(key))
 		if err != nil {
@@ -122,28 +110,54 @@ func mapNode(v reflect.Value) (*yaml.Node, error) {
 
 // addFields adds the fields of a struct to a mapping.
 func addFields(node *yaml.Node, v reflect.Value) error {
-	for i := range v.NumField() {
-		name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-		field := v.Field(i)
-		switch {
-		case strings.Contains(options, "inline"):
-			if err := addFields(node, field); err != nil {
-				return err
-			}
-			continue
-		case strings.Contains(options, "omitempty") && empty(field):
-			continue
-		}
-		value, err := nodeOf(field)
+	for key, field := range written(v) {
+		value, err := key.nodeOf(field)
 		if err != nil {
 			return err
 		}
-		if strings.Contains(options, "flow") {
-			value.Style = yaml.FlowStyle
-		}
-		node.Content = append(node.Content, textNode(name), value)
+		node.Content = append(node.Content, textNode(key.name), value)
 	}
 	return nil
+}
+
+// fieldKey is how a struct's tag has a field written.
+type fieldKey struct {
+	name string
+	// flow has the value written in one line.
+	flow bool
+}
+
+// nodeOf builds the YAML of the field's value.
+func (k fieldKey) nodeOf(field reflect.Value) (*yaml.Node, error) {
+	node, err := nodeOf(field)
+	if err == nil && k.flow {
+		node.Style = yaml.FlowStyle
+	}
+	return node, err
+}
+
+// written yields the fields of a struct that are written, those of inlined structs
+// included, in their order.
+func written(v reflect.Value) iter.Seq2[fieldKey, reflect.Value] {
+	return func(yield func(fieldKey, reflect.Value) bool) { yieldWritten(v, yield) }
+}
+
+func yieldWritten(v reflect.Value, yield func(fieldKey, reflect.Value) bool) bool {
+	for i := range v.NumField() {
+		name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		field, more := v.Field(i), true
+		switch {
+		case strings.Contains(options, "inline"):
+			more = yieldWritten(field, yield)
+		case strings.Contains(options, "omitempty") && empty(field):
+		default:
+			more = yield(fieldKey{name, strings.Contains(options, "flow")}, field)
+		}
+		if !more {
+			return false
+		}
+	}
+	return true
 }
 
 // empty tells whether omitempty leaves the value out, as the YAML library

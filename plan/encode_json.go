@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"slices"
-	"strings"
 	"unicode/utf16"
 
 	"go.yaml.in/yaml/v4"
@@ -74,23 +72,13 @@ func (j jsonWriter) value(v reflect.Value, line string) error {
 // them, with their values.
 func entriesOf(v reflect.Value) (keys []string, values []reflect.Value) {
 	if v.Kind() == reflect.Map {
-		sorted := v.MapKeys()
-		slices.SortFunc(sorted, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
-		for _, key := range sorted {
+		for _, key := range sortedKeys(v) {
 			keys, values = append(keys, key.String()), append(values, v.MapIndex(key))
 		}
 		return keys, values
 	}
-	for i := range v.NumField() {
-		name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-		switch {
-		case strings.Contains(options, "inline"):
-			inner, below := entriesOf(v.Field(i))
-			keys, values = append(keys, inner...), append(values, below...)
-		case strings.Contains(options, "omitempty") && empty(v.Field(i)):
-		default:
-			keys, values = append(keys, name), append(values, v.Field(i))
-		}
+	for key, field := range written(v) {
+		keys, values = append(keys, key.name), append(values, field)
 	}
 	return keys, values
 }

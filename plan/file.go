@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -17,21 +18,23 @@ var ErrEdited = errors.New("the plan was edited after it was made")
 
 // Encode writes the plan as a YAML document and sets its digest: the same
 // plan gives the same bytes.
-func Encode(p Plan) ([]byte, error) { return p.encoded(encode) }
+func Encode(p Plan) ([]byte, error) { return p.encoded(escaped) }
 
 // EncodeASCII writes the plan as Encode does, but for ASCII only: the same plan
 // with the same digest, which survives a program on the way that takes UTF-8
 // for another encoding, as PowerShell's > does on Windows.
-func EncodeASCII(p Plan) ([]byte, error) { return p.encoded(encodeASCII) }
+func EncodeASCII(p Plan) ([]byte, error) { return p.encoded(beyondASCII) }
 
-// encoded writes the plan with its digest.
-func (p Plan) encoded(encode func(any) ([]byte, error)) ([]byte, error) {
+// encoded writes the plan with its digest and with such characters escaped.
+func (p Plan) encoded(such func(rune) bool) ([]byte, error) {
 	digest, err := p.digest()
 	if err != nil {
 		return nil, err
 	}
 	p.Digest = digest
-	return encode(p.withLists())
+	var data bytes.Buffer
+	err = write(&data, p.withLists(), such)
+	return data.Bytes(), err
 }
 
 // VerifyDigest returns ErrEdited when the plan's content is not what its
@@ -51,12 +54,11 @@ func (p Plan) VerifyDigest() error {
 // that line ends, encoding and layout do not matter.
 func (p Plan) digest() (string, error) {
 	p.Digest = ""
-	data, err := encode(p.withLists())
-	if err != nil {
+	hash := sha256.New()
+	if err := write(hash, p.withLists(), escaped); err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(data)
-	return "sha256:" + hex.EncodeToString(sum[:]), nil
+	return "sha256:" + hex.EncodeToString(hash.Sum(nil)), nil
 }
 
 // withLists writes an empty list as [], so that a reader sees that there is
@@ -98,9 +100,22 @@ func Decode(data []byte) (Plan, error) {
 	return p, nil
 }
 
-// decode reads a plan, or a snapshot, of this version.
+// decode reads a plan, or a snapshot, of this version: piece by piece where it is as
+// we write it, and whole where somebody wrote or edited it.
 func decode(data []byte, kind FileKind, into any) error {
-	document, err := ReadDocument(data, kind)
+	text, err := plainText(data, kind)
+	if err != nil {
+		return err
+	}
+	if read(text, kind, into) {
+		return nil
+	}
+	return decodeWhole(text, kind, into)
+}
+
+// decodeWhole reads a plan or a snapshot as somebody may have written it.
+func decodeWhole(text []byte, kind FileKind, into any) error {
+	document, err := parse(text, kind)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,10 @@
 package plan
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+	"io"
+)
 
 // end names one of the two ends that a snapshot may be of.
 type end string
@@ -46,13 +50,20 @@ type snapshot[S State] struct {
 	State    S   `yaml:",inline"`
 }
 
-// EncodeSnapshot writes one end's state as a YAML document: the same state
-// gives the same bytes.
-func EncodeSnapshot[S State](state S) ([]byte, error) {
-	return encode(snapshot[S]{Version: FileVersion, Snapshot: state.end(), State: state})
+// WriteSnapshot writes one end's state as a YAML document: the same state gives
+// the same bytes.
+func WriteSnapshot[S State](w io.Writer, state S) error {
+	return write(w, snapshot[S]{Version: FileVersion, Snapshot: state.end(), State: state}, escaped)
 }
 
-// DecodeSnapshot reads a state that EncodeSnapshot wrote of the same end.
+// EncodeSnapshot returns what WriteSnapshot writes.
+func EncodeSnapshot[S State](state S) ([]byte, error) {
+	var data bytes.Buffer
+	err := WriteSnapshot(&data, state)
+	return data.Bytes(), err
+}
+
+// DecodeSnapshot reads a state that WriteSnapshot wrote of the same end.
 func DecodeSnapshot[S State](data []byte) (S, error) {
 	var s snapshot[S]
 	err := decode(data, s.State.end().kind(), &s)

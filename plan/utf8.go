@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -22,10 +23,14 @@ func UTF8Reader(r io.Reader) io.Reader {
 // utf8Text turns what an editor or PowerShell's > may have made of a file
 // back into plain UTF-8.
 func utf8Text(data []byte) ([]byte, error) {
-	text, err := io.ReadAll(UTF8Reader(bytes.NewReader(data)))
+	text := data
+	if marked(data) {
+		var err error
+		if text, err = io.ReadAll(UTF8Reader(bytes.NewReader(data))); err != nil {
+			return nil, err
+		}
+	}
 	switch {
-	case err != nil:
-		return nil, err
 	case len(text) > 1 && (text[0] == 0) != (text[1] == 0):
 		return nil, errors.New("the file is UTF-16 without a byte-order mark; save it as UTF-8")
 	case bytes.HasSuffix(text, []byte("\ufffd")):
@@ -39,6 +44,13 @@ func utf8Text(data []byte) ([]byte, error) {
 		i += size
 	}
 	return text, nil
+}
+
+// marked tells whether a file begins with a byte-order mark.
+func marked(data []byte) bool {
+	return slices.ContainsFunc([]string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"}, func(mark string) bool {
+		return bytes.HasPrefix(data, []byte(mark))
+	})
 }
 
 // reencoded names the character set for which a program on the way took a

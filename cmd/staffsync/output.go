@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 
@@ -12,15 +13,23 @@ import (
 // file is for its owner only. What is not a file, such as a device, is written
 // to and not replaced.
 func (p *program) writeOutput(path string, data []byte) error {
-	if path == "" || path == "-" {
-		_, err := p.out.Write(data)
-		return err
-	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(path, data, 0o600)
-	}
-	return wholefile.Write(path, func(w io.Writer) error {
+	return p.streamOutput(path, func(w io.Writer) error {
 		_, err := w.Write(data)
 		return err
 	})
+}
+
+// streamOutput does the same with what write writes.
+func (p *program) streamOutput(path string, write func(io.Writer) error) error {
+	if path == "" || path == "-" {
+		return write(p.out)
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		device, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(device), device.Close())
+	}
+	return wholefile.Write(path, write)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -123,11 +124,7 @@ func (p *program) readTarget(ctx context.Context, cfg *config.Config, source str
 }
 
 func writeSnapshot[S plan.State](p *program, state S, output string) error {
-	data, err := plan.EncodeSnapshot(state)
-	if err != nil {
-		return err
-	}
-	if err := p.writeOutput(output, data); err != nil {
+	if err := p.streamOutput(output, func(w io.Writer) error { return plan.WriteSnapshot(w, state) }); err != nil {
 		return fmt.Errorf("write snapshot: %w", err)
 	}
 	return nil
