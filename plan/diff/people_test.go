@@ -169,23 +169,23 @@ func TestAPersonEnteredTwiceIsNamedWithBothRecords(t *testing.T) {
 		{
 			name:    "the old record's address is blank",
 			desired: without(desired(staff(2, "jroe", jane)), skipped(1, blank, false)), world: newWorld(google(1, "jroe", jane)),
-			want: `conflict account/2 jroe@d118.org []: the address jroe@d118.org is that of jroe@d118.org, the account of Jane Roe (DCID 1), who is left out (no e-mail address in PowerSchool): the same person? PowerSchool has Jane Roe (DCID 2) as well; if it is one person, write 2 into the Synchronization_Data.DCID of jroe@d118.org; otherwise correct the address in PowerSchool
+			want: `conflict account/2 jroe@d118.org []: the address jroe@d118.org is that of jroe@d118.org, the account of Jane Roe (DCID 1), who is left out (no e-mail address in PowerSchool): the same person? PowerSchool has Jane Roe (DCID 2) as well; if it is one person, link it with staffsync adopt, or write 2 into the Synchronization_Data.DCID of jroe@d118.org; otherwise correct the address in PowerSchool
 				warning skipped jroe@d118.org: has no active school assignment but is left out (no e-mail address in PowerSchool), so the linked account keeps working
 				skipped 1: no e-mail address in PowerSchool`,
 		}, {
 			name:    "the old record's assignment has ended",
 			desired: desired(staff(1, "jroe", jane, inactive), staff(2, "jroe", jane)), world: newWorld(google(1, "jroe", jane)),
-			want: `conflict account/1 jroe@d118.org []: PowerSchool gives the address jroe@d118.org to several staff: Jane Roe (DCID 1) and Jane Roe (DCID 2); the same person?; if it is one person, write 2 into the Synchronization_Data.DCID of jroe@d118.org; otherwise correct the address in PowerSchool
-				conflict account/2 jroe@d118.org []: PowerSchool gives the address jroe@d118.org to several staff: Jane Roe (DCID 1) and Jane Roe (DCID 2); the same person?; if it is one person, write 2 into the Synchronization_Data.DCID of jroe@d118.org; otherwise correct the address in PowerSchool`,
+			want: `conflict account/1 jroe@d118.org []: PowerSchool gives the address jroe@d118.org to several staff: Jane Roe (DCID 1) and Jane Roe (DCID 2); the same person?; if it is one person, link it with staffsync adopt, or write 2 into the Synchronization_Data.DCID of jroe@d118.org; otherwise correct the address in PowerSchool
+				conflict account/2 jroe@d118.org []: PowerSchool gives the address jroe@d118.org to several staff: Jane Roe (DCID 1) and Jane Roe (DCID 2); the same person?; if it is one person, link it with staffsync adopt, or write 2 into the Synchronization_Data.DCID of jroe@d118.org; otherwise correct the address in PowerSchool`,
 		}, {
 			name:    "the old record has gone and the new one has another address",
 			desired: desired(staff(1, "jroe", jane, inactive), staff(2, "jroe2", jane)), world: newWorld(google(1, "jroe", jane, suspendedThere)),
 			want: `create account/2 jroe2@d118.org: primaryEmail(>jroe2@d118.org) givenName(>Jane) familyName(>Roe) orgUnitPath(>/D118 Staff/Cotton Creek Staff) Synchronization_Data.DCID(>2)
-				warning twice jroe@d118.org: gets a new account, and there is an account of Jane Roe (DCID 1), who has no active school assignment: the same person? Then write 2 into the Synchronization_Data.DCID of jroe@d118.org`,
+				warning twice jroe@d118.org: gets a new account, and there is an account of Jane Roe (DCID 1), who has no active school assignment: the same person? Then link it with staffsync adopt, or write 2 into the Synchronization_Data.DCID of jroe@d118.org`,
 		}, {
 			name:    "the new record has no address",
 			desired: without(desired(staff(1, "jroe", jane)), skipped(2, blank, true)), world: newWorld(google(1, "jroe", jane)),
-			want: `warning twice jroe@d118.org: is left out (no e-mail address in PowerSchool), and there is an account of Jane Roe (DCID 1), who is active: the same person? Then write 2 into the Synchronization_Data.DCID of jroe@d118.org
+			want: `warning twice jroe@d118.org: is left out (no e-mail address in PowerSchool), and there is an account of Jane Roe (DCID 1), who is active: the same person? Then link it with staffsync adopt, or write 2 into the Synchronization_Data.DCID of jroe@d118.org
 				skipped 2: no e-mail address in PowerSchool`,
 		}, {
 			name:    "two who are both active and have accounts or addresses of their own are two",

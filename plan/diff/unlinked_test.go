@@ -19,7 +19,7 @@ func TestNobodyGetsASecondAccountForWantOfALink(t *testing.T) {
 	diego := named("Diego", "Martínez")
 	person := staff(1, "dmartinez", diego)
 	const conflict = "conflict account/1 dmartinez@d118.org []: no new account dmartinez@d118.org: the account diego@d118.org in %s has no DCID and the name Diego MARTÍNEZ;" +
-		" if it is this person's, write 1 into the Synchronization_Data.DCID of diego@d118.org; if they are two people, add to the config: distinct: [{dcid: 1, account: diego@d118.org}]"
+		" if it is this person's, link it with staffsync adopt, or write 1 into the Synchronization_Data.DCID of diego@d118.org; if they are two people, add to the config: distinct: [{dcid: 1, account: diego@d118.org}]"
 	created := "create account/1 dmartinez@d118.org"
 	for _, c := range []struct {
 		name    string
@@ -86,8 +86,8 @@ func TestALeaverWithoutALinkWhoseAddressAnAccountHasIsAWarning(t *testing.T) {
 	w := whole(newWorld(unlinked("gone"), unlinked("locked", suspended), google(3, "linked", suspendedThere), unlinked("shelf", archived), unlinked("x", aliases("left"))))
 	want := desired(staff(1, "gone", inactive), staff(2, "locked", inactive), staff(3, "linked", inactive), staff(4, "shelf", inactive), staff(5, "nobody", inactive))
 	want.Skipped = []plan.Skipped{{Staff: plan.Person{DCID: 6, Name: "Lee"}, Address: "left@d118.org", Reason: "no home school"}}
-	expect := `warning unlinked gone@d118.org: has no active school assignment, and the account at the address carries no DCID, so it keeps working; write 1 into the Synchronization_Data.DCID of gone@d118.org, or suspend it in the Admin console
-warning unlinked x@d118.org: has no active school assignment, and the account at the address carries no DCID, so it keeps working; write 6 into the Synchronization_Data.DCID of x@d118.org, or suspend it in the Admin console
+	expect := `warning unlinked gone@d118.org: has no active school assignment, and the account at the address carries no DCID, so it keeps working; link it with staffsync adopt, or write 1 into the Synchronization_Data.DCID of gone@d118.org, or suspend it in the Admin console
+warning unlinked x@d118.org: has no active school assignment, and the account at the address carries no DCID, so it keeps working; link it with staffsync adopt, or write 6 into the Synchronization_Data.DCID of x@d118.org, or suspend it in the Admin console
 `
 	if difference := cmp.Diff(expect, brief(w.plan(t, want))); difference != "" {
 		t.Error(difference)
