@@ -89,6 +89,11 @@ func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *o
 			"if it is right, add its domain to domains in the config; otherwise correct it in PowerSchool",
 		}
 	}
+	if listed := a.listedHolder(address); listed != nil && (d.have == nil || listed.GoogleID != d.have.GoogleID) {
+		if owner := a.byID[listed.GoogleID]; owner == nil || !a.gives(owner, address, resumed) {
+			return nil, a.held(d, address, listed)
+		}
+	}
 	switch holder := a.holderOf(address); {
 	case holder.Problem != "":
 		return nil, &obstacle{

@@ -23,6 +23,7 @@ type comparison struct {
 	unknown       map[int64][]*plan.Account // those of linked whom PowerSchool does not know
 	byID          map[string]*plan.Account  // actual, by Google id
 	byPrimary     map[string]*plan.Account  // actual, by primary address in lower case
+	listed        map[string]*plan.Account  // who has a wanted address by the list, see findListedHolders
 	unlinked      map[string][]plan.Account // accounts without a DCID, by what tells whose they are
 	staffOrgUnits plan.StaffOrgUnits
 	people        map[int64]individual // everybody in PowerSchool, by DCID
@@ -92,6 +93,7 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 	c.indexPeople()
 	c.indexUnlinked()
 	c.indexLookedFor()
+	c.findListedHolders()
 	c.findUnknown()
 	c.indexHolds()
 	c.findSharedAddresses()

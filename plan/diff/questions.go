@@ -53,6 +53,48 @@ func (c *comparison) holderOf(address string) plan.Holder {
 	return plan.Holder{Account: c.byPrimary[address]}
 }
 
+// listedHolder returns who has the address by the list, nil where a look-up has
+// told or the list does not.
+func (c *comparison) listedHolder(address string) *plan.Account {
+	if _, known := c.actual.Answers.Holders[address]; known {
+		return nil
+	}
+	return c.listed[address]
+}
+
+// findListedHolders notes who has, by the list, the addresses that active people
+// want and do not have. Where that account keeps the address nobody need be asked.
+func (c *comparison) findListedHolders() {
+	c.listed = make(map[string]*plan.Account)
+	for _, want := range c.staff {
+		if have, _ := c.account(want.DCID); want.Active && (have == nil || !strings.EqualFold(have.Address, want.Address)) {
+			c.listed[strings.ToLower(want.Address)] = nil
+		}
+	}
+	note := func(account *plan.Account, addresses ...string) {
+		for _, address := range addresses {
+			if known, wanted := c.listed[strings.ToLower(address)]; !wanted {
+				continue
+			} else if known != nil { // the list was read while somebody wrote
+				delete(c.listed, strings.ToLower(address))
+				continue
+			}
+			// A look-up may have found the account elsewhere since.
+			if found := cmp.Or(c.byID[account.GoogleID], account); found.HasAddress(address) {
+				c.listed[strings.ToLower(address)] = found
+			}
+		}
+	}
+	for i := range c.actual.Accounts {
+		account := &c.actual.Accounts[i]
+		note(account, account.Address)
+		note(account, account.Aliases...)
+	}
+	for i := range c.actual.Unlinked {
+		note(&c.actual.Unlinked[i], c.actual.Unlinked[i].Address)
+	}
+}
+
 // membershipsOf returns the account's memberships, or why they cannot be read.
 // Where they have not been answered they are asked for.
 func (c *comparison) membershipsOf(have *plan.Account) ([]plan.Membership, plan.Unread) {
@@ -77,7 +119,11 @@ func (c *comparison) namesakes(want *plan.DesiredAccount) (accounts []plan.Accou
 	}
 	accounts, known := c.actual.Answers.Namesakes[name.Key()]
 	if !known && name.Key() != "" {
-		holder, answered := c.actual.Answers.Holders[strings.ToLower(want.Address)]
+		address := strings.ToLower(want.Address)
+		holder, answered := c.actual.Answers.Holders[address]
+		if listed := c.listedHolder(address); listed != nil {
+			holder, answered = plan.Holder{Account: listed}, true
+		}
 		if answered && (holder.Nobody() || holder.Account != nil && holder.Account.DCID != 0) {
 			c.askedNames[name] = true
 		}
