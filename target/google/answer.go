@@ -1,7 +1,6 @@
 package google
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,10 +38,11 @@ func (d *Directory) Answer(ctx context.Context, questions plan.Questions) (plan.
 		return err
 	})
 	group.Go(func() error {
-		if err := d.answerMemberships(ctx, questions, &answers); err != nil {
+		listed, err := d.answerMemberships(ctx, questions, &answers)
+		if err != nil {
 			return err
 		}
-		return d.answerOwners(ctx, &answers)
+		return d.answerOwners(ctx, &answers, listed)
 	})
 	group.Go(func() error { return d.answerNames(ctx, questions.Names, &answers) })
 	if err := group.Wait(); err != nil {
@@ -51,34 +51,44 @@ func (d *Directory) Answer(ctx context.Context, questions plan.Questions) (plan.
 	return answers, d.lookUps.refusedThroughout()
 }
 
-// answerMemberships finds out the groups of the accounts and the role in each.
-func (d *Directory) answerMemberships(ctx context.Context, questions plan.Questions, answers *plan.Answers) error {
+// answerMemberships finds out the groups of the accounts and the role in each. It
+// returns the members of the groups whose members it listed.
+func (d *Directory) answerMemberships(ctx context.Context, questions plan.Questions, answers *plan.Answers) (map[string]*members, error) {
 	type groups struct {
-		addresses []string
-		unread    plan.Unread
+		listed []joinedGroup
+		unread plan.Unread
 	}
-	listed, err := sideBySide(ctx, questions.Memberships, func(ctx context.Context, googleID string) (found groups, err error) {
-		found.addresses, err = d.groupsOf(ctx, googleID)
+	found, err := sideBySide(ctx, questions.Memberships, func(ctx context.Context, googleID string) (found groups, err error) {
+		found.listed, err = d.groupsOf(ctx, googleID)
 		found.unread.Gone = errors.Is(err, plan.ErrNotFound) || errors.Is(err, plan.ErrDeleted)
 		if found.unread.Problem, err = d.lookUps.note("the groups of an account", googleID, err); found.unread.Problem != "" {
-			found.addresses = nil // some of them are never taken for all
+			found.listed = nil // some of them are never taken for all
 		}
 		return found, err
 	})
-	if err != nil || len(listed) == 0 {
-		return err
+	if err != nil || len(found) == 0 {
+		return nil, err
 	}
 	var pairs []membershipKey
-	for googleID, found := range listed {
-		for _, address := range found.addresses {
-			if !containsFold(questions.CannotLeave, address) {
-				pairs = append(pairs, membershipKey{address, googleID})
+	sizes := make(map[string]int64)
+	for googleID, groups := range found {
+		for _, group := range groups.listed {
+			if !containsFold(questions.CannotLeave, group.address) {
+				pairs = append(pairs, membershipKey{group.address, googleID})
+				sizes[group.address] = group.members
 			}
 		}
 	}
+	shared, err := d.sharedGroups(ctx, pairs, sizes)
+	if err != nil {
+		return nil, err
+	}
 	roles, err := sideBySide(ctx, pairs, func(ctx context.Context, pair membershipKey) (membership plan.Membership, err error) {
 		membership.Group = pair.group
-		membership.Role, err = d.role(ctx, pair)
+		told := false
+		if membership.Role, told = d.roleByList(ctx, pair, shared); !told {
+			membership.Role, err = d.role(ctx, pair)
+		}
 		membership.Problem, err = d.lookUps.note("the role in a group", pair.group, err)
 		if membership.Problem != "" {
 			membership.Role = plan.RoleUnknown
@@ -86,30 +96,31 @@ func (d *Directory) answerMemberships(ctx context.Context, questions plan.Questi
 		return membership, err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 
-	for googleID, found := range listed {
+	for googleID, groups := range found {
 		memberships := []plan.Membership{}
-		for _, address := range found.addresses {
-			membership, asked := roles[membershipKey{address, googleID}]
+		for _, group := range groups.listed {
+			membership, asked := roles[membershipKey{group.address, googleID}]
 			switch {
 			case !asked:
-				memberships = append(memberships, plan.Membership{Group: address, Role: plan.RoleUnknown})
+				memberships = append(memberships, plan.Membership{Group: group.address, Role: plan.RoleUnknown})
 			case membership.Role != "":
 				memberships = append(memberships, membership)
 			}
 		}
 		put(&answers.Memberships, googleID, memberships)
-		if found.unread.Problem != "" {
-			put(&answers.UnreadMemberships, googleID, found.unread)
+		if groups.unread.Problem != "" {
+			put(&answers.UnreadMemberships, googleID, groups.unread)
 		}
 	}
-	return nil
+	return shared, nil
 }
 
-// answerOwners finds out who owns the groups that one of the accounts owns.
-func (d *Directory) answerOwners(ctx context.Context, answers *plan.Answers) error {
+// answerOwners finds out who owns the groups that one of the accounts owns. The
+// members of some groups were listed before.
+func (d *Directory) answerOwners(ctx context.Context, answers *plan.Answers, listed map[string]*members) error {
 	var owned []string
 	for _, memberships := range answers.Memberships {
 		for _, membership := range memberships {
@@ -124,7 +135,11 @@ func (d *Directory) answerOwners(ctx context.Context, answers *plan.Answers) err
 		problem string
 	}
 	found, err := sideBySide(ctx, slices.Compact(owned), func(ctx context.Context, group string) (found owners, err error) {
-		found.ids, err = d.ownersOf(ctx, group)
+		if members := listed[group]; members != nil {
+			found.ids = members.owners
+		} else {
+			found.ids, err = d.ownersOf(ctx, group)
+		}
 		found.problem, err = d.lookUps.note("the owners of a group", group, err)
 		return found, err
 	})
@@ -243,16 +258,15 @@ func keyRefused(err error, key string) bool {
 	return errors.As(err, &f) && f.status == http.StatusBadRequest && strings.Contains(f.message, key)
 }
 
-// groupsOf lists the addresses of the groups that the account is a direct
-// member of, sorted.
-func (d *Directory) groupsOf(ctx context.Context, googleID string) ([]string, error) {
+// groupsOf lists the groups that the account is a direct member of, by address.
+func (d *Directory) groupsOf(ctx context.Context, googleID string) ([]joinedGroup, error) {
 	doing := "read the groups of account " + googleID
 	if googleID == "" {
 		return nil, fmt.Errorf("%s: no account is named", doing)
 	}
 	request := d.service.Groups.List().UserKey(googleID).MaxResults(groupsPerPage).
-		Fields("nextPageToken,groups(email)")
-	var addresses []string
+		Fields("nextPageToken,groups(email,directMembersCount)")
+	var groups []joinedGroup
 	err := eachPage(doing, func(token string) (string, error) {
 		if token != "" {
 			request.PageToken(token)
@@ -269,12 +283,12 @@ func (d *Directory) groupsOf(ctx context.Context, googleID string) ([]string, er
 			if group == nil || group.Email == "" {
 				return "", fmt.Errorf("%s: the directory lists one without an address", doing)
 			}
-			addresses = append(addresses, strings.ToLower(group.Email))
+			groups = append(groups, joinedGroup{strings.ToLower(group.Email), group.DirectMembersCount})
 		}
 		return answer.NextPageToken, nil
 	})
-	slices.Sort(addresses)
-	return slices.Compact(addresses), err
+	slices.SortFunc(groups, func(a, b joinedGroup) int { return strings.Compare(a.address, b.address) })
+	return slices.CompactFunc(groups, func(a, b joinedGroup) bool { return a.address == b.address }), err
 }
 
 // OtherGroups returns the addresses of the groups, besides the known ones,
@@ -287,8 +301,8 @@ func (d *Directory) OtherGroups(ctx context.Context, googleID string, known []st
 	}
 	var others []membershipKey
 	for _, group := range groups {
-		if !containsFold(known, group) {
-			others = append(others, membershipKey{group, googleID})
+		if !containsFold(known, group.address) {
+			others = append(others, membershipKey{group.address, googleID})
 		}
 	}
 	roles, err := sideBySide(ctx, others, d.role)
@@ -307,10 +321,14 @@ func (d *Directory) OtherGroups(ctx context.Context, googleID string, known []st
 func (d *Directory) role(ctx context.Context, pair membershipKey) (string, error) {
 	role, err := d.member(ctx, pair)
 	if errors.Is(err, plan.ErrNotFound) {
-		d.log.WarnContext(ctx, "a listed group has no such member", "group", pair.group, "account", pair.googleID)
+		d.noSuchMember(ctx, pair)
 		return "", nil
 	}
 	return role, err
+}
+
+func (d *Directory) noSuchMember(ctx context.Context, pair membershipKey) {
+	d.log.WarnContext(ctx, "a listed group has no such member", "group", pair.group, "account", pair.googleID)
 }
 
 // member reads the account's role in the group. It is plan.ErrNotFound when
@@ -334,30 +352,9 @@ func (d *Directory) member(ctx context.Context, pair membershipKey) (role string
 // ownersOf lists the member ids of the group's owners, sorted; an owner
 // without an id, who has no Google account, by address.
 func (d *Directory) ownersOf(ctx context.Context, group string) ([]string, error) {
-	doing := "read the owners of " + group
-	request := d.service.Members.List(group).Roles(roleOwner).MaxResults(groupsPerPage).
-		Fields("nextPageToken,members(id,email)")
+	request := d.service.Members.List(group).Roles(roleOwner).Fields("nextPageToken,members(id,email)")
 	var owners []string
-	err := eachPage(doing, func(token string) (string, error) {
-		if token != "" {
-			request.PageToken(token)
-		}
-		var answer *admin.Members
-		err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
-			answer, err = request.Context(ctx).Do()
-			return err
-		}})
-		if err != nil {
-			return "", err
-		}
-		for _, member := range answer.Members {
-			if member == nil {
-				continue
-			}
-			owners = append(owners, cmp.Or(member.Id, strings.ToLower(member.Email)))
-		}
-		return answer.NextPageToken, nil
-	})
+	err := d.eachMember(ctx, "read the owners of "+group, request, func(member *admin.Member) { owners = append(owners, memberID(member)) })
 	slices.Sort(owners)
 	return slices.Compact(owners), err
 }

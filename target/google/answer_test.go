@@ -101,7 +101,7 @@ func TestAnswerListsMembershipsWithRolesAndTheOwnersOfOwnedGroups(t *testing.T) 
 		t.Error(diff)
 	}
 	for _, r := range p.requests {
-		if r.path == "/groups" && (r.query.Get("userKey") != "42" || r.query.Get("customer") != "" || r.query.Get("maxResults") != "200" || r.query.Get("fields") != "nextPageToken,groups(email)") {
+		if r.path == "/groups" && (r.query.Get("userKey") != "42" || r.query.Get("customer") != "" || r.query.Get("maxResults") != "200" || r.query.Get("fields") != "nextPageToken,groups(email,directMembersCount)") {
 			t.Errorf("groups listed with %v", r.query)
 		}
 		if r.path == "/groups/whs-staff%40d118.org/members" && (r.query.Get("roles") != "OWNER" || r.query.Get("maxResults") != "200" || r.query.Get("fields") != "nextPageToken,members(id,email)") {
@@ -259,5 +259,42 @@ func TestNoFirstPageIsAskedForByAnEmptyToken(t *testing.T) {
 		if request.query.Has("pageToken") {
 			t.Errorf("%s has a page token: %v", request.line(), request.query)
 		}
+	}
+}
+
+func TestAListedMemberIsBelievedAndOneThatTheListLacksIsAskedFor(t *testing.T) {
+	p := newPeer(t, routes(map[string]played{
+		"GET /groups":                                 ok(`{"groups":[{"email":"all@d118.org","directMembersCount":"1"},{"email":"team@d118.org","directMembersCount":"2"}]}`),
+		"GET /groups/all%40d118.org/members":          ok(`{"members":[{"id":"C0","type":"CUSTOMER","role":"MEMBER"},{"id":"43","role":"MANAGER"}]}`),
+		"GET /groups/team%40d118.org/members":         ok(`{"nextPageToken":"m1","members":[{"id":"7","role":"OWNER"}]}`),
+		"GET /groups/team%40d118.org/members m1":      ok(`{"members":[{"id":"43","role":"OWNER"},{"email":"Outside@example.org","role":"OWNER"}]}`),
+		"GET /groups/team%40d118.org/members/42":      ok(`{"role":"MEMBER"}`),
+		"GET /groups/team%40d118.org/members/44":      failed(404, "notFound", "Resource Not Found: memberKey"),
+		"GET /groups/unrelated%40d118.org/members/42": ok(`{"role":"OWNER"}`),
+	}))
+	got, err := p.directory(t).Answer(t.Context(), plan.Questions{Memberships: []string{"42", "43", "44"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := plan.Answers{
+		Memberships: map[string][]plan.Membership{
+			"42": {{Group: "team@d118.org", Role: "MEMBER"}},
+			"43": {{Group: "all@d118.org", Role: "MANAGER"}, {Group: "team@d118.org", Role: "OWNER"}},
+			"44": {},
+		},
+		Owners: map[string][]string{"team@d118.org": {"43", "7", "outside@example.org"}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if all, single := p.count("GET /groups/all%40d118.org"), p.count("GET /groups/team%40d118.org/members/"); all != 1 || single != 2 {
+		t.Errorf("requests %v", p.lines())
+	}
+	broken := newPeer(t, routes(map[string]played{
+		"GET /groups":                         ok(`{"groups":[{"email":"team@d118.org","directMembersCount":"1"}]}`),
+		"GET /groups/team%40d118.org/members": {status: 400, body: "nonsense"},
+	}))
+	if got, err := broken.directory(t).Answer(t.Context(), plan.Questions{Memberships: []string{"42", "43"}}); err == nil {
+		t.Errorf("members that could not be listed are taken for %v", got)
 	}
 }
