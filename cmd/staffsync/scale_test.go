@@ -1,13 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
@@ -15,38 +9,25 @@ import (
 	"github.com/staffsync/staffsync/plan/diff"
 	"github.com/staffsync/staffsync/source/export"
 	"github.com/staffsync/staffsync/source/policy"
-	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
 )
 
-// A large district: ten thousand staff, six times as many other accounts.
-const (
-	largeStaff    = 10_000
-	largeAccounts = 70_000
-	largeNew      = 2 // staff without an account
-	largeRenamed  = 1 // staff with another address in PowerSchool
-)
+// large is a district of ten thousand staff and six times as many other
+// accounts.
+var large = scale{linked: 9_998, others: 60_002, creates: 2, renames: 1}
 
 // TestLargePlanNeedsFewRequests holds the cost of a plan: the domain's pages
 // and little else, because Google's quota is what a run costs.
 func TestLargePlanNeedsFewRequests(t *testing.T) {
-	directory, path := largeDistrict(t)
-	var summary, file bytes.Buffer
-	term := terminal{in: strings.NewReader(""), out: &file, err: &summary}
-	if code := execute(t.Context(), term, []string{"plan", "--config", path}); code != exitDone {
-		t.Fatalf("plan: exit code %d\n%s", code, summary.String())
-	}
-	made, err := plan.Decode(file.Bytes())
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := plan.Summary{Create: largeNew, Rename: largeRenamed, Unchanged: largeStaff - largeNew - largeRenamed}
+	directory, path := large.serve(t, nil)
+	made := large.plan(t, path)
+	want := plan.Summary{Create: large.creates, Rename: large.renames, Unchanged: large.linked - large.renames}
 	if made.Summary != want {
 		t.Errorf("summary: got %+v, want %+v", made.Summary, want)
 	}
 	counts := directory.Requests()
-	if pages := counts.ByMethod["users.list"]; pages != largeAccounts/500 {
-		t.Errorf("%d pages of users, want %d", pages, largeAccounts/500)
+	if pages := counts.ByMethod["users.list"]; pages != large.accounts()/500 {
+		t.Errorf("%d pages of users, want %d", pages, large.accounts()/500)
 	}
 	if total := counts.Total(); total > 150 {
 		t.Errorf("the plan took %d requests, want at most 150: %v", total, counts.ByMethod)
@@ -59,7 +40,7 @@ func TestLargePlanNeedsFewRequests(t *testing.T) {
 // BenchmarkLargePlan plans the large district, from the CSV export and the
 // directory's pages to the plan file's bytes.
 func BenchmarkLargePlan(b *testing.B) {
-	directory, path := largeDistrict(b)
+	directory, path := large.serve(b, nil)
 	cfg, err := config.Load(path)
 	if err != nil {
 		b.Fatal(err)
@@ -97,97 +78,62 @@ func BenchmarkLargePlan(b *testing.B) {
 	b.ReportMetric(float64(directory.Requests().Total()-before)/float64(b.N), "requests/op")
 }
 
-// largeDistrict serves a large directory and writes the config and the export
-// that belong to it. It returns the directory, which counts the requests, and
-// the config's path.
-func largeDistrict(tb testing.TB) (*emulator.Emulator, string) {
-	tb.Helper()
-	directory, err := emulator.Open(tb.Context(), emulator.Options{Data: largeDirectory(tb)})
-	if err != nil {
-		tb.Fatal(err)
+// TestANightsPlanTakesNoMoreRequestsThanItsChanges holds the cost of a plan by
+// ranges: so much for the linked accounts, and for each change what decides it.
+func TestANightsPlanTakesNoMoreRequestsThanItsChanges(t *testing.T) {
+	quiet := scale{linked: 1_500, others: 3_000, aliases: 200, unlinked: 30, indexed: true}
+	busy := quiet
+	busy.creates, busy.leavers, busy.renames, busy.changes = 12, 40, 15, 20
+	busy.groups, busy.memberships, busy.alone = 10, 4, 30
+	for name, s := range map[string]scale{"quiet": quiet, "busy": busy} {
+		t.Run(name, func(t *testing.T) {
+			directory, path := s.serveUnpaced(t)
+			made := s.plan(t, path)
+			want := plan.Summary{
+				Create: s.creates, Suspend: s.leavers, Rename: s.renames, Move: s.leavers, Update: s.changes,
+				Unchanged: s.linked - s.leavers - s.renames - s.changes - s.aliases, Conflicts: s.aliases + s.unlinked, Open: made.Summary.Open,
+			}
+			if made.Summary != want {
+				t.Errorf("summary: got %+v, want %+v", made.Summary, want)
+			}
+			owners := 0
+			for _, warning := range made.Warnings {
+				if warning.Kind == plan.WarningOwner {
+					owners++
+				}
+			}
+			left := 0
+			for i := range made.Actions {
+				left += len(made.Actions[i].Groups)
+			}
+			// Of those without an account, whether the ranges overlooked one, and
+			// who has the address.
+			standing := 2 * s.unlinked
+			most := s.linked/500 + 35 + owners + 5*s.creates + 4*s.renames + 2*s.leavers + left + standing
+			counts := directory.Requests()
+			if total := counts.Total(); total > most {
+				t.Errorf("%d requests, want at most %d: %v", total, most, counts.ByMethod)
+			}
+			// Each of the groups is listed once, and asked about once are those
+			// with one leaver.
+			if roles := counts.ByMethod["members.get"]; roles != s.alone {
+				t.Errorf("%d roles asked for, want %d", roles, s.alone)
+			}
+			t.Logf("%d requests of at most %d: %v", counts.Total(), most, counts.ByMethod)
+		})
 	}
-	server, err := directory.Listen("127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			tb.Error(err)
-		}
-		if err := directory.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
-
-	folder := tb.TempDir()
-	write := func(name, text string) {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	users, assignments := new(strings.Builder), new(strings.Builder)
-	users.WriteString("dcid,email_addr,first_name,last_name,teachernumber,groupvalue,homeschoolid\n")
-	assignments.WriteString("users_dcid,schoolid,status,staffstatus\n")
-	for i := range largeStaff {
-		address := fmt.Sprintf("staff%d@large.example", i)
-		if i >= largeStaff-largeNew-largeRenamed {
-			address = fmt.Sprintf("new%d@large.example", i)
-		}
-		fmt.Fprintf(users, "%d,%s,PAT,STAFF%d,T%d,9,1\n", i+1, address, i, i)
-		fmt.Fprintf(assignments, "%d,1,1,1\n", i+1)
-	}
-	write("users.csv", users.String())
-	write("schoolstaff.csv", assignments.String())
-	write("schools.csv", "name,school_number\nNORTH HIGH SCHOOL,1\n")
-	write("staffsync.yaml", fmt.Sprintf(`version: 1
-domain: large.example
-source: {export: {dir: .}}
-target: {google: {endpoint: %q, anonymous: true}}
-match: PowerSchool.DCID
-orgUnits:
-  active: [{path: /Staff}]
-  suspended: /Suspended
-attributes:
-  PowerSchool.Number: ${staff.teacherNumber}
-newAccounts: {password: {env: NEW_USER_PASSWORD}}
-`, server.URL()))
-	return directory, filepath.Join(folder, "staffsync.yaml")
 }
 
-// largeDirectory returns the directory's seed: the linked accounts, and the
-// students' among which they are found.
-func largeDirectory(tb testing.TB) []byte {
-	tb.Helper()
-	type object = map[string]any
-	users := make([]object, 0, largeAccounts)
-	linked := largeStaff - largeNew
-	for i := range linked {
-		users = append(users, object{
-			"primaryEmail":  fmt.Sprintf("staff%d@large.example", i),
-			"name":          object{"givenName": "Pat", "familyName": fmt.Sprintf("Staff%d", i)},
-			"orgUnitPath":   "/Staff",
-			"customSchemas": object{"PowerSchool": object{"DCID": fmt.Sprint(i + 1), "Number": fmt.Sprintf("T%d", i)}},
-		})
+// TestConflictsThatStandCostNothingWhereThePagesDecideThem holds the cost of a
+// night in which nothing changes.
+func TestConflictsThatStandCostNothingWhereThePagesDecideThem(t *testing.T) {
+	s := scale{linked: 1_500, others: 3_000, aliases: 250, unlinked: 168}
+	directory, path := s.serveUnpaced(t)
+	if made := s.plan(t, path); len(made.Conflicts) != 418 || len(made.Actions) != 0 {
+		t.Errorf("%d conflicts, %d actions", len(made.Conflicts), len(made.Actions))
 	}
-	for i := range largeAccounts - linked {
-		users = append(users, object{
-			"primaryEmail": fmt.Sprintf("student%d@large.example", i),
-			"name":         object{"givenName": "Sam", "familyName": "Student"},
-			"orgUnitPath":  "/Students",
-		})
+	pages := (s.accounts() + 499) / 500
+	if counts := directory.Requests(); counts.Total() != pages+2 {
+		t.Errorf("%d requests, want %d pages, the org units and the attributes: %v", counts.Total(), pages, counts.ByMethod)
 	}
-	unit := func(name string) object {
-		return object{"name": name, "orgUnitPath": "/" + name, "parentOrgUnitPath": "/"}
-	}
-	data, err := json.Marshal(object{
-		"users":    users,
-		"orgUnits": []object{unit("Staff"), unit("Students"), unit("Suspended")},
-		"schemas": []object{{"schemaName": "PowerSchool", "fields": []object{
-			{"fieldName": "DCID", "fieldType": "INT64"}, {"fieldName": "Number", "fieldType": "STRING"},
-		}}},
-	})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return data
 }
