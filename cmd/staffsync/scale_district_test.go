@@ -134,7 +134,7 @@ orgUnits:
 attributes:
   PowerSchool.Number: ${staff.teacherNumber}
 newAccounts: {password: {env: NEW_USER_PASSWORD}}
-limits: {create: 100%%, suspend: 100%%, rename: 100%%, leaveGroups: 1000%%, change: 100%%}
+limits: {create: 100%%, suspend: 100%%, rename: 100%%, move: 100%%, leaveGroups: 1000%%, change: 100%%}
 `, endpoint, pace))
 	return filepath.Join(folder, "staffsync.yaml")
 }
