@@ -147,7 +147,7 @@ func (p *program) compareSnapshot(ctx context.Context, cfg *config.Config, files
 		return c, err
 	}
 	var open plan.Questions
-	if c.made, open, err = diff.Compare(c.desired, c.actual, cfg.Limits, files.only...); err != nil {
+	if c.made, open, err = diff.CompareAlone(c.desired, &c.actual, cfg.Limits, files.only...); err != nil {
 		return comparison{}, err
 	}
 	if !open.Empty() {

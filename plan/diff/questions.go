@@ -95,6 +95,38 @@ func (c *comparison) findListedHolders() {
 	}
 }
 
+// CompareAlone is Compare for a state of which nobody can be asked any more, such as
+// a snapshot: who has the addresses that the list names it answers by the list, and
+// adds that to actual.
+func CompareAlone(desired plan.Desired, actual *plan.Actual, limits plan.Limits, only ...string) (made plan.Plan, open plan.Questions, err error) {
+	for {
+		made, open, err = Compare(desired, *actual, limits, only...)
+		if err != nil || open.Empty() {
+			return made, open, err
+		}
+		listed := byList(*actual, open.Addresses)
+		if len(listed.Holders) == 0 {
+			return plan.Plan{}, open, nil
+		}
+		actual.Answers.Add(listed)
+	}
+}
+
+// byList tells who has those of the addresses that the list names.
+func byList(actual plan.Actual, addresses []string) plan.Answers {
+	answers := plan.Answers{Holders: make(map[string]plan.Holder)}
+	for i := range actual.Accounts {
+		account := &actual.Accounts[i]
+		for _, address := range append([]string{account.Address}, account.Aliases...) {
+			address = strings.ToLower(address)
+			if _, asked := slices.BinarySearch(addresses, address); asked {
+				answers.Holders[address] = plan.Holder{Account: account}
+			}
+		}
+	}
+	return answers
+}
+
 // membershipsOf returns the account's memberships, or why they cannot be read.
 // Where they have not been answered they are asked for.
 func (c *comparison) membershipsOf(have *plan.Account) ([]plan.Membership, plan.Unread) {
