@@ -1,0 +1,189 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	admin "google.golang.org/api/admin/directory/v1"
+
+	"github.com/staffsync/staffsync/target/emulator"
+)
+
+// waits is how long a benchmark's directory takes for each request, and the
+// pages that were asked for.
+type waits struct {
+	lock    sync.Mutex
+	latency time.Duration
+	pages   []string
+}
+
+func (w *waits) fault(r *http.Request) *emulator.Fault {
+	w.lock.Lock()
+	defer w.lock.Unlock()
+	if strings.HasSuffix(r.URL.Path, "/users") && r.URL.Query().Get("maxResults") == "500" {
+		w.pages = append(w.pages, r.URL.RequestURI())
+	}
+	return &emulator.Fault{Delay: w.latency}
+}
+
+// setUp sets the latency and returns the pages that were asked for before.
+func (w *waits) setUp(latency time.Duration) (pages []string) {
+	w.lock.Lock()
+	defer w.lock.Unlock()
+	pages, w.pages, w.latency = w.pages, nil, latency
+	return pages
+}
+
+// BenchmarkNight has the command make the plan of a quiet night, by pages and by
+// ranges, beside the floor: a bare loop that only reads the same pages of accounts
+// one after the other. It reports the process's peak memory where the system tells.
+func BenchmarkNight(b *testing.B) {
+	for _, s := range []scale{
+		{linked: 1_500, others: 9_000}, {linked: 10_000, others: 60_000}, {linked: 100_000, others: 292_000},
+	} {
+		for _, s.indexed = range []bool{false, true} {
+			way := map[bool]string{false: "pages", true: "ranges"}[s.indexed]
+			b.Run(fmt.Sprintf("%d/%s", s.linked, way), func(b *testing.B) {
+				w := new(waits)
+				directory, endpoint := s.listen(b, w.fault)
+				path := s.write(b, endpoint, 0)
+				for _, latency := range []time.Duration{0, 100 * time.Millisecond, 500 * time.Millisecond} {
+					b.Run(latency.String(), func(b *testing.B) {
+						w.setUp(latency)
+						before := directory.Requests().Total()
+						peak := 0
+						for b.Loop() {
+							peak = max(peak, command(b, "plan", "--config", path))
+						}
+						took := b.Elapsed() / time.Duration(b.N)
+						b.ReportMetric(float64(directory.Requests().Total()-before)/float64(b.N), "requests/op")
+						if peak > 0 {
+							b.ReportMetric(float64(peak), "peak-MB")
+						}
+						pages := w.setUp(latency)
+						floor := readPages(b, endpoint, pages[:len(pages)/b.N])
+						b.ReportMetric(took.Seconds()/floor.Seconds(), "times-floor")
+						b.ReportMetric((took - floor).Seconds(), "s-over-floor")
+					})
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkChanges has the commands plan and apply changes, leavers in many groups
+// among them, and reports the share of the allowed rate that apply kept busy.
+func BenchmarkChanges(b *testing.B) {
+	s := scale{linked: 1_500, others: 3_000, changes: 200, leavers: 20, groups: 8, memberships: 4, alone: 220}
+	for _, latency := range []time.Duration{0, 100 * time.Millisecond, 500 * time.Millisecond} {
+		b.Run(latency.String(), func(b *testing.B) {
+			var planning, applying time.Duration
+			requests := 0
+			for b.Loop() {
+				b.StopTimer()
+				w := new(waits)
+				directory, path := s.serve(b, w.fault)
+				file := filepath.Join(filepath.Dir(path), "plan.yaml")
+				w.setUp(latency)
+				b.StartTimer()
+				start := time.Now()
+				command(b, "plan", "--config", path, "-o", file)
+				planning += time.Since(start)
+				before := directory.Requests().Total()
+				start = time.Now()
+				command(b, "apply", "--config", path, file)
+				applying += time.Since(start)
+				requests += directory.Requests().Total() - before
+			}
+			b.ReportMetric(planning.Seconds()/float64(b.N), "s-plan/op")
+			b.ReportMetric(applying.Seconds()/float64(b.N), "s-apply/op")
+			b.ReportMetric(float64(requests)/float64(b.N), "requests-apply/op")
+			b.ReportMetric(100*float64(requests)/applying.Seconds()/allowed, "%-of-the-rate")
+		})
+	}
+}
+
+// command runs the command as a process of its own, and returns the most memory
+// that it used, in MB, 0 where the system does not tell.
+func command(b *testing.B, arguments ...string) (peak int) {
+	b.Helper()
+	program := filepath.Join(b.TempDir(), "staffsync")
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	self, err := os.Executable()
+	if err == nil {
+		err = os.Symlink(self, program)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	var text strings.Builder
+	process := exec.Command(program, arguments...)
+	process.Stderr = &text
+	if err := process.Start(); err != nil {
+		b.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- process.Wait() }()
+	for {
+		select {
+		case err := <-ended:
+			if err != nil {
+				b.Fatalf("staffsync %v: %v\n%s", arguments, err, text.String())
+			}
+			return peak
+		case <-time.After(20 * time.Millisecond):
+			peak = max(peak, peakOf(process.Process.Pid))
+		}
+	}
+}
+
+// peakOf is the most memory that the process has used so far, in MB. Linux alone
+// tells it in a file; what it reports of a process that has ended counts its
+// parent's memory in.
+func peakOf(pid int) int {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	fields := strings.Fields(after)
+	if len(fields) == 0 {
+		return 0
+	}
+	kilobytes, _ := strconv.Atoi(fields[0])
+	return kilobytes / 1024
+}
+
+// readPages reads the pages one after the other, and tells how long that took.
+func readPages(b *testing.B, endpoint string, pages []string) time.Duration {
+	b.Helper()
+	slices.Sort(pages) // in whatever order they were asked for
+	start := time.Now()
+	for _, page := range pages {
+		response, err := http.Get(endpoint + page)
+		if err != nil {
+			b.Fatal(err)
+		}
+		var users admin.Users
+		if err := json.NewDecoder(response.Body).Decode(&users); err != nil || len(users.Users) == 0 {
+			b.Fatalf("%s: %v, %d accounts", page, err, len(users.Users))
+		}
+		if err := response.Body.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return time.Since(start)
+}
