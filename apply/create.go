@@ -28,27 +28,40 @@ func (x *execution) lookForNew(ctx context.Context) bool {
 		x.note(noteOn(plan.FieldPrimaryEmail, Drifted, "%s", taken(x.action.Account, holder)))
 		x.conclude()
 	default:
-		x.found(holder)
+		return x.found(holder)
 	}
 	return false
 }
 
-// found ends the action because the person's account is there already.
-func (x *execution) found(account plan.Account) {
-	x.id, x.account = account.GoogleID, account
+// found notes that the person's account is there already. It ends the action
+// and returns false, unless the account has still to join groups.
+func (x *execution) found(account plan.Account) bool {
+	x.id, x.before, x.account = account.GoogleID, account, account
 	x.runner.handOff(x.action.Account, true)
 	var differing []string
+	joins := false
 	for i, o := range x.operations {
+		if o.part == PartGroup {
+			joins = true
+			continue
+		}
 		x.status[i] = Already
 		for _, change := range x.unlike(account, o.changes) {
 			differing = append(differing, change.Field)
 		}
 	}
-	message := "the account is there already"
+	x.there = "the account is there already"
 	if len(differing) > 0 {
-		message += fmt.Sprintf(", with other values in %s; the next plan sees to them", strings.Join(differing, ", "))
+		x.there += fmt.Sprintf(", with other values in %s; the next plan sees to them", strings.Join(differing, ", "))
 	}
-	x.end(Already, message)
+	if joins && !account.Enabled() {
+		x.note(unexpected(plan.FieldSuspended, plan.Truth(true), plan.Truth(false)))
+		joins = false
+	}
+	if !joins {
+		x.conclude()
+	}
+	return joins
 }
 
 // create makes the account. When it is refused as a whole, what is not needed

@@ -38,6 +38,18 @@ type Directory interface {
 	// plan.ErrNotFound when it is not a direct member, and plan.ErrForbidden
 	// or plan.ErrRefused when we may not edit the group, or nobody can.
 	LeaveGroup(ctx context.Context, group, googleID string) error
+	// JoinGroup adds the account to a group, with the role at least. It returns
+	// plan.ErrNotFound when the account or the group is not known even after a
+	// while, and plan.ErrForbidden or plan.ErrRefused as LeaveGroup does.
+	JoinGroup(ctx context.Context, group, googleID, role string) error
+	// SetRole gives a direct member of a group another role in it.
+	SetRole(ctx context.Context, group, googleID, role string) error
+	// Role returns the account's role in a group. It returns plan.ErrNotFound
+	// when the account is not a direct member.
+	Role(ctx context.Context, group, googleID string) (string, error)
+	// CreateGroup makes a group, unless there is one at the address. It returns
+	// plan.ErrDuplicate when something else has the address.
+	CreateGroup(ctx context.Context, address, name, description string) error
 	// OtherGroups returns the addresses of the groups, besides the known
 	// ones, that the account is a direct member of at this moment.
 	OtherGroups(ctx context.Context, googleID string, known []string) ([]string, error)

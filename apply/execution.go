@@ -38,6 +38,8 @@ type execution struct {
 	waiting bool
 	// unliftable tells that Google lets nobody lift the account's suspension.
 	unliftable bool
+	// there says of an account to be created that it is there already.
+	there string
 	// undone tells that somebody undid what an earlier run did.
 	undone bool
 	notes  []Note
@@ -83,8 +85,11 @@ func (x *execution) run(ctx context.Context, stage int) {
 // look reads the account and holds it against the preconditions. It ends the
 // action and returns false when they do not hold.
 func (x *execution) look(ctx context.Context, stage int) bool {
-	if x.action.Kind == plan.Create {
+	switch x.action.Kind {
+	case plan.Create:
 		return x.lookForNew(ctx)
+	case plan.CreateGroup:
+		return true // creating it again changes nothing
 	}
 	if stage > 0 && x.runner.options.DryRun {
 		return true // nothing has been written since the first look
@@ -113,11 +118,11 @@ func (x *execution) look(ctx context.Context, stage int) bool {
 func (x *execution) operate(ctx context.Context, stage int) error {
 	var request, groups []int
 	for i, o := range x.operations {
-		if o.stage != stage {
+		if o.stage != stage || x.status[i] != "" {
 			continue
 		}
 		if o.part != PartGroup {
-			x.leave(ctx, groups)
+			x.changeMemberships(ctx, groups)
 			groups = nil
 		}
 		sent := slices.ContainsFunc(request, func(r int) bool { return slices.Contains(o.requires, r) })
@@ -129,7 +134,7 @@ func (x *execution) operate(ctx context.Context, stage int) error {
 			x.status[i] = Already
 			continue
 		}
-		if !x.permitted(i) {
+		if !x.permitted(i) || !x.groupThere(i) {
 			continue
 		}
 		if o.part == PartMemberships {
@@ -152,11 +157,13 @@ func (x *execution) operate(ctx context.Context, stage int) error {
 			x.release(ctx, i)
 		case PartGroup:
 			groups = append(groups, i)
+		case PartNewGroup:
+			x.createGroup(ctx, i)
 		default:
 			request = append(request, i)
 		}
 	}
-	x.leave(ctx, groups)
+	x.changeMemberships(ctx, groups)
 	x.send(ctx, request)
 	return nil
 }
@@ -169,7 +176,7 @@ func (x *execution) isDone(o operation) bool {
 	case PartAlias:
 		left := strings.EqualFold(o.name, x.before.Address) && !strings.EqualFold(o.name, x.account.Address)
 		return !left && !x.before.HasAlias(o.name) && !x.account.HasAlias(o.name)
-	case PartGroup:
+	case PartGroup, PartNewGroup:
 		return x.runner.history.did(x.action.ID, o)
 	case PartMemberships:
 		leaves := x.account.Suspended || x.action.Suspends()
@@ -222,6 +229,9 @@ func (x *execution) goesOn(stage int) bool {
 // freed tells whether the addresses that the action gives up are free, or
 // would be after a dry run.
 func (x *execution) freed() bool {
+	if x.action.Kind == plan.CreateGroup {
+		return true // whoever is to join it looks whether it is there
+	}
 	for i, o := range x.operations {
 		if o.frees && !done(x.status[i]) {
 			return false

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -29,6 +30,10 @@ type fake struct {
 	accounts  map[string]plan.Account
 	passwords map[string]string
 	members   map[string]map[string]bool // by group, then account id
+	// roles are those of members other than MEMBER, by group and account id, and
+	// newGroups what CreateGroup was given, by address.
+	roles     map[[2]string]string
+	newGroups map[string]string
 	writes    []string
 	reads     int
 	// groupReads counts how often memberships were read.
@@ -52,6 +57,7 @@ func newFake(accounts ...plan.Account) *fake {
 	f := &fake{
 		customer: customer, accounts: make(map[string]plan.Account),
 		passwords: make(map[string]string), members: make(map[string]map[string]bool),
+		roles: make(map[[2]string]string), newGroups: make(map[string]string),
 	}
 	for _, account := range accounts {
 		f.accounts[account.GoogleID] = account
@@ -68,6 +74,7 @@ func (f *fake) clone() *fake {
 	for group, members := range f.members {
 		c.members[group] = maps.Clone(members)
 	}
+	c.roles, c.newGroups = maps.Clone(f.roles), maps.Clone(f.newGroups)
 	return c
 }
 
@@ -262,6 +269,60 @@ func (f *fake) LeaveGroup(_ context.Context, group, id string) error {
 			return plan.ErrNotFound
 		}
 		delete(f.members[group], id)
+		return nil
+	})
+}
+
+func (f *fake) JoinGroup(_ context.Context, group, id, role string) error {
+	return f.write("join "+group+" "+id+" "+role, func() error {
+		if f.members[group] == nil || f.accounts[id].GoogleID == "" {
+			return plan.ErrNotFound
+		}
+		if f.members[group][id] && plan.RoleRank(f.role(group, id)) >= plan.RoleRank(role) {
+			return nil
+		}
+		f.members[group][id] = true
+		f.roles[[2]string{group, id}] = role
+		return nil
+	})
+}
+
+func (f *fake) SetRole(_ context.Context, group, id, role string) error {
+	return f.write("role "+group+" "+id+" "+role, func() error {
+		if !f.members[group][id] {
+			return plan.ErrNotFound
+		}
+		f.roles[[2]string{group, id}] = role
+		return nil
+	})
+}
+
+func (f *fake) Role(_ context.Context, group, id string) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.groupReads++
+	if f.read != nil {
+		if err := f.read("role of " + id + " in " + group); err != nil {
+			return "", err
+		}
+	}
+	if !f.members[group][id] {
+		return "", plan.ErrNotFound
+	}
+	return f.role(group, id), nil
+}
+
+func (f *fake) role(group, id string) string {
+	return cmp.Or(f.roles[[2]string{group, id}], plan.RoleMember)
+}
+
+func (f *fake) CreateGroup(_ context.Context, address, name, description string) error {
+	return f.write("create group "+address, func() error {
+		if _, taken := f.holder(address); taken {
+			return plan.ErrDuplicate
+		}
+		f.join(address)
+		f.newGroups[address] = name + "|" + description
 		return nil
 	})
 }

@@ -16,38 +16,45 @@ import (
 // let us end.
 const cannotLeave = "; may the account that staffsync signs in as edit groups? If nobody can leave this group (a dynamic group, a group of another domain), list it under suspension.cannotLeave"
 
-// leave takes the account out of the groups, side by side as far as the run has
-// room for it. Each is in the journal as soon as it is done; the notes follow in
-// the order of the operations.
-func (x *execution) leave(ctx context.Context, groups []int) {
+// cannotEdit says what to do about a group that the directory does not let us
+// edit.
+const cannotEdit = "; may the account that staffsync signs in as edit groups? If nobody can edit this one (a dynamic group), take it out of the rules"
+
+// changeMemberships changes those of the groups, side by side as far as the run
+// has room for it. Each is in the journal as soon as it is done; the notes follow
+// in the order of the operations.
+func (x *execution) changeMemberships(ctx context.Context, groups []int) {
 	ends := make([]ending, len(groups))
 	var begun atomic.Int64
-	leaveNext := func() bool {
+	changeNext := func() bool {
 		n := int(begun.Add(1)) - 1
 		if n < len(groups) {
-			ends[n] = x.leaveGroup(ctx, x.operations[groups[n]])
+			ends[n] = x.changeMembership(ctx, x.operations[groups[n]])
 		}
 		return n < len(groups)
 	}
 	var helpers sync.WaitGroup
-	for more := len(groups) > 0; more; more = leaveNext() {
+	for more := len(groups) > 0; more; more = changeNext() {
 		for range len(groups) - int(begun.Load()) - 1 {
 			if !x.runner.schedule.help() {
 				break
 			}
 			helpers.Go(func() {
 				defer x.runner.schedule.helped()
-				for leaveNext() {
+				for changeNext() {
 				}
 			})
 		}
 	}
 	helpers.Wait()
 	for n, i := range groups {
-		if ends[n].err != nil {
-			x.because(ends[n].err)
+		end := ends[n]
+		if end.err != nil {
+			x.because(end.err)
 		}
-		x.settle(i, ends[n].status, ends[n].message)
+		// Of a member who is to join Google says at random that there is none.
+		x.mayPass = x.mayPass || errors.Is(end.err, plan.ErrNotFound)
+		x.settle(i, end.status, end.message)
 	}
 }
 
@@ -59,22 +66,103 @@ type ending struct {
 	err error
 }
 
-// leaveGroup takes the account out of one group and writes into the journal how
-// that ended.
-func (x *execution) leaveGroup(ctx context.Context, o operation) ending {
-	end := ending{status: Done}
-	switch err := x.runner.directory.LeaveGroup(ctx, o.name, x.id); {
-	case err == nil:
-	case errors.Is(err, plan.ErrNotFound):
-		end.status = Already
+// changeMembership carries out what happens to one membership, and writes into the
+// journal how that ended.
+func (x *execution) changeMembership(ctx context.Context, o operation) ending {
+	var end ending
+	switch m := o.membership; {
+	case m.Joins():
+		end = x.ending(x.runner.directory.JoinGroup(ctx, m.Group, x.id, m.To), cannotEdit)
+	case m.SetsRole():
+		end = x.setRole(ctx, m)
+	case m.Prunes():
+		end = x.prune(ctx, m)
 	default:
-		end = ending{Failed, x.inWords(err), err}
-		if refused(err) {
-			end.message += cannotLeave
-		}
+		end = x.leave(ctx, m)
 	}
 	_ = x.runner.write(x.entry(o, end.status, end.message)) // the run stops, and what has begun is finished
 	return end
+}
+
+// ending is that of a request which this error ends, with what to do where the
+// directory refuses it.
+func (x *execution) ending(err error, ifRefused string) ending {
+	switch {
+	case err == nil:
+		return ending{status: Done}
+	case refused(err):
+		return ending{Failed, x.inWords(err) + ifRefused, err}
+	}
+	return ending{Failed, x.inWords(err), err}
+}
+
+// leave takes the account out of a group.
+func (x *execution) leave(ctx context.Context, m plan.MembershipChange) ending {
+	err := x.runner.directory.LeaveGroup(ctx, m.Group, x.id)
+	if errors.Is(err, plan.ErrNotFound) {
+		return ending{status: Already}
+	}
+	return x.ending(err, cannotLeave)
+}
+
+// setRole raises the account's role in a group, unless it is not what the plan
+// saw.
+func (x *execution) setRole(ctx context.Context, m plan.MembershipChange) ending {
+	role, err := x.runner.directory.Role(ctx, m.Group, x.id)
+	switch {
+	case errors.Is(err, plan.ErrNotFound):
+		return ending{status: Drifted, message: "the account is not a member any more"}
+	case err != nil:
+		return ending{Failed, "it could not be read: " + x.inWords(err), err}
+	case plan.RoleRank(role) >= plan.RoleRank(m.To):
+		return ending{status: Already}
+	case role != m.From:
+		return ending{status: Drifted, message: fmt.Sprintf("it is %s, and the plan expects %s", role, m.From)}
+	}
+	return x.ending(x.runner.directory.SetRole(ctx, m.Group, x.id, m.To), cannotEdit)
+}
+
+// prune takes the account out of a group, unless it is not a plain member any more.
+func (x *execution) prune(ctx context.Context, m plan.MembershipChange) ending {
+	role, err := x.runner.directory.Role(ctx, m.Group, x.id)
+	switch {
+	case errors.Is(err, plan.ErrNotFound):
+		return ending{status: Already}
+	case err != nil:
+		return ending{Failed, "the role could not be read: " + x.inWords(err), err}
+	case role != m.From:
+		return ending{status: Drifted, message: fmt.Sprintf("the role is %s, and the plan expects %s", role, m.From)}
+	}
+	return x.leave(ctx, m)
+}
+
+// groupThere tells whether the group that the account is to join is there: one that
+// this plan creates may have failed. Otherwise it notes that the operation was not
+// attempted.
+func (x *execution) groupThere(i int) bool {
+	o := x.operations[i]
+	creation := x.runner.byID[plan.GroupID(o.name)]
+	if o.part != PartGroup || creation == nil || len(creation.status) > 0 && done(creation.status[0]) {
+		return true
+	}
+	x.mayPass = x.mayPass || creation.mayPass
+	x.finish(i, NotAttempted, "not attempted, because the group was not created")
+	return false
+}
+
+// createGroup makes a group.
+func (x *execution) createGroup(ctx context.Context, i int) {
+	o := x.operations[i]
+	name, _ := o.changes.Get(plan.FieldGroupName)
+	description, _ := o.changes.Get(plan.FieldGroupDescription)
+	switch err := x.runner.directory.CreateGroup(ctx, o.name, name.To.String(), description.To.String()); {
+	case err == nil:
+		x.finish(i, Done, "")
+	case errors.Is(err, plan.ErrDuplicate):
+		x.finish(i, Failed, x.takenBy(ctx, o.name, err))
+	default:
+		x.finish(i, Failed, x.because(err))
+	}
 }
 
 // readMemberships looks whether the account is in groups that the plan does

@@ -8,8 +8,8 @@ import (
 )
 
 // operation is the smallest thing that apply does: it writes one field of an
-// account, takes one alias or one membership from it, reads its memberships
-// again, or creates it.
+// account, takes one alias from it, changes one membership, reads its memberships
+// again, creates it, or creates a group.
 type operation struct {
 	part Part
 	// name is the field's name, the alias or the group's address.
@@ -17,6 +17,8 @@ type operation struct {
 	// changes are what is written: one for a field; of a new account all
 	// that it cannot be without.
 	changes plan.Changes
+	// membership is what happens to that of the group.
+	membership plan.MembershipChange
 	// requires are the indexes of the action's own operations that must be
 	// done before this one.
 	requires []int
@@ -38,6 +40,9 @@ const (
 	releaseVerb = "release "
 	leaveVerb   = "leave "
 	setVerb     = "set "
+	joinVerb    = "join "
+	pruneVerb   = "be taken out of "
+	roleVerb    = "raise role in "
 )
 
 // String returns the operation's name in the journal.
@@ -47,6 +52,14 @@ func (o operation) String() string {
 		return "create"
 	case o.part == PartAlias:
 		return releaseVerb + o.name
+	case o.part == PartNewGroup:
+		return "create group"
+	case o.part == PartGroup && o.membership.Joins():
+		return joinVerb + o.name
+	case o.part == PartGroup && o.membership.SetsRole():
+		return roleVerb + o.name
+	case o.part == PartGroup && o.membership.Prunes():
+		return pruneVerb + o.name
 	case o.part == PartGroup:
 		return leaveVerb + o.name
 	case o.part == PartMemberships:
@@ -64,6 +77,10 @@ func (o operation) sentence(message string) string {
 		return ""
 	case o.part == PartAlias:
 		return "release of the alias " + o.name + ": " + message
+	case o.part == PartGroup && o.membership.Joins():
+		return "joining " + o.name + ": " + message
+	case o.part == PartGroup && o.membership.SetsRole():
+		return "the role in " + o.name + ": " + message
 	case o.part == PartGroup:
 		return "leaving " + o.name + ": " + message
 	}
@@ -76,8 +93,11 @@ func (o operation) sentence(message string) string {
 // a stage of their own: that of a leaver, whose suspension never waits, and
 // the last step of one through a temporary address.
 func operationsOf(action *plan.Action, options Options) []operation {
-	if action.Kind == plan.Create {
+	switch action.Kind {
+	case plan.Create:
 		return creationOf(action, options.Match)
+	case plan.CreateGroup:
+		return []operation{{part: PartNewGroup, name: action.Account, changes: action.Changes}}
 	}
 	fields := action.Changes.Without(plan.FieldPrimaryEmail)
 	move, leaver := fields.Get(plan.FieldOrgUnitPath)
@@ -92,8 +112,11 @@ func operationsOf(action *plan.Action, options Options) []operation {
 	list.write(fields, 0)
 	list.release(first.release, 0)
 	for _, membership := range action.Groups {
-		if membership.Leaves() {
-			list.add(operation{part: PartGroup, name: membership.Group})
+		switch {
+		case membership.ByRule(): // which went by where the account is to be
+			list.add(operation{part: PartGroup, name: membership.Group, membership: membership, requires: list.of(plan.FieldOrgUnitPath)})
+		case membership.Leaves():
+			list.add(operation{part: PartGroup, name: membership.Group, membership: membership})
 		}
 	}
 	if leaver && options.LeaveGroups {
@@ -142,11 +165,15 @@ func addressesOf(action *plan.Action, domain string) (first, second addressing) 
 // mayBeLeaver tells whether the action does nothing that is not done to
 // leavers.
 func mayBeLeaver(action *plan.Action) bool {
+	if slices.ContainsFunc(action.Groups, plan.MembershipChange.ByRule) {
+		return false
+	}
 	return action.Suspends() || len(action.Groups) > 0 || len(action.Changes) == 1 && len(action.Release) == 0
 }
 
 // creationOf divides the creation of an account: first what it would not be
-// this person's account without, in the right place, then the other fields.
+// this person's account without, in the right place, then the other fields and
+// the memberships.
 func creationOf(action *plan.Action, match string) []operation {
 	create := operation{part: PartAccount, name: "account", waits: true, frees: true}
 	list := []operation{create}
@@ -157,6 +184,9 @@ func creationOf(action *plan.Action, match string) []operation {
 		default:
 			list = append(list, operation{part: PartField, name: change.Field, changes: plan.Changes{change}})
 		}
+	}
+	for _, membership := range action.Groups {
+		list = append(list, operation{part: PartGroup, name: membership.Group, membership: membership, requires: []int{0}})
 	}
 	return list
 }

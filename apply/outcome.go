@@ -75,9 +75,9 @@ func (x *execution) conclude() {
 	case has[Pending]:
 		x.end(Pending, "")
 	case x.wrote:
-		x.end(Done, "")
+		x.end(Done, x.there)
 	default:
-		x.end(Already, "")
+		x.end(Already, x.there)
 	}
 }
 

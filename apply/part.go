@@ -94,8 +94,10 @@ func (h history) doneOf(action plan.Action, options Options) (plan.Action, bool)
 	for _, o := range operationsOf(&action, options) {
 		switch {
 		case !record.operations[o.String()]:
-		case o.part == PartAccount:
+		case o.part == PartAccount, o.part == PartNewGroup:
 			created = true
+		case o.part == PartGroup && o.membership.ByRule():
+			done.Groups = append(done.Groups, o.membership)
 		case o.part == PartGroup:
 			done.Groups = append(done.Groups, plan.MembershipChange{Group: o.name, From: plan.RoleUnknown})
 		case o.part == PartField:

@@ -57,7 +57,8 @@ func (x *execution) judgeAddress(account plan.Account, stage int) []Note {
 func (x *execution) judgeRole(account plan.Account) []Note {
 	_, renames := x.action.Rename()
 	_, moves := x.action.Changes.Get(plan.FieldOrgUnitPath)
-	if !renames && !moves && !x.action.Suspends() && len(x.action.Groups) == 0 {
+	leaves := slices.ContainsFunc(x.action.Groups, func(m plan.MembershipChange) bool { return m.Leaves() || m.Stays() })
+	if !renames && !moves && !x.action.Suspends() && !leaves {
 		return nil
 	}
 	role := account.Protected(x.runner.options.Subject)
@@ -89,9 +90,15 @@ func (x *execution) judgeFields(account plan.Account) []Note {
 		notes = append(notes, noteOn("archived", Drifted, "the account was archived after the plan was made, so nobody can sign in with it; make a new plan"))
 	}
 	_, changes := x.action.Changes.Get(plan.FieldSuspended)
-	leaves := slices.ContainsFunc(x.operations, func(o operation) bool { return o.part == PartGroup && undone(o) })
-	if leaves && !changes && !account.Suspended {
-		notes = append(notes, unexpected(plan.FieldSuspended, plan.Truth(false), plan.Truth(true)))
+	// A leaver's account is suspended when it leaves its groups, and nobody else's
+	// when rules change them.
+	for _, byRule := range []bool{false, true} {
+		change := func(o operation) bool {
+			return o.part == PartGroup && o.membership.ByRule() == byRule && undone(o)
+		}
+		if slices.ContainsFunc(x.operations, change) && !changes && account.Suspended == byRule {
+			notes = append(notes, unexpected(plan.FieldSuspended, plan.Truth(account.Suspended), plan.Truth(!byRule)))
+		}
 	}
 	return notes
 }

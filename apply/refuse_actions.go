@@ -79,6 +79,10 @@ func (c *actionChecks) checkOrder() {
 }
 
 func (c *actionChecks) check(action *plan.Action, ids map[string]bool) {
+	if action.Kind == plan.CreateGroup {
+		c.checkCreateGroup(action)
+		return
+	}
 	dcid, ok := action.DCID()
 	if !ok {
 		c.refuse(action, "is not an action of this version: an id is account/ and the DCID")
@@ -123,9 +127,10 @@ func (c *actionChecks) checkCreate(action *plan.Action, dcid int64) {
 	if action.GoogleID != "" {
 		c.refuse(action, "creates an account that has an id already")
 	}
-	if action.Via != "" || len(action.Release) > 0 || len(action.Groups) > 0 {
+	if action.Via != "" || len(action.Release) > 0 || slices.ContainsFunc(action.Groups, func(m plan.MembershipChange) bool { return !m.Joins() }) {
 		c.refuse(action, "does to a new account what only an existing one can have done to it")
 	}
+	c.checkMemberships(action)
 	for _, field := range []string{plan.FieldPrimaryEmail, plan.FieldGivenName, plan.FieldFamilyName, plan.FieldOrgUnitPath, c.options.Match} {
 		if _, ok := action.Changes.Get(field); !ok {
 			c.refuse(action, "creates an account without %s", field)
@@ -181,17 +186,69 @@ func (c *actionChecks) checkChange(action *plan.Action, dcid int64) {
 			c.refuse(action, "releases the alias %s, which the plan gives to nobody else", alias)
 		}
 	}
-	for _, group := range action.Groups {
+	c.checkMemberships(action)
+	change, ok := action.Changes.Get(plan.FieldSuspended)
+	byRule := slices.ContainsFunc(action.Groups, plan.MembershipChange.ByRule)
+	others := slices.ContainsFunc(action.Groups, func(m plan.MembershipChange) bool { return !m.ByRule() })
+	switch {
+	case ok && others && !change.To.Equal(plan.Truth(true)):
+		c.refuse(action, "re-enables an account and takes it out of groups")
+	case byRule && (others || action.Suspends()):
+		c.refuse(action, "takes a leaver's account out of groups and changes others by rules")
+	}
+}
+
+// checkMemberships refuses changes of memberships that this version does not make:
+// an account leaves a group because its person has left, or a rule has it join,
+// have a higher role, or leave as a plain member.
+func (c *actionChecks) checkMemberships(action *plan.Action) {
+	seen := make(map[string]bool)
+	for _, m := range action.Groups {
+		group := strings.ToLower(m.Group)
 		switch {
-		case group.Group == "":
-			c.refuse(action, "leaves a group without saying which")
-		case !group.Leaves() && !group.Stays():
-			c.refuse(action, "does to its membership of %s what this version cannot", group.Group)
+		case group == "":
+			c.refuse(action, "changes its membership of a group without saying which")
+		case seen[group]:
+			c.refuse(action, "changes its membership of %s twice", m.Group)
+		case m.Rule == "" && !m.Leaves() && !m.Stays(), m.Rule != "" && m.Stays():
+			c.refuse(action, "does to its membership of %s what this version cannot", m.Group)
+		case m.Prunes() && m.From != plan.RoleMember:
+			c.refuse(action, "takes a %s out of %s by a rule", strings.ToLower(m.From), m.Group)
+		case !m.Leaves() && !m.Stays() && plan.RoleRank(m.To) <= plan.RoleRank(m.From):
+			c.refuse(action, "gives the role %q in %s, which is not a higher one than %q", m.To, m.Group, m.From)
+		case m.ByRule() && !c.ours(group):
+			c.refuse(action, "changes its membership of %s, which is not in the domain %s", m.Group, c.plan.Domain)
+		}
+		seen[group] = true
+	}
+}
+
+// checkCreateGroup refuses a new group that is not one of the district's, or that
+// comes with more than a name.
+func (c *actionChecks) checkCreateGroup(action *plan.Action) {
+	if action.ID != plan.GroupID(action.Account) {
+		c.refuse(action, "creates the group %s under another id", action.Account)
+	}
+	if !c.ours(action.Account) {
+		c.refuse(action, "creates the group %q, which is not in the domain %s", action.Account, c.plan.Domain)
+	}
+	if action.GoogleID != "" || action.Staff != (plan.Person{}) || action.Via != "" || len(action.Release)+len(action.Groups)+len(action.After) > 0 {
+		c.refuse(action, "does to a group what is done to an account")
+	}
+	if _, named := action.Changes.Get(plan.FieldGroupName); !named {
+		c.refuse(action, "creates a group without a name")
+	}
+	for _, change := range action.Changes {
+		if change.Field != plan.FieldGroupName && change.Field != plan.FieldGroupDescription || !change.From.Absent() {
+			c.refuse(action, "changes %s of a group that is created", change.Field)
 		}
 	}
-	if change, ok := action.Changes.Get(plan.FieldSuspended); ok && len(action.Groups) > 0 && !change.To.Equal(plan.Truth(true)) {
-		c.refuse(action, "re-enables an account and takes it out of groups")
-	}
+}
+
+// ours tells whether the address is in one of the district's domains.
+func (c *actionChecks) ours(address string) bool {
+	local, host, _ := strings.Cut(strings.ToLower(address), "@")
+	return local != "" && (strings.EqualFold(host, c.plan.Domain) || slices.Contains(c.options.Domains, host))
 }
 
 // checkField refuses fields that apply does not write and values that the
@@ -205,8 +262,7 @@ func (c *actionChecks) checkField(action *plan.Action, change plan.Change) {
 			c.refuse(action, "has a %s that is neither true nor false", change.Field)
 		}
 	case plan.FieldPrimaryEmail:
-		_, host, _ := strings.Cut(to, "@")
-		if !strings.EqualFold(host, c.plan.Domain) && !slices.Contains(c.options.Domains, strings.ToLower(host)) {
+		if !c.ours(to) {
 			c.refuse(action, "gives the address %q, which is not in the domain %s", to, c.plan.Domain)
 		}
 	case plan.FieldGivenName, plan.FieldFamilyName:

@@ -77,7 +77,7 @@ func TestPlanThatMustNotRunIsRefusedBeforeAnyWrite(t *testing.T) {
 		{
 			name:    "allowed what is no limit",
 			options: func(o *Options) { o.Allow = map[plan.LimitName]int{"suspensions": 1} },
-			want:    []string{"--allow suspensions: there is no such limit; the limits are suspend, create, reactivate, rename, move, clear, leaveGroups, change.FIELD, missing, strayRows.assignments, strayRows.schools, link"},
+			want:    []string{"--allow suspensions: there is no such limit; the limits are suspend, create, reactivate, rename, move, clear, leaveGroups, joinGroups, pruneGroups, createGroups, change.FIELD, missing, strayRows.assignments, strayRows.schools, link"},
 		},
 		{
 			name: "several reasons at once",
@@ -211,7 +211,7 @@ func TestImpossibleActionsAreRefused(t *testing.T) {
 		{"a temporary address of its own making", []plan.Action{edit(renaming(1, "a@x.org", "b@x.org"), func(a *plan.Action) { a.Via = "boss@x.org" })},
 			[]string{"account/1 has the temporary address boss@x.org, which is not staffsync-1@x.org"}},
 		{"a group without a name", []plan.Action{suspension(1, "a@x.org", "")},
-			[]string{"account/1 leaves a group without saying which"}},
+			[]string{"account/1 changes its membership of a group without saying which"}},
 		{"joining a group", []plan.Action{edit(suspension(1, "a@x.org"), func(a *plan.Action) { a.Groups = []plan.MembershipChange{{Group: "g@x.org", To: "MEMBER"}} })},
 			[]string{"account/1 does to its membership of g@x.org what this version cannot"}},
 		{"groups of the re-enabled", []plan.Action{{ID: "account/1", Kind: plan.Reactivate, Account: "a@x.org", GoogleID: "g1",

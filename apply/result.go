@@ -46,6 +46,8 @@ const (
 	PartField   Part = "field"
 	PartAlias   Part = "alias"
 	PartGroup   Part = "group"
+	// PartNewGroup is a group that is created.
+	PartNewGroup Part = "newGroup"
 	// PartMemberships are all memberships of a leaver, read once more.
 	PartMemberships Part = "memberships"
 )

@@ -22,6 +22,7 @@ func stagesOf(actions []plan.Action, operations [][]operation) []stage {
 	var stages []stage
 	frees := make(map[string]int) // the stage after which an action's addresses are free
 	var waiting []int
+	joining := make(map[int][]string) // by stage, the groups that accounts join in it
 	for i := range actions {
 		first, last := len(stages), 0
 		freeing := -1
@@ -32,6 +33,9 @@ func stagesOf(actions []plan.Action, operations [][]operation) []stage {
 			}
 			if o.waits {
 				waiting = append(waiting, first+o.stage)
+			}
+			if o.part == PartGroup && o.membership.Joins() {
+				joining[first+o.stage] = append(joining[first+o.stage], plan.GroupID(o.name))
 			}
 		}
 		for number := range last + 1 {
@@ -49,6 +53,13 @@ func stagesOf(actions []plan.Action, operations [][]operation) []stage {
 	for _, i := range waiting {
 		for _, id := range actions[stages[i].action].After {
 			if before, ok := frees[id]; ok {
+				stages[i].waits = append(stages[i].waits, before)
+			}
+		}
+	}
+	for i, groups := range joining {
+		for _, id := range groups {
+			if before, created := frees[id]; created {
 				stages[i].waits = append(stages[i].waits, before)
 			}
 		}

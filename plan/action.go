@@ -20,22 +20,25 @@ const (
 	Rename     Kind = "rename"
 	Move       Kind = "move"
 	Update     Kind = "update"
+	// CreateGroup is of an action on a group.
+	CreateGroup Kind = "createGroup"
 )
 
 // kinds lists the kinds that actions of this version have.
-var kinds = []Kind{Create, Link, Suspend, Reactivate, Rename, Move, Update}
+var kinds = []Kind{Create, Link, Suspend, Reactivate, Rename, Move, Update, CreateGroup}
 
-// Action is everything that apply will do to one account.
+// Action is everything that apply will do to one account, or a group that it will
+// create.
 type Action struct {
-	// ID is AccountID of the person's DCID.
+	// ID is AccountID of the person's DCID, or GroupID of the group's address.
 	ID   string `yaml:"id"`
 	Kind Kind   `yaml:"action"`
-	// Account is the primary address that the plan saw; of a new account,
-	// the one that it will have.
+	// Account is the primary address that the plan saw; of a new account or a
+	// new group, the one that it will have.
 	Account string `yaml:"account"`
 	// GoogleID is the account's immutable id, empty for a new account.
 	GoogleID string `yaml:"googleID,omitempty"`
-	Staff    Person `yaml:"staff,flow"`
+	Staff    Person `yaml:"staff,omitempty,flow"`
 	// Email is the address in PowerSchool where holds are kept and nothing else of
 	// the action tells it: a hold may name the person by it.
 	Email   string  `yaml:"email,omitempty"`
@@ -57,8 +60,16 @@ type Action struct {
 	After []string `yaml:"after,omitempty,flow"`
 }
 
-// accountIDPrefix begins the id of every action on an account.
-const accountIDPrefix = "account/"
+// accountIDPrefix begins the id of every action on an account, and groupIDPrefix
+// that of every action on a group.
+const (
+	accountIDPrefix = "account/"
+	groupIDPrefix   = "group/"
+)
+
+// GroupID returns the id of the action on the group with that address, which
+// conflicts about the group have as well.
+func GroupID(address string) string { return groupIDPrefix + address }
 
 // AccountID returns the id of the action on the account of the person with
 // that DCID, which conflicts in its way have as well.
@@ -107,11 +118,12 @@ func (a *Action) HasAddress(address string) bool {
 	return slices.ContainsFunc(known, func(one string) bool { return strings.EqualFold(one, address) })
 }
 
-// Leaves lists the groups that the account is taken out of.
+// Leaves lists the groups that the account of somebody who has left is taken out
+// of.
 func (a *Action) Leaves() []string {
 	var groups []string
 	for _, m := range a.Groups {
-		if m.Leaves() {
+		if m.Leaves() && !m.Prunes() {
 			groups = append(groups, m.Group)
 		}
 	}
@@ -130,12 +142,13 @@ func AnySensitive(actions []Action) bool {
 }
 
 // Updates tells whether something else than suspension, address and org unit
-// of an existing account changes; a link is not counted as a change.
+// of an existing account changes, its memberships by rule included; a link is not
+// counted as a change.
 func (a *Action) Updates() bool {
-	if a.Kind == Create || a.Kind == Link {
+	if a.Kind == Create || a.Kind == Link || a.Kind == CreateGroup {
 		return false
 	}
-	if len(a.Release) > 0 {
+	if len(a.Release) > 0 || slices.ContainsFunc(a.Groups, MembershipChange.ByRule) {
 		return true
 	}
 	return slices.ContainsFunc(a.Changes, Change.describes)

@@ -45,6 +45,11 @@ const (
 	ConflictNoTemporary     ConflictKind = "no-temporary-address"
 	ConflictName            ConflictKind = "bad-name"
 	ConflictValue           ConflictKind = "bad-value"
+	ConflictNoGroup         ConflictKind = "no-group"
+	ConflictGroupAddress    ConflictKind = "group-address"
+	ConflictGroupRules      ConflictKind = "group-rules"
+	ConflictDynamicGroup    ConflictKind = "dynamic-group"
+	ConflictGroupUnread     ConflictKind = "group-unread"
 )
 
 // conflictKinds are the kinds in the order in which a person settles them best,
@@ -74,6 +79,11 @@ var conflictKinds = kindTable[ConflictKind]{
 	{ConflictAddressTaken, "somebody else has the address"},
 	{ConflictName, "a name is missing or too long"},
 	{ConflictValue, "a value does not fit its attribute"},
+	{ConflictGroupUnread, "the members of a group with rules cannot be read"},
+	{ConflictNoGroup, "the directory has no such group"},
+	{ConflictGroupAddress, "a rule gives no address that a group can have, or two schools the same"},
+	{ConflictGroupRules, "rules for one group contradict each other"},
+	{ConflictDynamicGroup, "nobody edits the members of the group"},
 }
 
 // Rank orders the kinds: the lower one is settled first. An unknown kind comes

@@ -21,6 +21,8 @@ type Difference struct {
 	Warnings  NewAndGone[Warning]
 	Skipped   NewAndGone[Skipped]
 	Bulk      NewAndGone[BulkChange]
+	// BulkGroups are what several people share of their memberships.
+	BulkGroups NewAndGone[BulkMembership]
 	// Values are the plan's own: its domain, policy and date, its counts, and
 	// its limits with what they were measured against.
 	Values []ValueDifference
@@ -74,7 +76,7 @@ func (d *Difference) SameActions() bool {
 
 // Empty tells whether the plans say the same in everything.
 func (d *Difference) Empty() bool {
-	rest := d.Conflicts.Count() + d.Warnings.Count() + d.Skipped.Count() + d.Bulk.Count()
+	rest := d.Conflicts.Count() + d.Warnings.Count() + d.Skipped.Count() + d.Bulk.Count() + d.BulkGroups.Count()
 	return d.SameActions() && rest+len(d.Reasons)+len(d.Values) == 0
 }
 

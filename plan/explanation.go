@@ -21,6 +21,8 @@ type Explanation struct {
 	Skipped   []Skipped
 	// Have are the accounts that carry the DCID.
 	Have []*Account
+	// Groups are those with rules that the person is in or belongs to.
+	Groups []ExplainedGroup
 	// Action is what the plan does to the account, nil for nothing.
 	Action *Action
 	// Held is what holds keep from happening to it, nil for nothing, and Holds are
@@ -29,4 +31,19 @@ type Explanation struct {
 	Holds     []Hold
 	Conflicts []Conflict
 	Warnings  []Warning
+}
+
+// ExplainedGroup is what is known of one person and one group with rules.
+type ExplainedGroup struct {
+	Group string
+	// Wanted is the role that Rule gives, empty where no rule puts the person
+	// there; Rule is then the one that takes out who does not belong, if any.
+	Wanted, Rule string
+	// Role is that of the direct member, and Within the group through which the
+	// person is in this one, or is after the plan, each empty for none.
+	Role, Within string
+	// Change is what the plan does, nil for nothing.
+	Change *MembershipChange
+	// Problem is why nothing changes although a rule may want it.
+	Problem string
 }

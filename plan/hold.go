@@ -111,7 +111,7 @@ func (h *Hold) Omissions(action *Action, suspendedOrgUnit string) []Omission {
 		case from == HoldEverything:
 			omit(WholeAction)
 		case from == HoldGroups:
-			omit(Leavings)
+			omit(Leavings, Joinings, Prunings)
 		case action.Kind == Create:
 		case from == HoldSuspend && action.ofLeaver(suspendedOrgUnit):
 			omit(WholeAction)

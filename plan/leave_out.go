@@ -6,13 +6,18 @@ import (
 	"strings"
 )
 
-// What an Omission may leave out besides the field, the end of the membership of
-// the group, or the release of the alias, of that name.
+// What an Omission may leave out besides the field, what happens to the
+// membership of the group, or the release of the alias, of that name.
 const (
 	// WholeAction is all of the action.
 	WholeAction = ""
-	// Leavings are all the memberships that the action ends.
+	// Leavings are all the memberships that the action ends of somebody who has
+	// left.
 	Leavings = "groups"
+	// Joinings are all the memberships that the action begins, or whose role it
+	// raises, and Prunings those that it ends by a rule.
+	Joinings = "joins"
+	Prunings = "prunes"
 )
 
 // Omission is a part of an action that apply leaves out.
@@ -52,7 +57,7 @@ type Remainder struct {
 
 // Empty tells whether nothing is left to do.
 func (r *Remainder) Empty() bool {
-	return len(r.Action.Changes)+len(r.Action.Release) == 0 && len(r.Action.Leaves()) == 0
+	return r.Action.parts() == 0
 }
 
 // LeaveOut takes the omissions out of the actions, with all that cannot do
@@ -81,6 +86,11 @@ func LeaveOut(actions []Action, omissions []Omission) []Remainder {
 			continue
 		}
 		r.Omitted = append(r.Omitted, o)
+		if before.Kind == CreateGroup {
+			for i := range remainders {
+				queue = append(queue, Omission{ID: remainders[i].Action.ID, Part: before.Account, Reason: o.Reason, WaitsFor: o.ID})
+			}
+		}
 		for _, w := range waiting[o.ID] {
 			if before.givesUp() && !r.Action.givesUp() || w.Action.takes(o.Part) {
 				queue = append(queue, Omission{ID: w.Action.ID, Part: w.Action.waits(), Reason: o.Reason, WaitsFor: o.ID})
@@ -94,32 +104,56 @@ func LeaveOut(actions []Action, omissions []Omission) []Remainder {
 // without that. A new account comes whole or not at all, and nothing is done to
 // one that is to be suspended or re-enabled and is not. An account that keeps its
 // address keeps the aliases that others wait for. A leaver who stays in a group
-// is not moved, because the move says that all before it is done.
+// is not moved, because the move says that all before it is done. Somebody who is
+// not moved keeps the groups, for which the rules went by the new org unit. A new
+// group comes whole or not at all.
 func (a Action) without(part string) Action {
 	_, changes := a.Changes.Get(part)
 	switch {
-	case part == WholeAction, changes && (a.Kind == Create || part == FieldSuspended):
+	case part == WholeAction, changes && (a.Kind == Create || a.Kind == CreateGroup || part == FieldSuspended):
 		a.Changes, a.Via, a.Release, a.Groups = nil, "", nil, nil
 	case part == FieldPrimaryEmail:
 		a.Changes, a.Via, a.Release = a.Changes.Without(part), "", nil
 	case changes:
 		a.Changes = a.Changes.Without(part)
+		if part == FieldOrgUnitPath {
+			a.Groups = slices.DeleteFunc(slices.Clone(a.Groups), MembershipChange.ByRule)
+		}
 	case a.releases(part):
 		a.Release = slices.DeleteFunc(slices.Clone(a.Release), func(alias string) bool { return strings.EqualFold(alias, part) })
 	default:
-		before := len(a.Groups)
-		a.Groups = slices.DeleteFunc(slices.Clone(a.Groups), func(m MembershipChange) bool {
-			return m.Leaves() && (part == Leavings || strings.EqualFold(part, m.Group))
-		})
-		if len(a.Groups) < before {
+		leaves := len(a.Leaves())
+		a.Groups = slices.DeleteFunc(slices.Clone(a.Groups), func(m MembershipChange) bool { return m.isPart(part) })
+		if len(a.Leaves()) < leaves {
 			a.Changes = a.Changes.Without(FieldOrgUnitPath)
 		}
 	}
 	return a
 }
 
+// isPart tells whether an omission of that part leaves the change out.
+func (m MembershipChange) isPart(part string) bool {
+	switch {
+	case m.Stays():
+		return false
+	case m.Prunes():
+		return part == Prunings || strings.EqualFold(part, m.Group)
+	case m.Leaves():
+		return part == Leavings || strings.EqualFold(part, m.Group)
+	}
+	return part == Joinings || strings.EqualFold(part, m.Group)
+}
+
 // parts counts what can be left out of the action.
-func (a *Action) parts() int { return len(a.Changes) + len(a.Release) + len(a.Leaves()) }
+func (a *Action) parts() int {
+	n := len(a.Changes) + len(a.Release)
+	for _, m := range a.Groups {
+		if !m.Stays() {
+			n++
+		}
+	}
+	return n
+}
 
 // givesUp tells whether the action frees addresses that others may wait for.
 func (a *Action) givesUp() bool {

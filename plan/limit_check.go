@@ -73,6 +73,10 @@ func baseWords(name LimitName) string {
 		return "active staff"
 	case LimitStrayAssignments:
 		return "active assignments"
+	case LimitPruneGroups:
+		return "members of the groups with rules"
+	case LimitCreateGroups:
+		return "groups with rules"
 	}
 	return "linked accounts that are not suspended"
 }
@@ -89,7 +93,7 @@ func (l Limits) Check(counts map[LimitName]int, base func(LimitName) int) LimitC
 		}
 		b := base(name)
 		allowed := limit.Allowed(b)
-		if limit.share && limit.percent >= 100 && key != LimitLeaveGroups && key != LimitClear {
+		if limit.share && limit.percent >= 100 && !key.memberships() && key != LimitClear {
 			allowed = max(allowed, count) // of accounts or rows, all of them
 		}
 		checks[name] = LimitCheck{Limit: limit, Count: count, Base: b, Allowed: allowed}

@@ -15,11 +15,21 @@ type counted struct {
 }
 
 // counted returns what counts under any limit: accounts, but cleared fields
-// under LimitClear and memberships under LimitLeaveGroups.
+// under LimitClear and memberships under the limits of groups.
 func (a *Action) counted() []counted {
+	if a.Kind == CreateGroup {
+		return []counted{{LimitCreateGroups, WholeAction}}
+	}
 	var parts []counted
-	for range a.Leaves() {
-		parts = append(parts, counted{LimitLeaveGroups, Leavings})
+	for _, m := range a.Groups {
+		switch {
+		case m.Prunes():
+			parts = append(parts, counted{LimitPruneGroups, Prunings})
+		case m.Leaves():
+			parts = append(parts, counted{LimitLeaveGroups, Leavings})
+		case m.ByRule():
+			parts = append(parts, counted{LimitJoinGroups, Joinings})
+		}
 	}
 	switch a.Kind {
 	case Create:
@@ -48,7 +58,8 @@ func (a *Action) counted() []counted {
 }
 
 // Count returns how many changes of each limited sort the actions hold. The
-// limits on how things are, of which actions say nothing, are not among them.
+// limits on how things are, of which actions say nothing, are not among them,
+// and an optional one is where it counts something.
 func Count(actions []Action) map[LimitName]int {
 	counts := make(map[LimitName]int)
 	for _, name := range LimitNames() {

@@ -22,6 +22,13 @@ const (
 	LimitMove        LimitName = "move"
 	LimitClear       LimitName = "clear"
 	LimitLeaveGroups LimitName = "leaveGroups"
+	// LimitJoinGroups is on memberships that rules begin or whose role they
+	// raise, LimitPruneGroups on those that they end, measured against the
+	// members of the groups that they manage, and LimitCreateGroups on new
+	// groups. A plan has them only where the policy has such rules.
+	LimitJoinGroups   LimitName = "joinGroups"
+	LimitPruneGroups  LimitName = "pruneGroups"
+	LimitCreateGroups LimitName = "createGroups"
 	// LimitChange is measured for each field by itself: accounts in which a
 	// value is replaced by another.
 	LimitChange LimitName = "change"
@@ -50,7 +57,7 @@ func LimitChangeOf(field string) LimitName { return LimitChange + "." + LimitNam
 func LimitNames() []LimitName {
 	return []LimitName{
 		LimitSuspend, LimitCreate, LimitReactivate, LimitRename, LimitMove, LimitClear, LimitLeaveGroups,
-		LimitChange, LimitMissing, LimitStrayRows, LimitLink,
+		LimitJoinGroups, LimitPruneGroups, LimitCreateGroups, LimitChange, LimitMissing, LimitStrayRows, LimitLink,
 	}
 }
 
@@ -74,8 +81,19 @@ func (n LimitName) Measured() bool {
 }
 
 // counted tells whether every plan has a count under the name: of those that
-// plans measure by what their actions do, all but what only adopt does.
-func (n LimitName) counted() bool { return n.Measured() && !n.Standing() && n != LimitLink }
+// plans measure by what their actions do, all but what only adopt and rules for
+// groups do.
+func (n LimitName) counted() bool {
+	switch n {
+	case LimitLink, LimitJoinGroups, LimitPruneGroups, LimitCreateGroups:
+		return false
+	}
+	return n.Measured() && !n.Standing()
+}
+
+// memberships tells whether the limit counts memberships, of which an account may
+// have several.
+func (n LimitName) memberships() bool { return n == LimitLeaveGroups || n == LimitJoinGroups }
 
 // Standing tells whether the count is of how things are, and not of what the
 // actions do: only who reads both ends can count it.

@@ -30,7 +30,7 @@ func Percent(p float64) Limit { return Limit{percent: p, share: true} }
 // CheckFor returns an error when the limit cannot be that of the name: only
 // memberships, of which an account has several, may be more than 100 percent.
 func (l Limit) CheckFor(name LimitName) error {
-	if l.share && l.percent > 100 && name != LimitLeaveGroups {
+	if l.share && l.percent > 100 && !name.memberships() {
 		return fmt.Errorf("%q is not a percentage from 0%% to 100%%", l.String())
 	}
 	return nil
@@ -102,7 +102,8 @@ type Limits map[LimitName]Limit
 // Leaving is rare from one night to the next, and so is anything else that
 // locks people out or changes their address; at the start of a school year
 // districts hire and move more, and schools and staff types change for many. A
-// suspended account leaves several groups. Values that change for everybody,
+// suspended account leaves several groups, and the rules for groups may put everybody
+// into two on the day when they begin. Values that change for everybody,
 // accounts without a person and rows without a counterpart are signs of
 // a damaged export.
 func DefaultLimits() Limits {
@@ -114,9 +115,14 @@ func DefaultLimits() Limits {
 		LimitMove:        Percent(20),
 		LimitClear:       Percent(5),
 		LimitLeaveGroups: Percent(25),
-		LimitChange:      Percent(30),
-		LimitMissing:     Percent(5),
-		LimitStrayRows:   Percent(10),
-		LimitLink:        Percent(100),
+
+		LimitJoinGroups:   Percent(200),
+		LimitPruneGroups:  Percent(10),
+		LimitCreateGroups: AtMost(5),
+
+		LimitChange:    Percent(30),
+		LimitMissing:   Percent(5),
+		LimitStrayRows: Percent(10),
+		LimitLink:      Percent(100),
 	}
 }

@@ -106,7 +106,10 @@ func fill(t *rapid.T, v reflect.Value, depth int) {
 		return
 	case *MembershipChange:
 		group := rapid.StringMatching(`[a-z]{1,9}@d118\.org`).Draw(t, "group")
-		*value = rapid.SampledFrom([]MembershipChange{{group, "MEMBER", ""}, {group, "", "OWNER"}, {group, "MANAGER", "MANAGER"}}).Draw(t, "membership")
+		*value = rapid.SampledFrom([]MembershipChange{
+			{Group: group, From: "MEMBER"}, {Group: group, From: "MEMBER", Rule: "groups[0]"}, {Group: group, To: "OWNER", Rule: "groups[0]"},
+			{Group: group, From: "MEMBER", To: "MANAGER", Rule: "groups[1]"}, {Group: group, From: "MANAGER", To: "MANAGER"},
+		}).Draw(t, "membership")
 		return
 	case *Changes:
 		for _, field := range rapid.SliceOfNDistinct(anyText, 0, 4, rapid.ID).Draw(t, "fields") {

@@ -40,8 +40,11 @@ type Plan struct {
 	Blocked []string `yaml:"blocked"`
 	// Bulk are the changes that several accounts share, the one that most
 	// share first.
-	Bulk    []BulkChange `yaml:"bulk,omitempty"`
-	Actions []Action     `yaml:"actions"`
+	Bulk []BulkChange `yaml:"bulk,omitempty"`
+	// BulkGroups says of each group what several people share: those who join
+	// it, leave it or get another role by a rule, the largest number first.
+	BulkGroups []BulkMembership `yaml:"bulkGroups,omitempty"`
+	Actions    []Action         `yaml:"actions"`
 	// Held is what holds keep from happening, by account, and Holds are all those
 	// in force.
 	Held      []Held     `yaml:"held,omitempty"`
@@ -61,8 +64,14 @@ type Summary struct {
 	Rename     int `yaml:"rename"`
 	Move       int `yaml:"move"`
 	// Update counts the accounts with a changed name, attribute or external
-	// id, or with an alias that is released.
-	Update    int `yaml:"update"`
+	// id, with an alias that is released, or with a membership by rule.
+	Update int `yaml:"update"`
+	// CreateGroups counts the new groups, JoinGroups the memberships that rules
+	// begin or raise, and PruneGroups those that they end.
+	CreateGroups int `yaml:"createGroups,omitempty"`
+	JoinGroups   int `yaml:"joinGroups,omitempty"`
+	PruneGroups  int `yaml:"pruneGroups,omitempty"`
+
 	Unchanged int `yaml:"unchanged"`
 	// Inactive counts the inactive staff without an account, of whom
 	// nothing is to be done.

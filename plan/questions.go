@@ -21,17 +21,23 @@ type Questions struct {
 	// Names are those of the people about to get an account, where it is not
 	// known whether an account without a DCID has that name. They are sorted.
 	Names []Name
+	// Groups are the addresses of the groups whose members must be known.
+	Groups []string
 }
 
 // Empty tells whether nothing more must be known.
 func (q Questions) Empty() bool {
-	return len(q.Addresses) == 0 && len(q.Memberships) == 0 && len(q.Names) == 0
+	return len(q.Addresses) == 0 && len(q.Memberships)+len(q.Names)+len(q.Groups) == 0
 }
 
 // Without returns the questions that the answers leave open.
 func (q Questions) Without(answers Answers) Questions {
 	return Questions{
 		CannotLeave: q.CannotLeave,
+		Groups: slices.DeleteFunc(slices.Clone(q.Groups), func(address string) bool {
+			_, known := answers.Groups[address]
+			return known
+		}),
 		Names: slices.DeleteFunc(slices.Clone(q.Names), func(name Name) bool {
 			_, known := answers.Namesakes[name.Key()]
 			return known
@@ -59,6 +65,9 @@ func (q Questions) String() string {
 	for _, name := range q.Names {
 		questions = append(questions, "which accounts have the name "+name.String())
 	}
+	for _, address := range q.Groups {
+		questions = append(questions, "who is in the group "+address)
+	}
 	const shown = 3
 	if more := len(questions) - shown; more > 0 {
 		questions = append(questions[:shown], fmt.Sprintf("%d things more", more))
@@ -85,6 +94,9 @@ type Answers struct {
 	UnreadOwners      map[string]string `yaml:"unreadOwners,omitempty"`
 	UnreadNames       map[string]string `yaml:"unreadNames,omitempty"`
 	UnreadMemberships map[string]Unread `yaml:"unreadMemberships,omitempty"`
+	// Groups has an entry for each group that was asked for, by the address
+	// asked for, and for each group within one of them, by its primary address.
+	Groups map[string]GroupState `yaml:"groups,omitempty"`
 }
 
 // Unread says why an account could not be looked at.
@@ -125,6 +137,7 @@ func (a *Answers) Add(more Answers) {
 	a.UnreadOwners = merged(a.UnreadOwners, more.UnreadOwners)
 	a.UnreadNames = merged(a.UnreadNames, more.UnreadNames)
 	a.UnreadMemberships = merged(a.UnreadMemberships, more.UnreadMemberships)
+	a.Groups = merged(a.Groups, more.Groups)
 }
 
 // merged returns a new map, because the state that the answers belong to may

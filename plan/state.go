@@ -19,6 +19,10 @@ type Desired struct {
 	Failures []RuleFailure `yaml:"failures,omitempty"`
 	// Conflicts are the people on whom the policy could not decide at all.
 	Conflicts []Conflict `yaml:"conflicts,omitempty"`
+	// Groups are those whose members the policy manages, by address, and
+	// GroupConflicts says of which it cannot tell what they are.
+	Groups         []DesiredGroup `yaml:"groups,omitempty"`
+	GroupConflicts []Conflict     `yaml:"groupConflicts,omitempty"`
 	// Holds are all that are kept, in force or not, each with those whom it is of in
 	// PowerSchool.
 	Holds []Hold `yaml:"holds,omitempty"`
@@ -158,6 +162,11 @@ type Rules struct {
 	// Distinct are people and accounts that are not one person's, whatever
 	// their names say.
 	Distinct []Distinct `yaml:"distinct,omitempty"`
+	// ManageGroups tells that the policy has rules for groups, PruneGroups that
+	// one of them takes people out and CreateGroups that one creates groups.
+	ManageGroups bool `yaml:"manageGroups,omitempty"`
+	PruneGroups  bool `yaml:"pruneGroups,omitempty"`
+	CreateGroups bool `yaml:"createGroups,omitempty"`
 	// KeepHolds tells that the district keeps holds, though there may be none now.
 	KeepHolds bool `yaml:"keepHolds,omitempty"`
 }

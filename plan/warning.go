@@ -42,6 +42,9 @@ const (
 	WarningHold WarningKind = "hold"
 	// WarningOwner is a group that loses its last owner.
 	WarningOwner WarningKind = "owner"
+	// WarningGroupRole is of people whose role in a group is higher than its
+	// rules, or who are no plain members and to whom no rule of it applies.
+	WarningGroupRole WarningKind = "group-role"
 )
 
 // warningKinds are the kinds in the order in which a person looks at them, with
@@ -57,6 +60,7 @@ var warningKinds = kindTable[WarningKind]{
 	{WarningSpared, "has left, and the account is left alone"},
 	{WarningHold, "a hold has ended"},
 	{WarningUnread, "Google does not say"},
+	{WarningGroupRole, "owners and managers whom the rules of a group do not make so"},
 	{WarningSource, "PowerSchool's data"},
 	{WarningTarget, "Google's data"},
 }

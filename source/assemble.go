@@ -31,7 +31,7 @@ func Assemble(tables Tables, config Config) (District, error) {
 			tables[tableSchoolStaff].Name, tables[tableUsers].Name)
 	}
 
-	d := District{Schools: schools, Warnings: assigned.warnings, StrayRows: plan.StrayRows{Assignments: assigned.stray}}
+	d := District{Schools: schools, Warnings: assigned.warnings, StrayRows: plan.StrayRows{Assignments: assigned.stray}, Lacking: a.lacking()}
 	byNumber := config.buildings(schools)
 	for i := range users {
 		user, work := &users[i], &assigned.of[i]
@@ -123,7 +123,8 @@ func (a *assembly) checkTables() error {
 
 func (a *assembly) schools() []School {
 	table := a.tables[tableSchools]
-	number, name, abbreviation := table.column("school_number"), table.column("name"), table.column("abbreviation")
+	number, name, abbreviation := table.column("school_number"), table.column("name"), table.column(columnAbbreviation)
+	excluded := table.column(columnExcluded)
 	seen := make(map[int64]Row)
 	var schools []School
 	for _, row := range table.Rows {
@@ -139,10 +140,37 @@ func (a *assembly) schools() []School {
 		if damage := a.damagedName(table, row, name); damage != "" {
 			a.damagedSchools[n] = damage
 		}
-		schools = append(schools, School{Number: n, Name: buildingName(row.cell(name)), Abbreviation: row.cell(abbreviation)})
+		schools = append(schools, School{
+			Number: n, Name: buildingName(row.cell(name)), Abbreviation: row.cell(abbreviation), Excluded: a.flag(table, row, excluded, "whether the school is left out of state reporting"),
+		})
 	}
 	slices.SortFunc(schools, func(a, b School) int { return cmp.Compare(a.Number, b.Number) })
 	return schools
+}
+
+// lacking returns the columns that need not be there and are not, with their
+// tables.
+func (a *assembly) lacking() []string {
+	var lacking []string
+	for _, spec := range a.config.TableSpecs() {
+		for _, column := range spec.Optional {
+			if a.tables[spec.Name].column(column) < 0 {
+				lacking = append(lacking, spec.BareName()+"."+column)
+			}
+		}
+	}
+	return lacking
+}
+
+// flag reads a column that holds 1 or 0, which an export may write as true or
+// false; nothing is 0.
+func (a *assembly) flag(table Table, row Row, column int, what string) bool {
+	switch text := strings.ToLower(row.cell(column)); text {
+	case "true", "false", "":
+		return text == "true"
+	}
+	n, _ := a.faults.number(table, row, column, what)
+	return n != 0
 }
 
 // also names the line of a row that another one repeats.

@@ -41,6 +41,9 @@ type Config struct {
 	// where the table schools has no such row. When it is empty they are left
 	// out.
 	DistrictOffice string `yaml:"districtOffice,omitempty"`
+	// StateReporting tells that rules ask whether a school is left out of state
+	// reporting, which is read only then.
+	StateReporting bool `yaml:"-"`
 }
 
 // Export is a folder of exports.

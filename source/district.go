@@ -11,6 +11,9 @@ type School struct {
 	Name string
 	// Abbreviation is as in PowerSchool, empty where there is none.
 	Abbreviation string
+	// Excluded tells that the school is left out of state reporting
+	// (schools.state_excludefromreporting); see Config.StateReporting.
+	Excluded bool
 }
 
 // Staff is one member of staff whom the policy considers: one with an e-mail
@@ -67,6 +70,9 @@ type District struct {
 	Staff    []Staff
 	LeftOut  []LeftOut
 	Warnings []plan.Warning
+	// Lacking are the columns, such as schools.abbreviation, that need not be
+	// there and are not.
+	Lacking []string
 	// StrayRows counts the rows without a counterpart.
 	StrayRows plan.StrayRows
 }

@@ -13,6 +13,12 @@ const (
 	tableSchoolStaff = "schoolstaff"
 )
 
+// The columns of schools that need not be there.
+const (
+	columnAbbreviation = "abbreviation"
+	columnExcluded     = "state_excludefromreporting"
+)
+
 // TableSpec says which columns are to be read of one table, all names in
 // lower case.
 type TableSpec struct {
@@ -34,9 +40,12 @@ func (s TableSpec) BareName() string { return s.Name[strings.LastIndex(s.Name, "
 // three core tables and those of the extras.
 func (c Config) TableSpecs() []TableSpec {
 	specs := []TableSpec{
-		{Name: tableSchools, Columns: []string{"school_number", "name"}, Optional: []string{"abbreviation"}},
+		{Name: tableSchools, Columns: []string{"school_number", "name"}, Optional: []string{columnAbbreviation}},
 		{Name: tableUsers, Columns: []string{"dcid", "email_addr", "first_name", "last_name", "teachernumber", "groupvalue", "homeschoolid"}},
 		{Name: tableSchoolStaff, Columns: []string{"users_dcid", "schoolid", "status", "staffstatus"}},
+	}
+	if c.StateReporting {
+		specs[0].Optional = append(specs[0].Optional, columnExcluded)
 	}
 	for _, name := range c.ExtraNames() {
 		extra := c.Extras[name]

@@ -45,13 +45,17 @@ func checkRole(ctx context.Context, c *checkup, cfg *config.Config, directory *g
 	case err != nil:
 		c.fail("role", err.Error(), "")
 	default:
-		checkRoles(c, subject, roles)
+		var further []string
+		if cfg.Policy.Rules().CreateGroups {
+			further = append(further, google.CreateGroupsPrivilege)
+		}
+		checkRoles(c, subject, roles, further...)
 	}
 }
 
 // checkRoles warns of an account that may not see everybody: who is not seen
 // looks like somebody without an account.
-func checkRoles(c *checkup, subject string, roles []google.Role) {
+func checkRoles(c *checkup, subject string, roles []google.Role, further ...string) {
 	if len(roles) == 0 {
 		c.warn("role", subject+" has no administrator role", "give it one that may read and update users, read org units and user schemas, and edit groups")
 		return
@@ -69,7 +73,7 @@ func checkRoles(c *checkup, subject string, roles []google.Role) {
 	if !whole {
 		c.warn("role", "every role of "+subject+" is limited to org units; whose account is elsewhere looks like somebody without one", "give it a role for all org units")
 	}
-	lacking := google.Lacking(roles)
+	lacking := google.Lacking(roles, further...)
 	switch {
 	case privileges == 0:
 		c.notChecked("role", "Google does not say what these roles allow", "")

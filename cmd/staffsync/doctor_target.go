@@ -74,6 +74,7 @@ func checkLinks(ctx context.Context, c *checkup, directory *google.Directory, de
 	} else {
 		c.ok("accounts", "%s", words)
 	}
+	checkGroups(c, desired, made)
 	checkHolds(c, made)
 	if full {
 		checkEverybody(ctx, c, directory, desired, actual)

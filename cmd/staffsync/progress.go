@@ -83,9 +83,12 @@ func (p *progress) line(outcome apply.Outcome) {
 	} else {
 		paint.DisableColor()
 	}
-	fmt.Fprintf(p.out, "%s %-10s %s  %s (DCID %d)\n",
-		paint.Sprintf("%-13s", statusWords(outcome.Status)), outcome.Kind,
-		plan.Visible(outcome.Account), plan.Visible(outcome.Staff.Name), outcome.Staff.DCID)
+	who := ""
+	if outcome.Kind != plan.CreateGroup {
+		who = fmt.Sprintf("  %s (DCID %d)", plan.Visible(outcome.Staff.Name), outcome.Staff.DCID)
+	}
+	fmt.Fprintf(p.out, "%s %-10s %s%s\n",
+		paint.Sprintf("%-13s", statusWords(outcome.Status)), outcome.Kind, plan.Visible(outcome.Account), who)
 	if outcome.Message != "" {
 		fmt.Fprintf(p.out, "              %s\n", plan.Visible(outcome.Message))
 	}

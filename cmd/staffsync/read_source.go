@@ -59,7 +59,7 @@ func (p *program) readSource(ctx context.Context, cfg *config.Config, from sourc
 	if exports, ok := tables.(*export.Reader); ok && err == nil && cfg.Source.Export.MaxAge == 0 {
 		p.exportAge = exports.AgeInWords(time.Now())
 	}
-	return desired, err
+	return desired, cfg.Locate(err)
 }
 
 // readSourceSnapshot reads the desired state from a snapshot.

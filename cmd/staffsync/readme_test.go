@@ -243,7 +243,7 @@ func TestReadmeExplainsEveryKindOfConflictAndWarning(t *testing.T) {
 func TestReadmeNamesEveryScope(t *testing.T) {
 	readme := readReadme(t)
 	scopes := append(signin.ReadScopes(), signin.WriteScopes()...)
-	for _, further := range signin.DoctorScopes() {
+	for _, further := range append(signin.DoctorScopes(), signin.CreateGroups()) {
 		scopes = append(scopes, further.Scope)
 	}
 	for _, scope := range scopes {

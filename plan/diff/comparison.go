@@ -35,6 +35,7 @@ type comparison struct {
 	// askedAddresses and askedMemberships are what has not been answered yet.
 	askedAddresses, askedMemberships map[string]bool
 	askedNames                       map[plan.Name]bool
+	askedGroups                      map[string]bool
 
 	// lookedFor is what a wide snapshot's accounts without a DCID were looked
 	// for by, as tellingOf has it; nil in any other state.
@@ -73,6 +74,7 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 		askedAddresses:   make(map[string]bool),
 		askedMemberships: make(map[string]bool),
 		askedNames:       make(map[plan.Name]bool),
+		askedGroups:      make(map[string]bool),
 	}
 	if path, ok := c.orgUnits.Find(rules.SuspendedOrgUnit); ok {
 		rules.SuspendedOrgUnit = path

@@ -50,7 +50,7 @@ type confirming struct {
 type rest struct {
 	planned *plan.Action
 	// action is the planned one without what is done, as a plan made now would
-	// have it. It ends memberships and does not mention those that go on.
+	// have it. It does not mention memberships that go on as they are.
 	action plan.Action
 	// have is the account, nil where there is none with the person's DCID.
 	have         *plan.Account
@@ -92,14 +92,23 @@ func (f *confirming) restOf(action *plan.Action) rest {
 	}
 	memberships, known := f.actual.Answers.Memberships[have.GoogleID]
 	known = known && (have.Suspended || !action.Suspends()) // none ends before the suspension
+	rulesDone := 0
 	r.action.Groups = slices.DeleteFunc(slices.Clone(action.Groups), func(m plan.MembershipChange) bool {
+		if m.ByRule() {
+			role, known := f.roleIn(m.Group, have)
+			if !known || role != m.To {
+				return false
+			}
+			rulesDone++
+			return true
+		}
 		is := func(membership plan.Membership) bool { return strings.EqualFold(membership.Group, m.Group) }
 		return !m.Leaves() || known && !slices.ContainsFunc(memberships, is)
 	})
 	if action.Kind != plan.Link {
 		r.action.Kind = plan.KindOf(r.action.Changes)
 	}
-	r.begun = r.atVia || len(r.action.Changes) < len(action.Changes) || len(r.action.Release) < len(action.Release)
+	r.begun = r.atVia || rulesDone > 0 || len(r.action.Changes) < len(action.Changes) || len(r.action.Release) < len(action.Release)
 	return r
 }
 
@@ -113,11 +122,14 @@ func (f *confirming) confirm(r *rest) plan.Confirmation {
 	if r.planned.Kind == plan.Create && r.have != nil {
 		return plan.Confirmation{} // apply leaves an account alone that is there
 	}
+	if r.planned.Kind == plan.CreateGroup && f.actual.Answers.Groups[strings.ToLower(r.planned.Account)].Address != "" {
+		return plan.Confirmation{} // and a group
+	}
 	if now == nil {
 		return f.withoutFresh(r)
 	}
 	there := *now
-	there.Groups = slices.DeleteFunc(slices.Clone(now.Groups), func(m plan.MembershipChange) bool { return !m.Leaves() })
+	there.Groups = slices.DeleteFunc(slices.Clone(now.Groups), plan.MembershipChange.Stays)
 	here := r.action
 	here.After, there.After = f.waitsElsewhere(here.After, now.After)
 	goal, _ := r.planned.Rename()
@@ -139,7 +151,9 @@ func (f *confirming) confirm(r *rest) plan.Confirmation {
 }
 
 // done tells whether the account is as the action makes it.
-func (r *rest) done() bool { return r.begun && !r.atVia && len(r.action.Changes) == 0 }
+func (r *rest) done() bool {
+	return r.begun && !r.atVia && len(r.action.Changes) == 0 && !slices.ContainsFunc(r.action.Groups, plan.MembershipChange.ByRule)
+}
 
 // withoutFresh confirms an action that a plan made now does not have.
 func (f *confirming) withoutFresh(r *rest) plan.Confirmation {

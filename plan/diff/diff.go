@@ -25,6 +25,7 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits, only 
 	}
 	drafts, conflicts := c.draftAll()
 	c.giveAddresses(drafts)
+	managed := c.manageGroups(drafts)
 	if open := c.open(); !open.Empty() {
 		return plan.Plan{}, open, nil
 	}
@@ -40,8 +41,9 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits, only 
 		Held:      heldOf(drafts),
 		Holds:     c.holds.inForce,
 		Skipped:   c.listedSkipped(),
-		Conflicts: append(conflicts, c.policyConflicts()...),
+		Conflicts: slices.Concat(conflicts, c.policyConflicts(), managed.conflicts),
 	}
+	p.Actions = append(p.Actions, managed.creations()...)
 	for _, d := range drafts {
 		p.Conflicts = append(p.Conflicts, d.conflicts...)
 		if !d.empty() {
@@ -61,11 +63,12 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits, only 
 	for i := range groups {
 		p.Bulk = append(p.Bulk, groups[i].BulkChange)
 	}
-	p.Warnings = append(c.warnings(inPlan), c.bulkWarnings(suspicious)...)
+	p.BulkGroups = managed.bulk()
+	p.Warnings = slices.Concat(c.warnings(inPlan), managed.warnings(), c.bulkWarnings(suspicious))
 	c.sortEverybody(&p, drafts)
 	p.Sort()
 	c.summarize(&p)
-	c.checkLimits(&p, limits)
+	c.checkLimits(&p, managed, limits)
 	return p, plan.Questions{}, nil
 }
 
@@ -137,6 +140,9 @@ func (c *comparison) summarize(p *plan.Plan) {
 	p.Summary.Reactivate = counts[plan.LimitReactivate]
 	p.Summary.Rename = counts[plan.LimitRename]
 	p.Summary.Move = counts[plan.LimitMove]
+	p.Summary.CreateGroups = counts[plan.LimitCreateGroups]
+	p.Summary.JoinGroups = counts[plan.LimitJoinGroups]
+	p.Summary.PruneGroups = counts[plan.LimitPruneGroups]
 	for i := range p.Actions {
 		if p.Actions[i].Updates() {
 			p.Summary.Update++

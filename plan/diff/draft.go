@@ -69,7 +69,8 @@ func (d *draft) drop(o obstacle) {
 
 // empty tells whether there is nothing to do.
 func (d *draft) empty() bool {
-	return d.dropped || len(d.changes)+len(d.release) == 0 && !slices.ContainsFunc(d.groups, plan.MembershipChange.Leaves)
+	return d.dropped || len(d.changes)+len(d.release) == 0 &&
+		!slices.ContainsFunc(d.groups, func(m plan.MembershipChange) bool { return !m.Stays() })
 }
 
 // claims returns the address that the account is to get, in lower case, and

@@ -80,7 +80,41 @@ func Explain(person string, desired plan.Desired, actual plan.Actual, made plan.
 			e.Warnings = append(e.Warnings, warning)
 		}
 	}
-	return e, nil
+	e.Groups, err = explainGroups(dcid, desired, actual)
+	return e, err
+}
+
+// explainGroups says what is known of one person and the groups with rules.
+func explainGroups(dcid int64, desired plan.Desired, actual plan.Actual) ([]plan.ExplainedGroup, error) {
+	c, err := compare(desired, actual)
+	if err != nil {
+		return nil, err
+	}
+	drafts, _ := c.draftAll()
+	c.giveAddresses(drafts)
+	managed := c.manageGroups(drafts)
+	var groups []plan.ExplainedGroup
+	for _, d := range managed.drafts {
+		if d.want.DCID != dcid {
+			continue
+		}
+		for _, g := range managed.groups {
+			wish := managed.wish(d, g)
+			one := plan.ExplainedGroup{Group: g.address, Wanted: wish.role, Rule: cmp.Or(wish.rule, wish.pruning), Role: g.role(d), Within: g.through(d)}
+			if wish.unknown {
+				one.Problem = cmp.Or(wish.problem, "the org unit is not known")
+			}
+			for i := range d.groups {
+				if d.groups[i].Group == g.address {
+					one.Change = &d.groups[i]
+				}
+			}
+			if one.Wanted != "" || one.Role != "" || one.Within != "" || one.Problem != "" {
+				groups = append(groups, one)
+			}
+		}
+	}
+	return groups, nil
 }
 
 // sensitiveWanted returns the sensitive values that the person should have, as

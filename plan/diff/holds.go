@@ -103,6 +103,18 @@ func (c *comparison) hold(d *draft) {
 	d.changes, d.groups = remainder.Action.Changes, remainder.Action.Groups
 }
 
+// holdMembership notes what the hold keeps from happening to a membership.
+func (d *draft) holdMembership(change plan.MembershipChange, hold *plan.Hold) {
+	if d.held == nil {
+		action := (&draft{want: d.want, have: d.have, groups: []plan.MembershipChange{change}}).action()
+		d.held = &plan.Held{ID: action.ID, Kind: action.Kind, Account: action.Account, Staff: action.Staff, Reason: action.Reason}
+	}
+	d.held.Groups = append(d.held.Groups, change)
+	if !slices.Contains(d.held.By, hold.Where) {
+		d.held.By = append(d.held.By, hold.Where)
+	}
+}
+
 // action is the draft's, as whoever keeps holds has to know it.
 func (c *comparison) action(d *draft) plan.Action {
 	action := d.action()

@@ -9,13 +9,28 @@ import (
 
 // checkLimits lays what the plan holds, and how things are, beside the limits,
 // and says what those that are exceeded look like.
-func (c *comparison) checkLimits(p *plan.Plan, limits plan.Limits) {
+func (c *comparison) checkLimits(p *plan.Plan, managed *managedGroups, limits plan.Limits) {
 	counts := plan.Count(p.Actions)
+	for name, used := range map[plan.LimitName]bool{
+		plan.LimitJoinGroups: c.rules.ManageGroups, plan.LimitPruneGroups: c.rules.PruneGroups, plan.LimitCreateGroups: c.rules.CreateGroups,
+	} {
+		if used {
+			counts[name] += 0
+		}
+	}
 	unknown, leftOut := c.missing()
 	counts[plan.LimitMissing] = unknown + leftOut
 	counts[plan.LimitStrayAssignments] = c.desired.StrayRows.Assignments.Count
 	counts[plan.LimitStraySchools] = c.desired.StrayRows.Schools.Count
-	p.Limits = limits.Check(counts, c.base)
+	p.Limits = limits.Check(counts, func(name plan.LimitName) int {
+		switch name {
+		case plan.LimitPruneGroups:
+			return managed.members()
+		case plan.LimitCreateGroups:
+			return len(managed.groups)
+		}
+		return c.base(name)
+	})
 	for name, check := range p.Limits {
 		if !check.Over() {
 			continue
@@ -24,6 +39,8 @@ func (c *comparison) checkLimits(p *plan.Plan, limits plan.Limits) {
 		case plan.LimitMissing:
 			check.Detail = fmt.Sprintf("PowerSchool does not know the person of %d, and %d are left out for lack of data; if that is so for good, write limits: {missing: %d}",
 				unknown, leftOut, LastingMissing(check.Count))
+		case plan.LimitJoinGroups:
+			check.Detail = managed.firstWords()
 		case plan.LimitStrayAssignments:
 			check.Detail = fmt.Sprintf("the people of these rows are not in %s, which looks cut off", c.desired.StrayRows.Assignments.Table)
 		case plan.LimitStraySchools:

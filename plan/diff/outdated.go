@@ -33,6 +33,10 @@ func Outdated(actions []plan.Action, desired plan.Desired, actual plan.Actual, f
 	}
 	var omissions []plan.Omission
 	for i := range actions {
+		if actions[i].Kind == plan.CreateGroup {
+			omissions = append(omissions, r.omitGroup(&actions[i])...)
+			continue
+		}
 		omissions = append(omissions, r.omissions(r.judge(&actions[i]))...)
 	}
 	return omissions, nil
@@ -77,6 +81,7 @@ func (r *recheck) judge(action *plan.Action) *judgement {
 		j.have = have
 		j.judgeFields()
 		r.judgeMemberships(j)
+		r.judgeRules(j)
 		j.judgeReleases()
 	}
 	return j
@@ -90,6 +95,45 @@ func (r *recheck) judgeCreate(j *judgement) {
 	for _, change := range j.action.Changes {
 		j.put(change.Field, j.gives(change))
 	}
+	r.judgeRules(j)
+}
+
+// omitGroup leaves out a group that is not there and that a plan made now would not
+// create.
+func (r *recheck) omitGroup(action *plan.Action) []plan.Omission {
+	if r.fresh[action.ID] != nil || r.actual.Answers.Groups[strings.ToLower(action.Account)].Address != "" {
+		return nil
+	}
+	return []plan.Omission{{ID: action.ID, Part: plan.WholeAction, Reason: r.reason(&judgement{action: action, now: &plan.Action{}}, "")}}
+}
+
+// judgeRules judges the memberships that rules begin, end or give another role, as
+// long as they are what they were.
+func (r *recheck) judgeRules(j *judgement) {
+	for _, m := range j.action.Groups {
+		if !m.ByRule() {
+			continue
+		}
+		if role, known := r.roleIn(m.Group, j.have); !known || role == m.From {
+			now, _ := membershipOf(j.now, m.Group)
+			j.put(m.Group, now.ByRule() && now.From == m.From && now.To == m.To)
+		}
+	}
+}
+
+// roleIn returns the account's role as a direct member of a group that rules manage,
+// empty for none, and whether it is known.
+func (c *comparison) roleIn(group string, have *plan.Account) (role string, known bool) {
+	state, asked := c.actual.Answers.Groups[strings.ToLower(group)]
+	if !asked || state.Problem != "" {
+		return "", false
+	}
+	for _, member := range state.Members {
+		if have != nil && member.ID == have.GoogleID {
+			return member.Role, true
+		}
+	}
+	return "", true
 }
 
 // judgeLink judges the link of an account that still carries what it did.
@@ -172,7 +216,7 @@ func (r *recheck) omissions(j *judgement) []plan.Omission {
 	reason := r.whole(j)
 	memberships := !slices.ContainsFunc(j.outdated, func(part string) bool {
 		m, _ := membershipOf(j.action, part)
-		return !m.Leaves()
+		return !m.Leaves() && !m.ByRule()
 	})
 	if !memberships && (reason != "" || len(j.current) == 0 || j.action.Kind == plan.Create) {
 		return []plan.Omission{{ID: j.action.ID, Part: plan.WholeAction, Reason: cmp.Or(reason, r.reason(j, j.outdated[0]))}}
@@ -189,7 +233,7 @@ func (r *recheck) omissions(j *judgement) []plan.Omission {
 func (r *recheck) whole(j *judgement) string {
 	want, known := r.want[j.dcid]
 	skipped, leftOut := r.skipped[j.dcid]
-	leaver := j.action.Suspends() || len(j.action.Leaves()) > 0 && j.have.Suspended
+	leaver := j.action.Suspends() || len(j.action.Leaves()) > 0 && j.have != nil && j.have.Suspended
 	switch {
 	case known && want.Active && leaver:
 		return "active in PowerSchool again since the plan"
@@ -205,8 +249,8 @@ func (r *recheck) whole(j *judgement) string {
 
 // reason says why a plan made now would not do this part.
 func (r *recheck) reason(j *judgement, part string) string {
-	for _, conflict := range r.conflicts[j.action.ID] {
-		if conflict.Field == "" || conflict.Field == part {
+	for _, conflict := range slices.Concat(r.conflicts[j.action.ID], r.conflicts[plan.GroupID(part)]) {
+		if conflict.Field == "" || conflict.Field == part || conflict.Field == plan.GroupField(part) {
 			return fmt.Sprintf("a plan made now has the conflict %s: %s", conflict.Kind, conflict.Problem)
 		}
 	}

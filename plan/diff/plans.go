@@ -15,11 +15,12 @@ import (
 // finds is that of the plans.
 func Plans(before, after *plan.Plan) plan.Difference {
 	d := plan.Difference{
-		Conflicts: newAndGone(before.Conflicts, after.Conflicts),
-		Warnings:  newAndGone(before.Warnings, after.Warnings),
-		Skipped:   newAndGone(before.Skipped, after.Skipped),
-		Bulk:      newAndGone(before.Bulk, after.Bulk),
-		Values:    planValues(before, after),
+		Conflicts:  newAndGone(before.Conflicts, after.Conflicts),
+		Warnings:   newAndGone(before.Warnings, after.Warnings),
+		Skipped:    newAndGone(before.Skipped, after.Skipped),
+		Bulk:       newAndGone(before.Bulk, after.Bulk),
+		BulkGroups: newAndGone(before.BulkGroups, after.BulkGroups),
+		Values:     planValues(before, after),
 	}
 	left := make(map[string][]*plan.Action) // by id, which an edited file may have twice
 	for i := range after.Actions {

@@ -169,6 +169,7 @@ func (c *comparison) open() plan.Questions {
 		Addresses:   slices.Sorted(maps.Keys(c.askedAddresses)),
 		Memberships: slices.Sorted(maps.Keys(c.askedMemberships)),
 		CannotLeave: c.rules.CannotLeave,
+		Groups:      slices.Sorted(maps.Keys(c.askedGroups)),
 		Names: slices.SortedFunc(maps.Keys(c.askedNames), func(a, b plan.Name) int {
 			return cmp.Or(strings.Compare(a.Family, b.Family), strings.Compare(a.Given, b.Given))
 		}),

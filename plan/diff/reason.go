@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/staffsync/staffsync/plan"
@@ -59,7 +60,22 @@ func (d *draft) reason() string {
 	if len(details) > 0 {
 		reasons = append(reasons, "PowerSchool has other values for "+strings.Join(details, ", "))
 	}
+	if rules := d.groupRules(); len(rules) > 0 {
+		reasons = append(reasons, "by the rules for groups, "+strings.Join(rules, ", "))
+	}
 	return strings.Join(reasons, "; ")
+}
+
+// groupRules are the rules that change the account's memberships.
+func (d *draft) groupRules() []string {
+	var rules []string
+	for _, m := range d.groups {
+		if m.ByRule() && !slices.Contains(rules, m.Rule) {
+			rules = append(rules, m.Rule)
+		}
+	}
+	slices.Sort(rules)
+	return rules
 }
 
 // standing says where in PowerSchool the person is active, or why not.

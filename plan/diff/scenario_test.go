@@ -21,6 +21,9 @@ func brief(p plan.Plan) string {
 		}
 		for _, group := range action.Groups {
 			verb := map[bool]string{true: "leave", false: "stay"}[group.Leaves()]
+			if group.ByRule() && !group.Leaves() {
+				verb = "be " + group.To + " of"
+			}
 			fmt.Fprintf(&out, " %s(%s %s)", verb, group.Group, group.From)
 		}
 		if action.Via != "" {

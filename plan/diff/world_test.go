@@ -135,7 +135,7 @@ func (w *world) holder(address string) plan.Holder {
 func (w *world) Answer(_ context.Context, questions plan.Questions) (plan.Answers, error) {
 	answers := plan.Answers{
 		Holders: map[string]plan.Holder{}, Memberships: map[string][]plan.Membership{}, Owners: map[string][]string{},
-		Namesakes: map[string][]plan.Account{},
+		Namesakes: map[string][]plan.Account{}, Groups: w.groupStates(questions.Groups),
 	}
 	for _, name := range questions.Names {
 		answers.Namesakes[name.Key()] = w.unlinked(name.Key())
@@ -222,8 +222,22 @@ type step struct {
 
 // steps are the writes of an action in the order that DESIGN.md gives them.
 func (w *world) steps(action *plan.Action) []step {
+	if action.Kind == plan.CreateGroup {
+		return []step{{write: func() error {
+			if holder := w.holder(action.Account); !holder.Nobody() {
+				return fmt.Errorf("%s is taken", action.Account)
+			}
+			w.groups[action.Account] = make(map[string]string)
+			return nil
+		}}, {mark: true}}
+	}
 	if action.Kind == plan.Create {
-		return []step{{waits: action.After, write: func() error { return w.create(action) }}, {mark: true}}
+		var created *plan.Account
+		steps := []step{{waits: action.After, write: func() (err error) { created, err = w.create(action); return err }}, {mark: true}}
+		for _, membership := range action.Groups {
+			steps = append(steps, step{waits: w.newGroup(membership), write: func() error { return w.changeMembership(membership, created) }})
+		}
+		return steps
 	}
 	var steps []step
 	do := func(write func() error) { steps = append(steps, step{write: write}) }
@@ -239,10 +253,17 @@ func (w *world) steps(action *plan.Action) []step {
 		}
 	}
 	for _, group := range action.Groups {
-		do(func() error { return w.leave(group, account) })
+		if !group.ByRule() {
+			do(func() error { return w.leave(group, account) })
+		}
 	}
 	if move != nil {
 		do(func() error { return w.write(account, *move) })
+	}
+	for _, membership := range action.Groups {
+		if membership.ByRule() {
+			steps = append(steps, step{waits: w.newGroup(membership), write: func() error { return w.changeMembership(membership, account) }})
+		}
 	}
 	rename, renamed := action.Changes.Get(plan.FieldPrimaryEmail)
 	release := func(own bool) {
@@ -352,20 +373,78 @@ func (w *world) write(account *plan.Account, change plan.Change) error {
 	return nil
 }
 
-func (w *world) create(action *plan.Action) error {
+// newGroup is what joining a group waits for: the group, where it is not there.
+func (w *world) newGroup(change plan.MembershipChange) []string {
+	if _, there := w.groups[change.Group]; there || !change.Joins() {
+		return nil
+	}
+	return []string{plan.GroupID(change.Group)}
+}
+
+func (w *world) changeMembership(change plan.MembershipChange, account *plan.Account) error {
+	members, there := w.groups[change.Group]
+	switch role := members[account.GoogleID]; {
+	case !there:
+		return fmt.Errorf("there is no group %s", change.Group)
+	case role != change.From:
+		return fmt.Errorf("%s has the role %q in %s, not %q", account.Address, role, change.Group, change.From)
+	case account.Suspended:
+		return fmt.Errorf("%s is suspended, and its membership of %s changes by a rule", account.Address, change.Group)
+	case change.Leaves() && role != plan.RoleMember:
+		return fmt.Errorf("%s is %s of %s and is taken out", account.Address, role, change.Group)
+	case change.Leaves():
+		delete(members, account.GoogleID)
+	default:
+		members[account.GoogleID] = change.To
+	}
+	return nil
+}
+
+// within begins the ids of groups as members of groups.
+const within = "group:"
+
+// groupStates answers who is in the groups at the addresses, and in those within
+// them.
+func (w *world) groupStates(addresses []string) map[string]plan.GroupState {
+	states := make(map[string]plan.GroupState)
+	for next := slices.Clone(addresses); len(next) > 0; next = next[1:] {
+		address := next[0]
+		if _, known := states[address]; known {
+			continue
+		}
+		members, there := w.groups[address]
+		if !there {
+			states[address] = plan.GroupState{}
+			continue
+		}
+		state := plan.GroupState{Address: address}
+		for _, id := range slices.Sorted(maps.Keys(members)) {
+			member := plan.Member{ID: id, Role: members[id]}
+			if inner, is := strings.CutPrefix(id, within); is {
+				member.Group = inner
+				next = append(next, inner)
+			}
+			state.Members = append(state.Members, member)
+		}
+		states[address] = state
+	}
+	return states
+}
+
+func (w *world) create(action *plan.Action) (*plan.Account, error) {
 	address, _ := action.Changes.Get(plan.FieldPrimaryEmail)
 	if holder := w.holder(address.To.String()); !holder.Nobody() {
-		return fmt.Errorf("%s is taken", address.To)
+		return nil, fmt.Errorf("%s is taken", address.To)
 	}
 	w.created++
 	account := &plan.Account{Fields: plan.Fields{Address: address.To.String()}, GoogleID: fmt.Sprintf("new-%d", w.created)}
 	w.accounts[account.GoogleID] = account
 	for _, change := range action.Changes.Without(plan.FieldPrimaryEmail) {
 		if err := w.write(account, change); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return account, nil
 }
 
 func (w *world) rename(account *plan.Account, to string) error {

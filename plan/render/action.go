@@ -39,11 +39,19 @@ func actionSections(actions []plan.Action) []section {
 		slices.SortStableFunc(entries, func(a, b entry) int { return a.calm() - b.calm() })
 		words := wordsOf(kind)
 		sections = append(sections, section{
-			Title: words.title + visible(": "+countOf(len(entries), "account", "accounts")),
+			Title: words.title + visible(": "+countOfKind(kind, len(entries))),
 			Tone:  words.tone, Entries: entries,
 		})
 	}
 	return sections
+}
+
+// countOfKind counts what actions of the kind are about.
+func countOfKind(kind plan.Kind, n int) string {
+	if kind == plan.CreateGroup {
+		return countOf(n, "group", "groups")
+	}
+	return countOf(n, "account", "accounts")
 }
 
 // calm is 0 for an account that something is taken from, else 1.
@@ -128,7 +136,7 @@ func releaseWords(alias string, action *plan.Action) visible {
 // before, and none can be lost.
 func changeRow(kind plan.Kind, change plan.Change) row {
 	r := row{Field: nameField(change.Field), From: newValue(change.From), To: newValue(change.To), Changes: true}
-	if kind == plan.Create {
+	if kind == plan.Create || kind == plan.CreateGroup {
 		r.Changes = !change.From.Absent()
 		return r
 	}
@@ -142,10 +150,15 @@ func membershipRow(m plan.MembershipChange) row {
 	switch {
 	case m.Joins():
 		r.Field.Words, r.Remark = "joins group", roleWords(m.To)
+	case m.SetsRole():
+		r.Field.Words, r.Remark = "role in group", roleWords(m.From)+arrowSeparator+roleWords(m.To)
 	case m.Stays():
 		r.Field.Words, r.Remark = "stays in group", "" // whose role nobody asked for
 	default:
 		r.Field.Words, r.Danger = "leaves group", true
+	}
+	if m.ByRule() {
+		r.Remark += ", by " + clean(m.Rule)
 	}
 	return r
 }

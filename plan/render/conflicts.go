@@ -28,6 +28,9 @@ func conflictSection(conflicts []plan.Conflict) section {
 			e.Subject = clean(conflict.ID)
 		}
 		untouched := note{Label: "left as it is", Text: "the whole account"}
+		if strings.HasPrefix(conflict.ID, plan.GroupID("")) {
+			untouched.Text = "the members of the group"
+		}
 		if conflict.Field != "" {
 			untouched = note{Label: "left as it is", Field: nameField(conflict.Field)}
 		}

@@ -62,7 +62,7 @@ func (r *review) accountsOf(kind plan.Kind, actions []*plan.Action, said told, a
 		s.Table.Rows = append(s.Table.Rows, r.accountRow(action, changes, parent))
 	}
 	slices.SortStableFunc(s.Table.Rows, func(a, b tableRow) int { return a.calm() - b.calm() })
-	s.Title = words.title + visible(": "+countOf(max(all.total(), len(actions)), "account", "accounts"))
+	s.Title = words.title + visible(": "+countOfKind(kind, max(all.total(), len(actions))))
 	if elsewhere := all.elsewhere(kind); elsewhere != "" {
 		s.Title += ", " + visible(elsewhere)
 	}
@@ -93,6 +93,8 @@ func (r *review) heads(kind plan.Kind) []visible {
 		return []visible{"person", "address", "building and org unit"}
 	case plan.Link:
 		return []visible{"person", "address", "DCID", "why"}
+	case plan.CreateGroup:
+		return []visible{"name", "address", "why"}
 	}
 	return []visible{"person", "address", "changes"}
 }
@@ -102,6 +104,9 @@ func (r *review) heads(kind plan.Kind) []visible {
 func (r *review) accountRow(action *plan.Action, changes plan.Changes, parent string) tableRow {
 	name, address := plainly(clean(cmp.Or(action.Staff.Name, action.ID)), partSeparator), r.local(action.Account)
 	switch action.Kind {
+	case plan.CreateGroup:
+		named, _ := action.Changes.Get(plan.FieldGroupName)
+		return tableRow{Cells: []visible{plainly(clean(named.To.String()), partSeparator), address, clean(action.Reason)}}
 	case plan.Suspend:
 		unit, _ := action.Changes.Get(plan.FieldOrgUnitPath)
 		rest := changes.Without(plan.FieldSuspended).Without(plan.FieldOrgUnitPath)
@@ -119,7 +124,7 @@ func (r *review) accountRow(action *plan.Action, changes plan.Changes, parent st
 	if action.Kind == plan.Reactivate {
 		changes = changes.Without(plan.FieldSuspended)
 	}
-	danger := slices.ContainsFunc(changes, func(change plan.Change) bool { return change.To.Absent() }) || len(action.Leaves()) > 0
+	danger := slices.ContainsFunc(changes, func(change plan.Change) bool { return change.To.Absent() }) || slices.ContainsFunc(action.Groups, plan.MembershipChange.Leaves)
 	return tableRow{Danger: danger, Cells: []visible{name, address, r.besides(action, changes)}}
 }
 
@@ -167,14 +172,23 @@ func (r *review) besides(action *plan.Action, changes plan.Changes) visible {
 	if groups := r.leaves(action); groups != "" {
 		words = append(words, string(groups))
 	}
-	var joins []string
+	var joins, roles []string
 	for _, m := range action.Groups {
-		if m.Joins() {
-			joins = append(joins, string(r.local(m.Group)))
+		group := string(r.local(m.Group))
+		switch {
+		case m.Joins() && m.To != plan.RoleMember:
+			joins = append(joins, group+" ("+string(roleWords(m.To))+")")
+		case m.Joins():
+			joins = append(joins, group)
+		case m.SetsRole():
+			roles = append(roles, string(roleWords(m.To))+" of "+group)
 		}
 	}
 	if len(joins) > 0 {
 		words = append(words, "joins "+strings.Join(joins, ", "))
+	}
+	if len(roles) > 0 {
+		words = append(words, "becomes "+strings.Join(roles, ", "))
 	}
 	if len(changes) > 0 {
 		words = append(words, string(r.changeWords(changes, whole)))
@@ -277,7 +291,7 @@ func (r *review) conflictRows() section {
 
 // conflictWords says whose it is, and which field is left as it is.
 func (r *review) conflictWords(conflict plan.Conflict) visible {
-	who := clean(cmp.Or(conflict.Staff.Name, conflict.Account, conflict.ID))
+	who := clean(cmp.Or(conflict.Staff.Name, conflict.Account, strings.TrimPrefix(conflict.ID, plan.GroupID(""))))
 	if conflict.Field != "" {
 		return who + " (" + r.fieldWords(conflict.Field) + ")"
 	}

@@ -201,6 +201,12 @@ func valuesSection(d plan.Difference, before, after visible) section {
 		what += newValue(change.From).Text + arrowSeparator + newValue(change.To).Text
 		s.Table.Rows = append(s.Table.Rows, tableRow{Cells: []visible{what, sharedBy(both[0]), sharedBy(both[1])}})
 	}
+	for _, gone := range d.BulkGroups.Gone {
+		s.Table.Rows = append(s.Table.Rows, tableRow{Cells: []visible{"groups", bulkMembershipLine(gone, ""), emptyWords}})
+	}
+	for _, added := range d.BulkGroups.New {
+		s.Table.Rows = append(s.Table.Rows, tableRow{Cells: []visible{"groups", emptyWords, bulkMembershipLine(added, "")}})
+	}
 	return s
 }
 

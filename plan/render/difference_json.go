@@ -54,6 +54,8 @@ type otherDocument struct {
 	Warnings  listDocument[plan.Warning]       `yaml:"warnings"`
 	Skipped   listDocument[plan.Skipped]       `yaml:"skipped"`
 	Bulk      listDocument[plan.BulkChange]    `yaml:"bulk"`
+
+	BulkGroups listDocument[plan.BulkMembership] `yaml:"bulkGroups,omitempty"`
 }
 
 type listDocument[T any] struct {
@@ -76,6 +78,8 @@ func DifferenceJSON(w io.Writer, d plan.Difference) error {
 			Warnings:  listDocument[plan.Warning](d.Warnings),
 			Skipped:   listDocument[plan.Skipped](d.Skipped),
 			Bulk:      listDocument[plan.BulkChange](d.Bulk),
+
+			BulkGroups: listDocument[plan.BulkMembership](d.BulkGroups),
 		},
 	})
 }

@@ -23,6 +23,7 @@ func Explanation(w io.Writer, explained plan.Explanation, options Options) error
 	if e.Want != nil {
 		e.writeFields(out)
 	}
+	e.writeGroups(out)
 	e.writePlan(out, options)
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write: %w", err)
@@ -130,6 +131,50 @@ func (e explanation) writeFields(w io.Writer) {
 		}
 		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", plan.Visible(field), wanted, has, plan.Visible(e.Want.Origins[field]))
 	}
+}
+
+// writeGroups lists the groups with rules that the person is in or belongs to.
+func (e explanation) writeGroups(w io.Writer) {
+	if len(e.Groups) == 0 {
+		return
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	defer func() { _ = table.Flush() }()
+	fmt.Fprintf(table, "\n  group\t\tby\n")
+	for _, group := range e.Groups {
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", plan.Visible(group.Group), groupWords(group), plan.Visible(group.Rule))
+	}
+}
+
+// groupWords says how the person stands to the group, and what the plan does.
+func groupWords(group plan.ExplainedGroup) string {
+	var words string
+	switch {
+	case group.Problem != "":
+		words = "stays as it is: " + plan.Visible(group.Problem)
+	case group.Change != nil && group.Change.Joins():
+		words = "will join as " + string(roleWords(group.Change.To))
+	case group.Change != nil && group.Change.SetsRole():
+		words = fmt.Sprintf("is in as %s, will be %s", roleWords(group.Role), roleWords(group.Change.To))
+	case group.Change != nil:
+		words = fmt.Sprintf("will leave, is in as %s and does not belong", roleWords(group.Role))
+	case group.Wanted == "" && group.Role != "":
+		words = fmt.Sprintf("does not belong, may stay as %s", roleWords(group.Role))
+	case group.Wanted == "":
+		words = "does not belong"
+	case group.Role != "":
+		words = "is in as " + string(roleWords(group.Role))
+	default:
+		words = "counts as a member"
+	}
+	through := ", through "
+	if group.Role != "" {
+		through = ", also through "
+	}
+	if group.Within != "" {
+		words += through + plan.Visible(group.Within)
+	}
+	return words
 }
 
 func (e explanation) fields() []string {

@@ -28,10 +28,15 @@ func nameField(field string) fieldName {
 		return fieldName{"last name", plan.FieldFamilyName}
 	case plan.FieldOrgUnitPath:
 		return fieldName{"org unit", plan.FieldOrgUnitPath}
+	case plan.FieldGroupName, plan.FieldGroupDescription:
+		return fieldName{Words: visible(field)}
 	case plan.FieldChangePassword:
 		return fieldName{"must change password", plan.FieldChangePassword}
 	case plan.ExternalIDPrefix + "organization":
 		return fieldName{"employee ID", clean(field)}
+	}
+	if group, ok := strings.CutPrefix(field, plan.GroupField("")); ok {
+		return fieldName{Words: "membership of " + clean(group)}
 	}
 	if strings.HasPrefix(field, plan.ExternalIDPrefix) {
 		return fieldName{"external ID", clean(field)}

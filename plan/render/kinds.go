@@ -30,6 +30,7 @@ func kinds() []kindWords {
 	return []kindWords{
 		{plan.Suspend, "-", "Suspend", toneDanger},
 		{plan.Create, "+", "Create", toneNew},
+		{plan.CreateGroup, "+", "Create groups", toneNew},
 		{plan.Reactivate, "^", "Reactivate", toneNew},
 		{plan.Rename, "@", "Rename", toneAddress},
 		{plan.Move, ">", "Move", tonePlace},

@@ -35,7 +35,8 @@ func otherChanges(actions []plan.Action, said told) []otherChange {
 	}
 	for i := range actions {
 		action := &actions[i]
-		if action.Suspends() || action.Kind == plan.Create || action.Kind == plan.Link {
+		switch {
+		case action.Suspends(), action.Kind == plan.Create, action.Kind == plan.Link, action.Kind == plan.CreateGroup:
 			continue
 		}
 		changes := said.besides(action)
@@ -46,7 +47,10 @@ func otherChanges(actions []plan.Action, said told) []otherChange {
 				note(key{change.Field, change.To.Absent()}, action)
 			}
 		}
-		if len(action.Groups) > 0 || len(action.Changes) == 0 {
+		// What rules do to memberships is said group by group.
+		byRule := slices.ContainsFunc(action.Groups, plan.MembershipChange.ByRule)
+		others := slices.ContainsFunc(action.Groups, func(m plan.MembershipChange) bool { return !m.ByRule() })
+		if others || len(action.Changes) == 0 && !byRule {
 			note(key{}, action)
 		}
 	}
@@ -62,7 +66,7 @@ type loss struct {
 }
 
 func lossOf(actions []plan.Action, counts map[plan.LimitName]int) loss {
-	l := loss{memberships: counts[plan.LimitLeaveGroups], cleared: counts[plan.LimitClear]}
+	l := loss{memberships: counts[plan.LimitLeaveGroups] + counts[plan.LimitPruneGroups], cleared: counts[plan.LimitClear]}
 	for i := range actions {
 		for _, m := range actions[i].Groups {
 			switch {

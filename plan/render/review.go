@@ -24,11 +24,13 @@ type review struct {
 	// suspended, reactivated, created and linked are who loses access, gets it back,
 	// gets an account, and whose account gets the DCID.
 	suspended, reactivated, created, linked []*plan.Action
-	addresses                               []addressChange
-	shared                                  []sharedChange
-	others                                  []otherChange
-	lost                                    loss
-	conflicts                               []kindCount[plan.ConflictKind]
+	// newGroups counts the groups that are created.
+	newGroups int
+	addresses []addressChange
+	shared    []sharedChange
+	others    []otherChange
+	lost      loss
+	conflicts []kindCount[plan.ConflictKind]
 	// short are the attributes that a name without their schema tells from all
 	// others of the plan.
 	short map[string]visible
@@ -55,6 +57,8 @@ func newReview(p *plan.Plan) review {
 			r.created = append(r.created, action)
 		case action.Kind == plan.Link:
 			r.linked = append(r.linked, action)
+		case action.Kind == plan.CreateGroup:
+			r.newGroups++
 		}
 	}
 	r.short = shortNames(p)

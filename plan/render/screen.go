@@ -100,7 +100,7 @@ func newScreen(r *review, options Options) screen {
 	}
 	parts := []part{
 		r.suspectedPart(), r.suspendedPart(), r.reactivatedPart(), r.createdPart(), r.linkedPart(), r.addressPart(),
-		r.heldPart(), r.sharedPart(), r.otherPart(), r.lostPart(), r.personPart(),
+		r.heldPart(), r.sharedPart(), r.groupPart(), r.otherPart(), r.lostPart(), r.personPart(),
 	}
 	parts = slices.DeleteFunc(parts, func(p part) bool { return len(p.Lines) == 0 })
 	for i := range parts {

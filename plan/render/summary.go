@@ -58,6 +58,15 @@ func changeWords(p plan.Plan, counts map[plan.LimitName]int) []string {
 		}
 		words = append(words, number(verb.count)+" to "+string(verb.kind))
 	}
+	if n := counts[plan.LimitCreateGroups]; n > 0 {
+		words = append(words, countOf(n, "group", "groups")+" to create")
+	}
+	if n := counts[plan.LimitJoinGroups]; n > 0 {
+		words = append(words, countOf(n, "membership", "memberships")+" to add")
+	}
+	if n := counts[plan.LimitPruneGroups]; n > 0 {
+		words = append(words, countOf(n, "membership", "memberships")+" to end")
+	}
 	if len(words) == 0 {
 		words = append(words, countOf(len(p.Actions), "account", "accounts")+" to change")
 	}

@@ -13,7 +13,7 @@ func (r *review) verdict() visible {
 		where = " in " + string(shorten(clean(r.plan.Domain), widestListed))
 	}
 	created := len(r.created)
-	changed := len(r.plan.Actions) - created
+	changed := len(r.plan.Actions) - created - r.newGroups
 	words := countOf(changed, "account", "accounts")
 	if total := r.plan.Accounts.Total; total > 0 {
 		words = number(changed) + " of " + countOf(total, "account", "accounts")
@@ -21,6 +21,9 @@ func (r *review) verdict() visible {
 	words += where + " would change"
 	if created > 0 {
 		words += ", " + number(created) + " new"
+	}
+	if r.newGroups > 0 {
+		words += ", " + countOf(r.newGroups, "new group", "new groups")
 	}
 	switch {
 	case r.blocked():

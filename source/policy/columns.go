@@ -21,6 +21,20 @@ var staffColumns = map[string]string{
 	"teacherNumber": "users.teachernumber",
 }
 
+// schoolColumns are the columns of PowerSchool behind the fields of school.
+var schoolColumns = map[string]string{
+	"number":                     "schools.school_number",
+	"name":                       "schools.name",
+	"abbreviation":               columnAbbreviation,
+	"excludedFromStateReporting": columnExcluded,
+}
+
+// The columns that the table schools need not have.
+const (
+	columnAbbreviation = "schools.abbreviation"
+	columnExcluded     = "schools.state_excludefromreporting"
+)
+
 // column returns the column of PowerSchool that a part of an expression reads,
 // empty where it reads none by itself.
 func (l *language) column(e ast.Expr) string {
@@ -30,8 +44,11 @@ func (l *language) column(e ast.Expr) string {
 	field, of := e.AsSelect().FieldName(), e.AsSelect().Operand()
 	switch of.Kind() {
 	case ast.IdentKind:
-		if of.AsIdent() == "staff" {
+		switch of.AsIdent() {
+		case "staff":
 			return staffColumns[field]
+		case "school":
+			return schoolColumns[field]
 		}
 	case ast.SelectKind:
 		if of.AsSelect().FieldName() == "extra" {

@@ -33,6 +33,7 @@ type Policy struct {
 	// tells that these are not known at all.
 	key              plan.FingerprintKey
 	withoutSensitive bool
+	groups           []groupRule
 	// hidden are the extras that only sensitive attributes may read.
 	hidden map[string]string
 	// holds are those that the district keeps, each with the rule that says of
@@ -106,6 +107,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		return c.language
 	})
 	p.externalIDs = c.valueRules("externalIds", plan.ExternalIDPrefix, config.ExternalIDs, checkExternalIDType, func(string) *language { return c.language })
+	p.groups = c.groupRules(config, p.domain)
 	c.checkPassword(config.NewAccounts.Password)
 	p.joining = c.joiningRules(config.NewAccounts, config.OrgUnits)
 	c.choices(config)
@@ -113,6 +115,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		return nil, errors.Join(c.problems...)
 	}
 	p.asksToday = c.language.asksToday || p.joining.any()
+	p.source.StateReporting = p.asks(columnExcluded)
 	p.rules = plan.Rules{
 		Policy:                    fingerprint(config, p.domain, sourceConfig),
 		Domains:                   config.Domains,
@@ -130,6 +133,11 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		ExternalIDs:               slices.Sorted(maps.Keys(config.ExternalIDs)),
 		Sensitive:                 set(config.Sensitive),
 		Columns:                   p.columns(),
+		ManageGroups:              len(p.groups) > 0,
+	}
+	for _, rule := range p.groups {
+		p.rules.PruneGroups = p.rules.PruneGroups || rule.prune == PruneMembers
+		p.rules.CreateGroups = p.rules.CreateGroups || rule.create
 	}
 	return p, nil
 }
@@ -159,7 +167,7 @@ func (p *Policy) WithoutSensitive() *Policy {
 }
 
 // Source returns the config of the source with the extras marked of which
-// sensitive attributes are made.
+// sensitive attributes are made, and with what else the rules need of it.
 func (p *Policy) Source() source.Config { return p.source }
 
 // Rules returns the parts of the policy that plan.Diff applies, the policy's
@@ -340,8 +348,5 @@ func (c *compiler) choices(config Config) {
 		} else if !isAddress(pair.Account) {
 			c.fail(key+".account", "%q is not the address of an account", pair.Account)
 		}
-	}
-	if len(config.Groups) > 0 {
-		c.fail("groups", "group membership rules are not supported by this version")
 	}
 }

@@ -126,7 +126,6 @@ func TestCompileRefusesABadPolicy(t *testing.T) {
 			`reactivate: "suspended-orgunit" is neither suspended-org-unit nor any; did you mean suspended-org-unit?`},
 		{"a group without an address", func(c *Config) { c.Suspension.CannotLeave = []string{"all@d118.org", "everyone"} },
 			`suspension.cannotLeave[1]: "everyone" is not the address of a group`},
-		{"group rules", func(c *Config) { c.Groups = []any{map[string]any{"address": "x"}} }, "groups: group membership rules are not supported by this version"},
 		{"several keys at once", func(c *Config) { c.Match, c.Skip.Rules[0].When = "", "1" },
 			"skip.rules[0].when: character 1: this must give true or false (bool), and gives int\n" +
 				"match: name the custom attribute that holds the PowerSchool DCID, such as Synchronization_Data.DCID"},
@@ -173,8 +172,8 @@ type file struct {
 }
 
 func TestTheFixturesConfigsCompile(t *testing.T) {
-	for _, name := range []string{"d118", "demo"} {
-		data, err := os.ReadFile("../../fixtures/" + name + "/staffsync.yaml")
+	for _, name := range []string{"d118/staffsync.yaml", "demo/staffsync.yaml", "demo/groups.yaml"} {
+		data, err := os.ReadFile("../../fixtures/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -29,8 +29,8 @@ type Config struct {
 	// Distinct are people and accounts that are not one person's, although they
 	// have one name.
 	Distinct []plan.Distinct `yaml:"distinct,omitempty"`
-	// Groups must be empty in this version.
-	Groups []any `yaml:"groups,omitempty"`
+	// Groups are the rules for the members of groups.
+	Groups []GroupRule `yaml:"groups,omitempty"`
 }
 
 // FingerprintKey says where the key of the fingerprints comes from.
@@ -38,6 +38,42 @@ type FingerprintKey struct {
 	// Env is the name of the environment variable that holds it.
 	Env string `yaml:"env,omitempty"`
 }
+
+// GroupRule says who is in a group: the active staff for whom When is true, or all
+// where there is no When.
+type GroupRule struct {
+	// Address is that of the group. With ForEach it is a template, and the rule
+	// is for as many groups as it gives addresses.
+	Address string  `yaml:"address"`
+	ForEach ForEach `yaml:"forEach,omitempty"`
+	When    string  `yaml:"when,omitempty"`
+	// Role is the one that members have at least: member, manager or owner;
+	// member when it is empty.
+	Role string `yaml:"role,omitempty"`
+	// Prune is PruneMembers to take out plain members who do not belong. Rules
+	// for one group must not differ in it, but may leave it out.
+	Prune Prune `yaml:"prune,omitempty"`
+	// Create has a group created that does not exist, with Name and Description,
+	// which are templates as Address is.
+	Create      bool   `yaml:"create,omitempty"`
+	Name        string `yaml:"name,omitempty"`
+	Description string `yaml:"description,omitempty"`
+}
+
+// ForEach says of what a rule for groups has one group each.
+type ForEach string
+
+// ForEachSchool has a group for each school.
+const ForEachSchool ForEach = "school"
+
+// Prune says who is taken out of a group.
+type Prune string
+
+// What Prune can be besides empty, which leaves it to other rules for the group.
+const (
+	PruneNobody  Prune = "false"
+	PruneMembers Prune = "members"
+)
 
 // Skip says which members of staff are left out.
 type Skip struct {

@@ -44,7 +44,7 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 	if p.asksToday || p.rules.KeepHolds {
 		state.AsOf = p.today.Format(time.DateOnly)
 	}
-	d := decision{Policy: p, standings: p.standings(district.Schools), origins: p.origins(), state: &state}
+	d := decision{Policy: p, standings: p.standings(district.Schools), origins: p.origins(), state: &state, working: new([]source.Staff)}
 	for _, left := range district.LeftOut {
 		d.holdListed(&left.Staff)
 		d.leaveOut(left.Staff, left.Reason)
@@ -53,6 +53,7 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 	for _, staff := range slices.SortedFunc(slices.Values(district.Staff), byDCID) {
 		d.decide(staff)
 	}
+	d.decideGroups(district.Schools, *d.working)
 	slices.SortFunc(state.Skipped, func(a, b plan.Skipped) int { return cmp.Compare(a.Staff.DCID, b.Staff.DCID) })
 	for i := range state.Holds {
 		slices.SortFunc(state.Holds[i].People, func(a, b plan.Person) int { return cmp.Compare(a.DCID, b.DCID) })
@@ -66,6 +67,8 @@ type decision struct {
 	standings standings
 	origins   origins
 	state     *plan.Desired
+	// working are the active people with an account, by DCID.
+	working *[]source.Staff
 }
 
 // leaveOut adds somebody whom a lack of data leaves out. Where the rule of who
@@ -164,6 +167,7 @@ func (d decision) decide(staff source.Staff) {
 			d.fails(failure.rule, account.Staff, failure.err)
 		}
 		d.state.Accounts = append(d.state.Accounts, account)
+		*d.working = append(*d.working, staff)
 		if warning, needed := d.standings.warning(&staff); needed {
 			d.state.Warnings = append(d.state.Warnings, warning)
 		}

@@ -47,6 +47,9 @@ type language struct {
 	// extrasOnly tells that it is the language of sensitive attributes, which
 	// knows nothing of a person but the extras.
 	extrasOnly bool
+	// members tells that the rules are those for groups, which may ask for an
+	// account's org unit.
+	members bool
 	// asksToday tells that an expression that was compiled asks what day it is.
 	asksToday bool
 }
@@ -82,7 +85,9 @@ func prepareLanguage(l *language, config source.Config, has func(field) bool) (*
 		cel.CustomTypeAdapter(registry),
 		cel.CustomTypeProvider(provider{
 			Provider: registry,
-			fields:   map[string][]field{staffType.TypeName(): l.staff, extraType.TypeName(): l.extras},
+			fields: map[string][]typedField{
+				staffType.TypeName(): typed(l.staff), extraType.TypeName(): typed(l.extras), schoolType.TypeName(): schoolFields,
+			},
 		}),
 		cel.Variable("staff", staffType),
 		cel.Function("days", cel.Overload("days_int", []*cel.Type{cel.IntType}, cel.DurationType,
@@ -114,6 +119,24 @@ func prepareLanguage(l *language, config source.Config, has func(field) bool) (*
 	return l, err
 }
 
+// extended returns the language of the rules for groups, with what the options
+// add.
+func (l *language) extended(options ...cel.EnvOption) (*language, error) {
+	extended := *l
+	var err error
+	extended.members = true
+	extended.env, err = l.env.Extend(options...)
+	return &extended, err
+}
+
+// variables are the names that a rule may begin with.
+func (l *language) variables() []string {
+	if l.members {
+		return []string{"staff", "today", "school", "account"}
+	}
+	return []string{"staff", "today"}
+}
+
 // expression is a compiled CEL expression.
 type expression struct {
 	text    string
@@ -121,6 +144,10 @@ type expression struct {
 	// columns are PowerSchool's that the expression reads, sorted, and extras the
 	// names of the extras.
 	columns, extras []string
+	// names are the variables that it reads, sorted.
+	names []string
+	// checked is what the program was made of.
+	checked *cel.Ast
 }
 
 // compile compiles and type-checks an expression; want describes the result
@@ -130,6 +157,11 @@ func (l *language) compile(text string, accepts func(*cel.Type) bool, want strin
 	if issues.Err() != nil {
 		return nil, l.syntaxErrors(issues)
 	}
+	return l.check(text, parsed, accepts, want)
+}
+
+// check type-checks what was parsed of the text.
+func (l *language) check(text string, parsed *cel.Ast, accepts func(*cel.Type) bool, want string) (*expression, []*positioned) {
 	checked, issues := l.env.Check(parsed)
 	if issues.Err() != nil {
 		return nil, l.typeErrors(parsed, issues)
@@ -137,9 +169,11 @@ func (l *language) compile(text string, accepts func(*cel.Type) bool, want strin
 	if !accepts(checked.OutputType()) {
 		return nil, []*positioned{{line: 1, column: 1, err: fmt.Errorf("this must give %s, and gives %s", want, cel.FormatCELType(checked.OutputType()))}}
 	}
-	columns, extras := make(map[string]bool), make(map[string]bool)
+	columns, extras, names := make(map[string]bool), make(map[string]bool), make(map[string]bool)
 	ast.PreOrderVisit(checked.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
-		l.asksToday = l.asksToday || e.Kind() == ast.IdentKind && e.AsIdent() == "today"
+		if e.Kind() == ast.IdentKind {
+			names[e.AsIdent()] = true
+		}
 		if column := l.column(e); column != "" {
 			columns[column] = true
 		}
@@ -147,17 +181,26 @@ func (l *language) compile(text string, accepts func(*cel.Type) bool, want strin
 			extras[e.AsSelect().FieldName()] = true
 		}
 	}))
+	l.asksToday = l.asksToday || names["today"]
 	program, err := l.env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
 	if err != nil {
 		return nil, []*positioned{{line: 1, column: 1, err: err}}
 	}
-	return &expression{text: strings.TrimSpace(text), program: program, columns: slices.Sorted(maps.Keys(columns)), extras: slices.Sorted(maps.Keys(extras))}, nil
+	return &expression{
+		text: strings.TrimSpace(text), program: program, checked: checked,
+		columns: slices.Sorted(maps.Keys(columns)), extras: slices.Sorted(maps.Keys(extras)), names: slices.Sorted(maps.Keys(names)),
+	}, nil
 }
 
 // condition compiles an expression that is true or false.
 func (l *language) condition(text string) (*expression, []*positioned) {
-	return l.compile(text, func(t *cel.Type) bool { return t.IsExactType(cel.BoolType) }, "true or false (bool)")
+	return l.compile(text, isBool, aBool)
 }
+
+// aBool describes what isBool accepts.
+const aBool = "true or false (bool)"
+
+func isBool(t *cel.Type) bool { return t.IsExactType(cel.BoolType) }
 
 // value compiles an expression that is part of a text.
 func (l *language) value(text string) (*expression, []*positioned) {
@@ -218,24 +261,32 @@ func (e *expression) string(who *activation) (string, error) {
 	return "", fmt.Errorf("%s gives %s, which cannot be part of a text", e.text, value.Type().TypeName())
 }
 
-// activation is what an expression is evaluated for: one person at a time.
+// activation is what an expression is evaluated for: one person at a time, in a
+// rule for the groups of schools at one school.
 type activation struct {
-	staff record
-	today types.Timestamp
+	staff  record
+	today  types.Timestamp
+	school record
+	// places are what is assumed of the tests of an account's org unit, by the
+	// names of placeName.
+	places map[string]bool
 }
 
 // person makes the activation one for the person.
 func (a *activation) person(staff *source.Staff) { a.staff = record{staffType, staff} }
 
-// ResolveName knows the variables staff and today.
+// ResolveName knows the variables staff, today and school, and the places.
 func (a *activation) ResolveName(name string) (any, bool) {
 	switch name {
 	case "staff":
 		return a.staff, true
 	case "today":
 		return a.today, true
+	case "school":
+		return a.school, a.school.value != nil
 	}
-	return nil, false
+	holds, known := a.places[name]
+	return holds, known
 }
 
 // Parent is nil: there are no further variables.

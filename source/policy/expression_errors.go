@@ -68,6 +68,8 @@ func (l *language) typeError(node ast.Expr, message string) error {
 			return fmt.Errorf("staff has no field %s%s", name, suggestion(name, namesOf(l.staff)))
 		case l.hidden[name] != "" && !isStaff(operand):
 			return fmt.Errorf("staff.extra.%s is what the sensitive attribute %s is made of, so only sensitive attributes may read it", name, l.hidden[name])
+		case operand.Kind() == ast.IdentKind && operand.AsIdent() == "school":
+			return fmt.Errorf("school has no field %s%s", name, suggestion(name, schoolNames()))
 		case isExtra(operand) && len(l.extras) == 0:
 			return fmt.Errorf("there is no staff.extra.%s: source.extras declares none", name)
 		case isExtra(operand):
@@ -76,13 +78,18 @@ func (l *language) typeError(node ast.Expr, message string) error {
 		}
 	case node.Kind() == ast.IdentKind && strings.HasPrefix(message, "undeclared reference"):
 		name := node.AsIdent()
-		if l.extrasOnly && name == "today" {
+		switch {
+		case l.extrasOnly && name == "today":
 			return errors.New("the attribute is sensitive and may read extras only (staff.extra.NAME), not today")
+		case name == "account" && l.members:
+			return fmt.Errorf("account has orgUnit alone, which a rule compares with texts: account.orgUnit == \"/Staff\", != or in [\"/Staff\"], account.orgUnit.startsWith(\"/Staff/\"), endsWith, contains or matches")
+		case name == "school" && l.members:
+			return errors.New("there is no school; a rule with forEach: school has one")
 		}
 		if slices.Contains(namesOf(l.staff), name) {
 			return fmt.Errorf("there is no %s; did you mean staff.%s?", name, name)
 		}
-		return fmt.Errorf("there is no %s%s", name, plan.DidYouMean(name, append([]string{"staff", "today"}, staffTypes...)))
+		return fmt.Errorf("there is no %s%s", name, plan.DidYouMean(name, append(l.variables(), staffTypes...)))
 	}
 	if message == "invalid matches argument" && node.Kind() == ast.LiteralKind {
 		if pattern, ok := node.AsLiteral().Value().(string); ok {

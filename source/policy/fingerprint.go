@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -46,7 +47,8 @@ type canonical struct {
 	Domains       []string `json:"domains,omitempty"`
 	// Which attributes are sensitive counts; the key and the variable that
 	// holds it do not, since a plan says by itself which key it was made with.
-	Sensitive []string `json:"sensitive,omitempty"`
+	Sensitive []string    `json:"sensitive,omitempty"`
+	Groups    []GroupRule `json:"groups,omitempty"`
 	// When accounts are made, and where they wait.
 	NewFrom      string `json:"newFrom,omitempty"`
 	WaitingUnit  string `json:"waitingOrgUnit,omitempty"`
@@ -98,6 +100,10 @@ func fingerprint(config Config, domain string, sourceConfig source.Config) strin
 	c.SkipNames = set(c.SkipNames)
 	for _, rule := range config.Skip.Rules {
 		c.SkipRules = append(c.SkipRules, SkipRule{When: strings.TrimSpace(rule.When), Reason: strings.TrimSpace(rule.Reason)})
+	}
+	for _, rule := range config.Groups {
+		rule.When, rule.Role = strings.TrimSpace(rule.When), cmp.Or(rule.Role, "member")
+		c.Groups = append(c.Groups, rule)
 	}
 	for i := range c.OrgUnits {
 		c.OrgUnits[i].When = strings.TrimSpace(c.OrgUnits[i].When)

@@ -31,6 +31,9 @@ func (r Reader) ReadState(ctx context.Context) (plan.Desired, error) {
 	if err != nil {
 		return plan.Desired{}, err
 	}
+	if err := r.Policy.CheckColumns(district); err != nil {
+		return plan.Desired{}, err
+	}
 	return r.Policy.Desired(district), nil
 }
 

@@ -16,8 +16,9 @@ import (
 // The types of staff and staff.extra in expressions. No expression can spell
 // them, so none can make a value of its own.
 var (
-	staffType = types.NewObjectType("staff record")
-	extraType = types.NewObjectType("staff extras")
+	staffType  = types.NewObjectType("staff record")
+	extraType  = types.NewObjectType("staff extras")
+	schoolType = types.NewObjectType("school record")
 )
 
 // field is one field of staff or of staff.extra.
@@ -133,14 +134,28 @@ func extraValue(name, text string, of source.ExtraType) (ref.Val, error) {
 	return value, err
 }
 
-// provider tells CEL the fields of staff and of staff.extra, by the names of their
-// types, on top of the types that CEL has itself.
+// provider tells CEL the fields of staff, of staff.extra and of school, by the
+// names of their types, on top of the types that CEL has itself.
 type provider struct {
 	types.Provider
-	fields map[string][]field
+	fields map[string][]typedField
 }
 
-// FindStructType knows staff and staff.extra besides CEL's own types.
+// typedField is a field as CEL knows it.
+type typedField struct {
+	name string
+	*types.FieldType
+}
+
+func typed(fields []field) []typedField {
+	var all []typedField
+	for _, f := range fields {
+		all = append(all, typedField{f.name, f.fieldType()})
+	}
+	return all
+}
+
+// FindStructType knows staff, staff.extra and school besides CEL's own types.
 func (p provider) FindStructType(name string) (*types.Type, bool) {
 	if _, own := p.fields[name]; !own {
 		return p.Provider.FindStructType(name)
@@ -154,7 +169,11 @@ func (p provider) FindStructFieldNames(name string) ([]string, bool) {
 	if !own {
 		return p.Provider.FindStructFieldNames(name)
 	}
-	return namesOf(fields), true
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.name)
+	}
+	return names, true
 }
 
 // FindStructFieldType finds a field of a type.
@@ -165,13 +184,13 @@ func (p provider) FindStructFieldType(name, fieldName string) (*types.FieldType,
 	}
 	for _, f := range fields {
 		if f.name == fieldName {
-			return f.fieldType(), true
+			return f.FieldType, true
 		}
 	}
 	return nil, false
 }
 
-// NewValue refuses to make staff.
+// NewValue refuses to make staff or a school.
 func (p provider) NewValue(name string, fields map[string]ref.Val) ref.Val {
 	if _, own := p.fields[name]; !own {
 		return p.Provider.NewValue(name, fields)
@@ -199,15 +218,15 @@ func (f field) fieldType() *types.FieldType {
 	}
 }
 
-// record is a member of staff, or the extras of one, as a value of CEL's.
+// record is a member of staff, the extras of one, or a school as a value of CEL's.
 type record struct {
 	of    *types.Type
-	staff *source.Staff
+	value any
 }
 
 // ConvertToNative refuses: a rule's result is never a record.
 func (r record) ConvertToNative(t reflect.Type) (any, error) {
-	return nil, fmt.Errorf("a staff record is not a %s", t)
+	return nil, fmt.Errorf("a %s is not a %s", r.of.TypeName(), t)
 }
 
 // ConvertToType knows the record's own type only.
@@ -224,8 +243,8 @@ func (r record) ConvertToType(t ref.Type) ref.Val {
 // Equal tells whether other is the same record.
 func (r record) Equal(other ref.Val) ref.Val { return types.Bool(other == ref.Val(r)) }
 
-// Type is staffType or extraType.
+// Type is staffType, extraType or schoolType.
 func (r record) Type() ref.Type { return r.of }
 
-// Value is the member of staff.
-func (r record) Value() any { return r.staff }
+// Value is the member of staff or the school.
+func (r record) Value() any { return r.value }

@@ -119,7 +119,7 @@ func (r *Reader) readOnce(ctx context.Context, tables []table) (read source.Tabl
 		if err != nil {
 			s.discard()
 			if answered, ok := r.engine.refusal(err); ok && answered.code == noSuchColumn && slices.Contains(t.spec.Optional, answered.column) {
-				tables[i].spec.Optional = nil
+				tables[i].spec.Optional = slices.DeleteFunc(slices.Clone(t.spec.Optional), func(column string) bool { return column == answered.column })
 				return nil, true, nil
 			}
 			return nil, false, r.explainRead(ctx, err, t, len(rows))

@@ -216,14 +216,15 @@ func (d *directory) buildGroups(s *stateFile) error {
 		setDefault(doc, "name", strings.SplitN(email, "@", 2)[0])
 		setDefault(doc, "description", "")
 		keepEtag(doc)
-		g := &group{id: id, email: addressKey(email), doc: doc, dynamic: truth(doc, dynamicKey), foreign: !d.domains[domainOf(email)], members: map[string]object{}}
+		g := newGroup(doc)
+		g.foreign = !d.domains[domainOf(email)]
 		d.groups[id] = g
 		d.groupsByMail = append(d.groupsByMail, g)
 		if err := s.hold(d, id, "group "+email, ownAddresses(doc)); err != nil {
 			return err
 		}
 	}
-	slices.SortFunc(d.groupsByMail, func(a, b *group) int { return cmp.Compare(a.email, b.email) })
+	slices.SortFunc(d.groupsByMail, compareGroups)
 	return nil
 }
 

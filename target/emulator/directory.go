@@ -46,6 +46,7 @@ type change struct {
 	User     object `json:"user,omitempty"`
 	OrgUnit  object `json:"orgUnit,omitempty"`
 	Schema   object `json:"schema,omitempty"`
+	NewGroup object `json:"newGroup,omitempty"`
 	Group    string `json:"group,omitempty"` // address, for Member and RemoveMember
 	Member   object `json:"member,omitempty"`
 	RemoveID string `json:"removeMember,omitempty"`
@@ -75,6 +76,8 @@ func (d *directory) apply(changes []change) {
 			d.orgUnits[strings.ToLower(text(c.OrgUnit, "orgUnitPath"))] = c.OrgUnit
 		case c.Schema != nil:
 			d.putSchema(c.Schema)
+		case c.NewGroup != nil:
+			d.putGroup(c.NewGroup)
 		case c.Member != nil:
 			if g := d.groupByKey(c.Group); g != nil {
 				g.members[text(c.Member, "id")] = c.Member
@@ -86,6 +89,24 @@ func (d *directory) apply(changes []change) {
 		}
 	}
 }
+
+// putGroup adds a group that is not there yet.
+func (d *directory) putGroup(doc object) {
+	g := newGroup(doc)
+	if d.groups[g.id] != nil {
+		return
+	}
+	d.groups[g.id] = g
+	d.holders[g.email] = g.id
+	at, _ := slices.BinarySearchFunc(d.groupsByMail, g, compareGroups)
+	d.groupsByMail = slices.Insert(d.groupsByMail, at, g)
+}
+
+func newGroup(doc object) *group {
+	return &group{id: text(doc, "id"), email: addressKey(text(doc, "email")), doc: doc, dynamic: truth(doc, dynamicKey), members: map[string]object{}}
+}
+
+func compareGroups(a, b *group) int { return cmp.Compare(a.email, b.email) }
 
 func (d *directory) putUser(u *user) {
 	if old := d.users[u.id]; old != nil {

@@ -83,6 +83,10 @@ type Options struct {
 	// Now is the clock for creationTime and suspensionTime. Without one these
 	// are left out, and equal requests give equal directories.
 	Now func() time.Time
+	// Misses is how many requests about a new account as a member, or about a new
+	// group, are answered with 404 before Google would know of it everywhere:
+	// some seconds after the one was created and up to 45 after the other.
+	Misses int
 	// Logger gets each request: method, path, status and duration, never a
 	// body. Reads are logged at debug level, writes at info.
 	Logger *slog.Logger
@@ -103,6 +107,7 @@ type Emulator struct {
 	dir    *directory
 	store  *store // nil: in memory
 	closed bool
+	misses misses
 }
 
 // Open reads the state file, or else the seed, and writes nothing. Errors name
@@ -213,6 +218,9 @@ func (e *Emulator) read(c *call, asOf *Snapshot) (any, *apiError) {
 	if refused := c.resolve(); refused != nil {
 		return nil, refused
 	}
+	if missed := e.misses.miss(c); missed != nil {
+		return nil, missed
+	}
 	return c.op.read(c)
 }
 
@@ -228,6 +236,9 @@ func (e *Emulator) write(c *call) (any, *apiError) {
 		c.dir, c.sees = e.dir, e.dir.sight(e.opts.Caller)
 		if refused := c.resolve(); refused != nil {
 			return nil, refused
+		}
+		if missed := e.misses.miss(c); missed != nil {
+			return nil, missed
 		}
 		answer, changes, refused := c.op.write(c)
 		if refused != nil || len(changes) == 0 {
@@ -246,6 +257,7 @@ func (e *Emulator) write(c *call) (any, *apiError) {
 			}
 		}
 		e.dir.apply(changes)
+		e.misses.begin(c, changes, e.opts.Misses)
 		return answer, nil
 	}
 }

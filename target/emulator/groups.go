@@ -1,6 +1,10 @@
 package emulator
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
 
 // dynamicKey marks a group in a seed or state file as dynamic: one whose
 // members Google computes and nobody edits. The API has no such field, so it
@@ -51,4 +55,40 @@ func listGroups(c *call) (any, *apiError) {
 		return (id == "" && !g.foreign || g.members[id] != nil) && (domain == "" || domainOf(g.email) == domain)
 	}
 	return pageOf(c, "groups", "groups", pageSize{200, 200}, c.dir.groupsByMail, func(g *group) string { return g.email }, match, c.dir.groupResource)
+}
+
+// maxDescription is how long a group's description may be (groups reference), and
+// maxGroupName its name (Workspace limits page).
+const (
+	maxDescription = 4096
+	maxGroupName   = 73
+)
+
+func insertGroup(c *call) (any, []change, *apiError) {
+	address := addressKey(text(c.body, "email"))
+	if address == "" {
+		return nil, nil, refuse(400, "required", "Missing required field: email")
+	}
+	if _, err := c.dir.claim("", address, "email"); err != nil {
+		return nil, nil, err
+	}
+	name, _, _ := strings.Cut(address, "@")
+	if given := text(c.body, "name"); given != "" {
+		name = given
+	}
+	switch {
+	case utf8.RuneCountInString(name) > maxGroupName:
+		return nil, nil, invalid("Invalid Input: name")
+	case utf8.RuneCountInString(text(c.body, "description")) > maxDescription:
+		return nil, nil, invalid("Invalid Input: description")
+	}
+	doc := object{
+		"kind": "admin#directory#group", "id": groupID(address), "email": address,
+		"name": name, "description": text(c.body, "description"), "adminCreated": true,
+	}
+	if ids, given := c.body["externalIds"]; given {
+		doc["externalIds"] = ids
+	}
+	setEtag(doc)
+	return c.dir.groupResource(newGroup(doc)), []change{{NewGroup: doc}}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -239,6 +240,64 @@ func TestMembersInsertRefusesWhatGoogleRefuses(t *testing.T) {
 	} {
 		_, err := d.api.Members.Insert(test.group, &test.member).Do()
 		wantRefusal(t, err, test.status, test.reason, test.message)
+	}
+}
+
+func TestAGroupIsCreated(t *testing.T) {
+	d := open(t, emulator.Options{})
+	g, err := d.api.Groups.Insert(&admin.Group{Email: "Whs-Staff@example.org", Name: "High school", Description: "everybody"}).Do()
+	if err != nil || g.Id == "" || g.Email != "whs-staff@example.org" || g.Name != "High school" || g.Description != "everybody" || !g.AdminCreated {
+		t.Fatalf("%+v %v", g, err)
+	}
+	if _, err := d.api.Members.Insert("whs-staff@example.org", &admin.Member{Email: adam}).Do(); err != nil {
+		t.Error(err)
+	}
+	want := []string{"auto@example.org", "ccs@example.org", "staff@example.org", "whs-staff@example.org"}
+	if diff := cmp.Diff(want, groupAddresses(t, d.api.Groups.List().Customer("my_customer"))); diff != "" {
+		t.Error(diff)
+	}
+	for address, refusal := range map[string]string{
+		"whs-staff@example.org":  "409 duplicate Entity already exists.",
+		"everybody@example.org":  "409 duplicate Entity already exists.",
+		jane:                     "409 duplicate Entity already exists.",
+		"":                       "400 required Missing required field: email",
+		"two words@example.org":  "400 invalid Invalid Input: email",
+		"staff@not-ours.example": "404 notFound Resource Not Found: domain",
+	} {
+		_, err := d.api.Groups.Insert(&admin.Group{Email: address}).Do()
+		var status int
+		var reason, message string
+		if _, scanned := fmt.Sscan(refusal, &status, &reason); scanned != nil {
+			t.Fatal(scanned)
+		}
+		message = strings.SplitN(refusal, " ", 3)[2]
+		wantRefusal(t, err, status, reason, message)
+	}
+}
+
+func TestWhatWasJustCreatedIsNotKnownAtOnce(t *testing.T) {
+	d := open(t, emulator.Options{Misses: 2})
+	if _, err := d.api.Groups.Insert(&admin.Group{Email: "new@example.org"}).Do(); err != nil {
+		t.Fatal(err)
+	}
+	created, err := d.api.Users.Insert(&admin.User{
+		PrimaryEmail: "new.person@example.org", Name: &admin.UserName{GivenName: "New", FamilyName: "Person"}, Password: "long enough",
+	}).Do()
+	if err != nil {
+		t.Fatal(err)
+	}
+	join := func() error {
+		_, err := d.api.Members.Insert("new@example.org", &admin.Member{Id: created.Id}).Do()
+		return err
+	}
+	for _, missed := range []string{"groupKey", "groupKey", "memberKey", "memberKey"} {
+		wantRefusal(t, join(), 404, "notFound", "Resource Not Found: "+missed)
+	}
+	if err := join(); err != nil {
+		t.Error(err)
+	}
+	if _, err := d.api.Members.Insert("ccs@example.org", &admin.Member{Email: adam}).Do(); err != nil {
+		t.Errorf("somebody who is known for long: %v", err)
 	}
 }
 

@@ -47,6 +47,14 @@ var groupShape = objectOf(
 	named{"externalIds", anything},
 )
 
+// newGroupShape is a group as a request to create one has it. Aliases are for
+// groups.aliases alone.
+var newGroupShape = objectOf(
+	readOnly("kind etag id adminCreated directMembersCount aliases nonEditableAliases", anything),
+	named{"email name description", aText},
+	named{"externalIds", anything},
+)
+
 var groupsShape = objectOf(named{"kind etag nextPageToken", aText}, named{"groups", listOf(groupShape)})
 
 var memberShape = objectOf(readOnly("kind etag status", aText), named{"id email role type delivery_settings", aText})

@@ -39,6 +39,7 @@ func operations() []operation {
 
 		{name: "groups.list", method: get, path: "groups", answer: groupsShape, read: listGroups,
 			params: p("customer domain userKey maxResults pageToken orderBy")},
+		{name: "groups.insert", method: post, path: "groups", answer: groupShape, body: newGroupShape, write: insertGroup},
 		{name: "groups.get", method: get, path: "groups/{groupKey}", answer: groupShape, read: getGroup},
 		{name: "members.list", method: get, path: "groups/{groupKey}/members", answer: membersShape, read: listMembers,
 			params: p("maxResults pageToken roles includeDerivedMembership")},

@@ -108,6 +108,8 @@ func writeAll(t testing.TB, d *district) {
 	steps := []struct{ method, path, body string }{
 		{"PUT", "users/" + jane, `{"primaryEmail": "jane.roe@example.org", "suspended": true, "name": {"familyName": "<Roe> & \"Söhne\""}}`},
 		{"DELETE", "users/jane.roe@example.org/aliases/" + jane, ""},
+		{"POST", "groups", `{"email": "new@example.org", "name": "New"}`},
+		{"POST", "groups/new@example.org/members", `{"email": "adam@example.org", "role": "MANAGER"}`},
 		{"POST", "users/" + adam + "/aliases", `{"alias": "` + jane + `"}`},
 		{"POST", "groups/ccs@example.org/members", `{"email": "fresh@example.org", "role": "OWNER"}`},
 		{"POST", "groups/ccs@example.org/members", `{"email": "guest@elsewhere.net"}`},

@@ -26,10 +26,10 @@ const (
 
 // Answer finds out what a comparison asks: who holds each address, the direct
 // memberships of each account with its role in each, the owners of the groups
-// that it owns, and who has each name. An answer that says for good that one
-// account or group cannot be read comes back as such; every other failure is an
-// error, and so is one kind of look-up that is refused throughout. What cannot
-// be found out is never "nobody" or "no group".
+// that it owns, who has each name, and who is in each group. An answer that says
+// for good that one account or group cannot be read comes back as such; every
+// other failure is an error, and so is one kind of look-up that is refused
+// throughout. What cannot be found out is never "nobody" or "no group".
 func (d *Directory) Answer(ctx context.Context, questions plan.Questions) (plan.Answers, error) {
 	var answers plan.Answers
 	group, ctx := errgroup.WithContext(ctx)
@@ -45,6 +45,7 @@ func (d *Directory) Answer(ctx context.Context, questions plan.Questions) (plan.
 		return d.answerOwners(ctx, &answers, listed)
 	})
 	group.Go(func() error { return d.answerNames(ctx, questions.Names, &answers) })
+	group.Go(func() error { return d.answerGroups(ctx, questions.Groups, &answers) })
 	if err := group.Wait(); err != nil {
 		return plan.Answers{}, err
 	}
@@ -234,20 +235,8 @@ func (d *Directory) lookUpHolder(ctx context.Context, address string) (plan.Hold
 		return plan.Holder{}, err
 	}
 
-	var group *admin.Group
-	err = d.do(ctx, call{doing: "read the group at " + address, send: func(ctx context.Context) (err error) {
-		group, err = d.service.Groups.Get(address).Fields("email").Context(ctx).Do()
-		return err
-	}})
-	switch {
-	case errors.Is(err, plan.ErrNotFound), keyRefused(err, "groupKey"):
-		return plan.Holder{}, nil
-	case err != nil:
-		return plan.Holder{}, err
-	case group.Email == "":
-		return plan.Holder{}, fmt.Errorf("read the group at %s: the directory answered without its address", address)
-	}
-	return plan.Holder{Group: strings.ToLower(group.Email)}, nil
+	group, err := d.groupAt(ctx, d.service, address)
+	return plan.Holder{Group: group}, err
 }
 
 // keyRefused tells whether Google refused the key itself, as something that

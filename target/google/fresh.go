@@ -15,8 +15,8 @@ import (
 // minute in all, bound the waiting as well.
 const freshFor = time.Minute
 
-// newcomers are the accounts that this process created, by their id and by
-// their address, and when.
+// newcomers are the accounts and groups that this process created, by their id
+// and by their address, and when.
 type newcomers struct {
 	lock    sync.Mutex
 	created map[string]time.Time
@@ -33,8 +33,8 @@ func (n *newcomers) add(now time.Time, keys ...string) {
 	}
 }
 
-// fresh tells whether the account with that id or address was created only
-// just now.
+// fresh tells whether the account or group with that id or address was created
+// only just now.
 func (n *newcomers) fresh(now time.Time, key string) bool {
 	n.lock.Lock()
 	defer n.lock.Unlock()

@@ -16,6 +16,11 @@ const (
 	// maxAttempts makes for pauses of 1, 2, 4, 8 and 16 seconds, as the
 	// API's documentation recommends.
 	maxAttempts = 6
+	// maxGroupAttempts makes for one more pause, because a new group may be
+	// unknown for 45 seconds, and maxJoinAttempts is how often a member who was
+	// not found is sent, which Google at times says of accounts that it knows.
+	maxGroupAttempts = 7
+	maxJoinAttempts  = 4
 	// longestPause is the most that a server's Retry-After is waited for.
 	longestPause = 5 * time.Minute
 )
@@ -42,6 +47,8 @@ type call struct {
 	readBack func(ctx context.Context, last *failure) (done bool, err error)
 	// late tells that what the write removes may appear only after a moment.
 	late bool
+	// joins is the address of the group that an account is added to.
+	joins string
 	// secret must not be in any message.
 	secret string
 	// sensitive tells that the request holds sensitive values, so that no words
@@ -68,7 +75,7 @@ func (d *Directory) do(ctx context.Context, c call) error {
 		if err := ctx.Err(); err != nil {
 			return c.interrupted(err, unclear)
 		}
-		again := f.retry && attempt < maxAttempts && f.after <= longestPause
+		again := f.retry && attempt < d.attempts(c) && f.after <= longestPause
 		if again {
 			if err := d.pause(ctx, f); err != nil {
 				return c.interrupted(err, unclear)
@@ -113,7 +120,18 @@ func (d *Directory) try(ctx context.Context, c call, attempt int) *failure {
 	if c.late && errors.Is(f, plan.ErrNotFound) || c.account != "" && f.tooEarly() && d.created.fresh(d.now(), c.account) {
 		f.retry = true
 	}
+	if c.joins != "" && errors.Is(f, plan.ErrNotFound) && (attempt < maxJoinAttempts || d.created.fresh(d.now(), c.joins)) {
+		f.retry = true
+	}
 	return f
+}
+
+// attempts is how often the call is sent at most.
+func (d *Directory) attempts(c call) int {
+	if c.joins != "" && d.created.fresh(d.now(), c.joins) {
+		return maxGroupAttempts
+	}
+	return maxAttempts
 }
 
 // final is the failure as the caller gets it. A refusal is the answer to the

@@ -36,10 +36,13 @@ var neededPrivileges = []string{
 	"USERS_CREATE", "USERS_UPDATE", "USERS_UPDATE_CUSTOM_ATTRIBUTES_USER_PRIVILEGE_GROUP", "GROUPS_UPDATE",
 }
 
-// Lacking are the privileges that plan and apply need and none of the roles
-// names.
-func Lacking(roles []Role) []string {
-	return slices.DeleteFunc(slices.Clone(neededPrivileges), func(needed string) bool {
+// CreateGroupsPrivilege is what a role must allow for CreateGroup.
+const CreateGroupsPrivilege = "GROUPS_CREATE"
+
+// Lacking are the privileges that plan and apply need, and the further ones, that
+// none of the roles names.
+func Lacking(roles []Role, further ...string) []string {
+	return slices.DeleteFunc(slices.Concat(neededPrivileges, further), func(needed string) bool {
 		return slices.ContainsFunc(roles, func(role Role) bool {
 			return slices.ContainsFunc(role.Privileges, func(given string) bool { return includes(given, needed) })
 		})

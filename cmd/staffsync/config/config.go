@@ -58,8 +58,12 @@ type Emulator struct {
 
 // FurtherScopes are the scopes beyond those of every plan and apply that the
 // config's keys need. Login asks for them too, and doctor says which are missing.
-// None of today's keys needs one.
-func (c *Config) FurtherScopes() []signin.Further { return nil }
+func (c *Config) FurtherScopes() []signin.Further {
+	if c.Policy.Rules().CreateGroups {
+		return []signin.Further{signin.CreateGroups()}
+	}
+	return nil
+}
 
 // Load reads and checks a config file. Its error names each mistake with the
 // file, the line and the column.
@@ -127,6 +131,24 @@ func (c *Config) check(d *plan.Document) {
 			addKeyErrors(d, compiled.CheckHold(fmt.Sprintf("holds[%d].when", i), hold.When))
 		}
 	}
+}
+
+// Locate gives what is wrong with keys of the config, which shows only when
+// something else is read, its place in the file.
+func (c *Config) Locate(err error) error {
+	if len(plan.KeyErrors(err)) == 0 {
+		return err
+	}
+	data, readErr := os.ReadFile(c.Path)
+	if readErr != nil {
+		return err
+	}
+	document, readErr := plan.ReadDocument(data, plan.ConfigFile)
+	if readErr != nil {
+		return err
+	}
+	addKeyErrors(document, err)
+	return document.Mistakes.In(c.Path)
 }
 
 func (c *Config) checkTarget(d *plan.Document) {

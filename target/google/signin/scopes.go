@@ -54,6 +54,11 @@ func ReadRoles() Further {
 	return Further{admin.AdminDirectoryRolemanagementReadonlyScope, "read the administrator roles of an account"}
 }
 
+// CreateGroups is the further scope that Directory.CreateGroup takes.
+func CreateGroups() Further {
+	return Further{admin.AdminDirectoryGroupScope, "create groups"}
+}
+
 // DoctorScopes are the further scopes that doctor alone wants, and can do
 // without.
 func DoctorScopes() []Further { return []Further{ReadRoles()} }
