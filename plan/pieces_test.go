@@ -254,6 +254,41 @@ func TestAnEditedFileIsReadInPiecesAsItIsWhole(t *testing.T) {
 	}
 }
 
+func TestWhatWeDoNotWriteIsLeftToBeReadWhole(t *testing.T) {
+	source := "version: 1\nsnapshot: source\ndomain: d118.org\naccounts: []\n"
+	target := "version: 1\nsnapshot: target\ndomain: d118.org\naccounts: []\n"
+	const entry = "  g%07d: problem\n"
+	entries := new(strings.Builder)
+	for i := 0; entries.Len() < pieceSize; i++ {
+		fmt.Fprintf(entries, entry, i)
+	}
+	first, last := fmt.Sprintf(entry, 0), fmt.Sprintf(entry, pieceSize)
+	for name, c := range map[string]struct {
+		text string
+		file fileOf
+	}{
+		"a mapping without a key":            {source + "rules:\n", filesOfOurs[1]},
+		"a list without an item":             {source + "warnings:\n", filesOfOurs[1]},
+		"a map without an entry":             {target + "unlifted:\n", filesOfOurs[2]},
+		"a key that is there twice":          {source + "domain: d119.org\n", filesOfOurs[1]},
+		"a list that is there twice":         {source + "warnings:\n  - kind: a\n    message: a\nwarnings:\n  - kind: b\n    message: b\n", filesOfOurs[1]},
+		"an entry that is there twice, afar": {target + "unlifted:\n" + entries.String() + first + last, filesOfOurs[2]},
+		"a comment at the end":               {source + "# reviewed\n", filesOfOurs[1]},
+		"another version":                    {strings.Replace(source, "1", "2", 1), filesOfOurs[1]},
+		"a plan that has no version":         {"domain: d118.org\n", filesOfOurs[0]},
+		"a snapshot as a plan":               {source, filesOfOurs[0]},
+	} {
+		if checkBothReadings(t, []byte(c.text), c.file) {
+			t.Errorf("%s is read piece by piece", name)
+		}
+	}
+	for _, text := range []string{source, target + "unlifted:\n" + entries.String() + last} {
+		if file := filesOfOurs[1+strings.Count(text, "snapshot: target")]; !checkBothReadings(t, []byte(text), file) {
+			t.Errorf("it is not read piece by piece:\n%.200s", text)
+		}
+	}
+}
+
 // A text is read piece by piece as it is whole, or left to be read whole.
 func FuzzBothReadings(f *testing.F) {
 	for _, name := range []string{"plan.yaml", "source.yaml", "target.yaml", "wide.yaml"} {
