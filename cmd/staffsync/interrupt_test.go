@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -65,6 +67,95 @@ func TestInterruptedApplyIsFinishedByTheNext(t *testing.T) {
 	if code != exitDone {
 		t.Errorf("the next plan is not empty: exit code %d\n%s", code, screen)
 	}
+}
+
+// TestAKilledApplyIsFinishedWithRecheck kills apply --recheck in the middle of a
+// write, as a power cut does: the same command again does the rest and suspends
+// nobody who has come back meanwhile, and once more there is nothing left to do.
+func TestAKilledApplyIsFinishedWithRecheck(t *testing.T) {
+	for _, test := range []struct {
+		write    int64
+		comeBack bool
+	}{{30, false}, {1, true}} {
+		t.Run(fmt.Sprintf("at write %d, come back %t", test.write, test.comeBack), func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			t.Setenv("STAFFSYNC_CONFIG", "")
+			if err := writeFiles(".", fixtures.Demo()); err != nil {
+				t.Fatal(err)
+			}
+			killed := exec.Command("staffsync", "apply", "--recheck", "plan.yaml")
+			var writes atomic.Int64
+			serveDemo(t, func(r *http.Request) *emulator.Fault {
+				if r.Method != http.MethodGet && writes.Add(1) == test.write {
+					_ = killed.Process.Kill() // its error is that of Run below
+				}
+				return nil
+			})
+			if code, screen := runIn(t.Context(), "plan", "-o", "plan.yaml"); code != exitDone {
+				t.Fatalf("plan: exit code %d\n%s", code, screen)
+			}
+			if output, err := killed.CombinedOutput(); err == nil || bytes.Contains(output, []byte("Apply: ")) {
+				t.Fatalf("apply was not killed: %v\n%s", err, output)
+			}
+			if test.comeBack {
+				raymondComesBack(t)
+			}
+			before := raymond(t)
+
+			code, screen := runIn(t.Context(), "apply", "--recheck", "plan.yaml")
+			want := exitDone
+			if strings.Contains(screen, "held back") {
+				want = exitIncomplete
+			}
+			if left := test.comeBack && !strings.Contains(before, "suspended"); left && want == exitDone {
+				t.Errorf("somebody who came back is not held back:\n%s", screen)
+			}
+			if code != want || strings.Contains(screen, "drifted") || strings.Contains(screen, "failed") {
+				t.Errorf("apply after the kill: exit code %d, want %d\n%s", code, want, screen)
+			}
+			if test.comeBack && raymond(t) != before {
+				t.Errorf("the account of somebody who came back is %q, and was %q\n%s", raymond(t), before, screen)
+			}
+			finished := writes.Load()
+			code, screen = runIn(t.Context(), "apply", "--recheck", "plan.yaml")
+			if code != want || !test.comeBack && !strings.Contains(screen, "29 already done.") {
+				t.Errorf("apply of the finished plan: exit code %d, want %d\n%s", code, want, screen)
+			}
+			if more := writes.Load() - finished; more != 0 {
+				t.Errorf("a finished plan made %d write requests", more)
+			}
+		})
+	}
+}
+
+// raymondComesBack makes somebody active whom the demo's plan suspends.
+func raymondComesBack(t *testing.T) {
+	t.Helper()
+	path := filepath.Join("powerschool", "schoolstaff.csv")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := bytes.Replace(data, []byte("3150,1201,1,101,2"), []byte("3150,1201,1,101,1"), 1)
+	if bytes.Equal(again, data) {
+		t.Fatal("the demo has no ended assignment of his")
+	}
+	if err := os.WriteFile(path, again, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// raymond is what Google has of him, in a line.
+func raymond(t *testing.T) string {
+	t.Helper()
+	code, screen := runIn(t.Context(), "explain", "1201")
+	for line := range strings.SplitSeq(screen, "\n") {
+		if strings.HasPrefix(line, "Google: ") {
+			return line
+		}
+	}
+	t.Fatalf("explain: exit code %d\n%s", code, screen)
+	return ""
 }
 
 // serveDemo serves the demo's directory, and points the demo's config in the

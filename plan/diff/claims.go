@@ -187,7 +187,7 @@ func (a *addresses) held(d *draft, address string, holder *plan.Account) *obstac
 		return &obstacle{
 			plan.ConflictUnlinkedAccount,
 			fmt.Sprintf("the address %s is taken by an account without DCID%s", address, ofName(holder.Name())),
-			fmt.Sprintf("if it is this person's, link it with staffsync adopt, or write %d into its %s; otherwise give one of them another address", d.want.DCID, a.rules.Match),
+			"if it is this person's, link it with staffsync adopt, or write the person's DCID into its " + a.rules.Match + "; otherwise give one of them another address",
 		}
 	}
 	return &obstacle{

@@ -21,7 +21,7 @@ func differentPerson(want *plan.DesiredAccount, have *plan.Account) obstacle {
 		plan.ConflictOtherPerson,
 		fmt.Sprintf("a different person? The account is %s, %s %s; PowerSchool has %s, %s %s",
 			have.Address, have.GivenName, have.FamilyName, want.Address, want.GivenName, want.FamilyName),
-		fmt.Sprintf("correct the DCID on the account, or the name or the address on one side (DCID %d)", want.DCID),
+		"correct the DCID on the account, or the name or the address on one side",
 	}
 }
 

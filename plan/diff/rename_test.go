@@ -377,7 +377,7 @@ conflict account/1 a@d118.org [primaryEmail]: not renamed to b@d118.org: the add
 		stale := w.state()
 		w.accounts["g1"].DCID, w.accounts["g1"].Address = 0, "b@d118.org"
 		p := made(t, w, desired(staff(1, "b")), stale)
-		if len(p.Actions) != 0 || len(p.Conflicts) != 1 || !strings.Contains(p.Conflicts[0].Remedy, "link it with staffsync adopt, or write 1 into its Synchronization_Data.DCID") {
+		if len(p.Actions) != 0 || len(p.Conflicts) != 1 || !strings.Contains(p.Conflicts[0].Remedy, "link it with staffsync adopt, or write the person's DCID into its Synchronization_Data.DCID") {
 			t.Errorf("want the offer to adopt it, got\n%s", brief(p))
 		}
 	})

@@ -274,10 +274,10 @@ func TestDifferentPerson(t *testing.T) {
 	for _, s := range []scenario{
 		{
 			name: "address and both names differ: the whole account is left alone", desired: desired(staff(1, "b", in(highSchool))), world: newWorld(google(1, "a", other)),
-			want: "conflict account/1 a@d118.org []: a different person? The account is a@d118.org, Other Person; PowerSchool has b@d118.org, Given1 Family1; correct the DCID on the account, or the name or the address on one side (DCID 1)",
+			want: "conflict account/1 a@d118.org []: a different person? The account is a@d118.org, Other Person; PowerSchool has b@d118.org, Given1 Family1; correct the DCID on the account, or the name or the address on one side",
 		}, {
 			name: "an inactive person's is not suspended either", desired: desired(staff(1, "b", inactive)), world: newWorld(google(1, "a", other)),
-			want: "conflict account/1 a@d118.org []: a different person? The account is a@d118.org, Other Person; PowerSchool has b@d118.org, Given1 Family1; correct the DCID on the account, or the name or the address on one side (DCID 1)",
+			want: "conflict account/1 a@d118.org []: a different person? The account is a@d118.org, Other Person; PowerSchool has b@d118.org, Given1 Family1; correct the DCID on the account, or the name or the address on one side",
 		}, {
 			name: "one name in common is enough", desired: desired(staff(1, "b")), world: newWorld(google(1, "a", named("GIVEN1", "Maiden"))),
 			want: "rename account/1 a@d118.org: primaryEmail(a@d118.org>b@d118.org) familyName(Maiden>Family1)",
@@ -289,7 +289,7 @@ func TestDifferentPerson(t *testing.T) {
 			want: "rename account/1 staffsync-1@d118.org: primaryEmail(staffsync-1@d118.org>b@d118.org) givenName(Other>Given1) familyName(Person>Family1) release(staffsync-1@d118.org)",
 		}, {
 			name: "at somebody else's temporary address it is a different person", desired: desired(staff(1, "b", inactive)), world: newWorld(google(1, "staffsync-2", other)),
-			want: "conflict account/1 staffsync-2@d118.org []: a different person? The account is staffsync-2@d118.org, Other Person; PowerSchool has b@d118.org, Given1 Family1; correct the DCID on the account, or the name or the address on one side (DCID 1)",
+			want: "conflict account/1 staffsync-2@d118.org []: a different person? The account is staffsync-2@d118.org, Other Person; PowerSchool has b@d118.org, Given1 Family1; correct the DCID on the account, or the name or the address on one side",
 		},
 	} {
 		s.run(t)
@@ -328,7 +328,7 @@ func TestCreate(t *testing.T) {
 			want: "conflict account/1 a@d118.org []: the directory has no org unit /Nowhere; create the org unit, or correct the rule or the building's name",
 		}, {
 			name: "row 15: the address of an account without DCID offers to adopt it", desired: desired(staff(1, "a")), world: newWorld(unlinked("a", named("Jane", "Doe"))),
-			want: "conflict account/1 a@d118.org []: the address a@d118.org is taken by an account without DCID, Jane Doe; if it is this person's, link it with staffsync adopt, or write 1 into its Synchronization_Data.DCID; otherwise give one of them another address",
+			want: "conflict account/1 a@d118.org []: the address a@d118.org is taken by an account without DCID, Jane Doe; if it is this person's, link it with staffsync adopt, or write the person's DCID into its Synchronization_Data.DCID; otherwise give one of them another address",
 		}, {
 			name: "row 15: the address of an alias names the account", desired: desired(staff(1, "a"), staff(2, "b"), staff(3, "x")),
 			world: newWorld(unlinked("z", aliases("a")), google(2, "c", aliases("b", "x"))),

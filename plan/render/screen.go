@@ -14,8 +14,10 @@ const (
 	screenLines  = 40
 	screenWidth  = 80
 	closingLines = 6
-	// mostQuiet is how many accounts change at most in an ordinary night.
-	mostQuiet = 3
+	// mostQuiet is how many accounts change at most in an ordinary night, and
+	// quietLines in how many lines what needs a person is then counted.
+	mostQuiet  = 3
+	quietLines = 4
 	// mostListed is how many things a part of the first screen lists, and
 	// widestListed how many columns of a name, a building or a value it shows;
 	// widestSentence is for what is longer than those.

@@ -261,7 +261,7 @@ func (r *review) personPart() part {
 	}
 	p.Title = visible("NEEDS A PERSON: " + strings.Join(counts, ", "))
 	if r.quiet() && len(p.Lines) > 0 {
-		p.Lines = []line{oneLine(kindsIn(p.Lines, screenWidth-columns(p.Title)-2*entryIndent))}
+		p.Lines = []line{oneLine(kindsIn(p.Lines, quietLines*screenWidth-columns(p.Title)-2*quietLines*entryIndent))}
 	}
 	return p
 }
