@@ -90,8 +90,8 @@ func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *o
 		}
 	}
 	if listed := a.listedHolder(address); listed != nil && (d.have == nil || listed.GoogleID != d.have.GoogleID) {
-		if owner := a.byID[listed.GoogleID]; owner == nil || !a.gives(owner, address, resumed) {
-			return nil, a.held(d, address, listed)
+		if kept := a.kept(d, address, listed, resumed); kept != nil {
+			return nil, kept
 		}
 	}
 	switch holder := a.holderOf(address); {
@@ -116,15 +116,24 @@ func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *o
 	case holder.Account == nil, d.have != nil && holder.Account.GoogleID == d.have.GoogleID:
 		return nil, nil
 	default:
-		owner := a.byID[holder.Account.GoogleID]
-		if hold := a.keepsAddress(owner, address, resumed); hold != nil {
-			return nil, heldAddress(address, owner, hold)
+		if kept := a.kept(d, address, holder.Account, resumed); kept != nil {
+			return nil, kept
 		}
-		if owner != nil && a.gives(owner, address, resumed) {
-			return owner, nil
-		}
-		return nil, a.held(d, address, holder.Account)
+		return a.byID[holder.Account.GoogleID], nil
 	}
+}
+
+// kept is the obstacle of an address that its holder keeps, nil where the plan has
+// the holder give it up.
+func (a *addresses) kept(d *draft, address string, holder *plan.Account, resumed bool) *obstacle {
+	owner := a.byID[holder.GoogleID]
+	if hold := a.keepsAddress(owner, address, resumed); hold != nil {
+		return heldAddress(address, owner, hold)
+	}
+	if owner != nil && a.gives(owner, address, resumed) {
+		return nil
+	}
+	return a.held(d, address, holder)
 }
 
 // gives tells whether the draft's account gives up the address in this plan.
