@@ -33,7 +33,7 @@ func read(text []byte, kind FileKind, into any) bool {
 }
 
 // pieceSize is how many bytes of a list or a mapping are decoded at once.
-const pieceSize = 16 << 10
+const pieceSize = 4 << 10
 
 // pieceReader reads what is left of a file. Each of its methods returns false for
 // what pieceWriter would write in another way.

@@ -27,7 +27,7 @@ func write(w io.Writer, v any, such func(rune) bool) error {
 }
 
 // piece is how many entries of a list or a mapping are encoded at once.
-const piece = 64
+const piece = 16
 
 // pieceWriter keeps the error of a write until it is flushed.
 type pieceWriter struct {
