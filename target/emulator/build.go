@@ -163,9 +163,11 @@ func (d *directory) buildUsers(s *stateFile) error {
 	return nil
 }
 
-// seedUser checks one user of a file. Names the API doesn't know are kept.
-func (d *directory) seedUser(raw object) (object, error) {
-	doc := cloneObject(raw)
+// seedUser checks and completes one user of a file, and returns the very object
+// that was decoded: there can be hundreds of thousands. Names the API doesn't
+// know are kept.
+func (d *directory) seedUser(doc object) (object, error) {
+	withoutNulls(doc)
 	delete(doc, "password") // a secret has no place in a state file
 	if err := userShape.check("users", doc, true); err != nil {
 		return nil, errors.New(err.message)

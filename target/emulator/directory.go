@@ -3,6 +3,7 @@ package emulator
 import (
 	"cmp"
 	"maps"
+	"math/big"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,7 +28,8 @@ type directory struct {
 
 	roles, roleAssignments []object // never changed
 
-	numbers numberIndex
+	numbers userIndex[*big.Rat] // custom fields of numbers and dates
+	texts   userIndex[string]   // everything else
 }
 
 // group is one group and who is in it.
@@ -61,13 +63,16 @@ func newDirectory(customer string) *directory {
 		groups:   map[string]*group{},
 		orgUnits: map[string]object{},
 	}
-	d.numbers.forget()
+	d.numbers.compare, d.texts.compare = (*big.Rat).Cmp, cmp.Compare[string]
+	d.forgetIndexes()
 	return d
 }
 
 // apply makes the changes, which a handler has already checked.
 func (d *directory) apply(changes []change) {
-	d.numbers.forget()
+	if len(changes) > fewUsers || slices.ContainsFunc(changes, func(c change) bool { return c.Schema != nil }) {
+		d.forgetIndexes() // fields may have another type, or many users another value
+	}
 	for _, c := range changes {
 		switch {
 		case c.User != nil:
@@ -108,26 +113,27 @@ func newGroup(doc object) *group {
 
 func compareGroups(a, b *group) int { return cmp.Compare(a.email, b.email) }
 
+func (d *directory) forgetIndexes() {
+	d.numbers.forget()
+	d.texts.forget()
+}
+
 func (d *directory) putUser(u *user) {
-	if old := d.users[u.id]; old != nil {
+	old := d.users[u.id]
+	if old != nil {
 		for _, a := range old.addresses {
 			delete(d.holders, a)
 		}
-		i := d.position(old.email)
-		d.byEmail = slices.Delete(d.byEmail, i, i+1)
 	}
 	// While a log is replayed over a newer state, two users can have one
 	// address for a moment: the one that gives it away, and the one that gets it.
-	d.byEmail = slices.Insert(d.byEmail, d.position(u.email), u)
+	d.byEmail = replaceByEmail(d.byEmail, old, u)
+	d.numbers.replace(old, u)
+	d.texts.replace(old, u)
 	for _, a := range u.addresses {
 		d.holders[a] = u.id
 	}
 	d.users[u.id] = u
-}
-
-func (d *directory) position(email string) int {
-	i, _ := slices.BinarySearchFunc(d.byEmail, email, func(u *user, e string) int { return cmp.Compare(u.email, e) })
-	return i
 }
 
 // userByKey finds a user by id, primary address or alias.

@@ -3,9 +3,14 @@ package emulator
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func FuzzParseQuery(f *testing.F) {
@@ -76,7 +81,11 @@ func FuzzDecodeState(f *testing.F) {
 		"groups": [{"email": "g@x.org"}], "members": {"g@x.org": [{"id": "5"}, {"email": "a@x.org"}]}}`))
 	f.Add([]byte(`{"groups": [{"email": "g@x"}], "members": {"g@x": [{"id": "1"}]}}`))
 	f.Add([]byte(`{"schemas": [{"schemaName": "S", "fields": [{}]}], "orgUnits": [{"name": "x"}]}`))
+	f.Add([]byte(`{"domains": ["x.org"], "users": [{"primaryEmail": "\u0061@x.org", "notes": [1.5e3, true, null, {}, "ÿ", "a\\\""]}], "Users": []}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		if fast, plain := readState(data); plain {
+			checkReadState(t, data, fast)
+		}
 		s, err := decodeState("fuzz", data)
 		if err != nil {
 			return
@@ -105,6 +114,25 @@ func FuzzDecodeState(f *testing.F) {
 			t.Fatalf("saved\n%s\nthen\n%s", saved.Bytes(), again.Bytes())
 		}
 	})
+}
+
+// checkReadState compares what the one pass made of data with what
+// encoding/json does.
+func checkReadState(t testing.TB, data []byte, fast *stateFile) {
+	t.Helper()
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	dec.DisallowUnknownFields()
+	want := &stateFile{}
+	if err := dec.Decode(want); err != nil {
+		t.Fatalf("%v, and yet it was taken: %q", err, data)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		t.Fatalf("there is more, and yet it was taken: %q", data)
+	}
+	if !cmp.Equal(want, fast, cmp.AllowUnexported(stateFile{}), cmpopts.EquateEmpty()) {
+		t.Fatalf("%q is read as\n%v\nwant\n%v", data, fast, want)
+	}
 }
 
 func FuzzReplayLog(f *testing.F) {

@@ -81,6 +81,25 @@ func clone(v any) any {
 	}
 }
 
+// withoutNulls drops the keys that are null from v itself, as clone does from
+// its copy.
+func withoutNulls(v any) {
+	switch v := v.(type) {
+	case object:
+		for k, e := range v {
+			if e == nil {
+				delete(v, k)
+			} else {
+				withoutNulls(e)
+			}
+		}
+	case []any:
+		for _, e := range v {
+			withoutNulls(e)
+		}
+	}
+}
+
 func cloneObject(o object) object {
 	c, _ := clone(o).(object)
 	return c

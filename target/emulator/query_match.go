@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"encoding/json"
 	"math/big"
 	"slices"
@@ -15,6 +16,24 @@ type filter struct {
 	// narrow lists the only users who can match, from an index, by primary
 	// address; nil: all. The caller must not change the list.
 	narrow func() []*user
+	fewest int // how many narrow lists at most
+}
+
+// candidates are the only users who can match a clause.
+type candidates struct {
+	count func() int     // at least as many as there are
+	list  func() []*user // by primary address
+}
+
+// and demands one thing more.
+func (f *filter) and(match func(*user) bool, from *candidates) {
+	f.matches = append(f.matches, match)
+	if from == nil {
+		return
+	}
+	if n := from.count(); f.narrow == nil || n < f.fewest {
+		f.narrow, f.fewest = from.list, n
+	}
 }
 
 func (f *filter) match(u *user) bool {
@@ -28,46 +47,87 @@ func (f *filter) match(u *user) bool {
 
 // compile turns clauses into tests, and refuses what can't be searched.
 func (d *directory) compile(clauses []clause) (*filter, *apiError) {
-	f := &filter{}
-	for _, c := range clauses {
-		m, narrow, err := d.compileClause(c)
-		if err != nil {
+	tests := make([]func(*user) bool, len(clauses))
+	from := make([]*candidates, len(clauses))
+	var err *apiError
+	for i, c := range clauses {
+		if tests[i], from[i], err = d.compileClause(c); err != nil {
 			return nil, err
 		}
-		f.matches = append(f.matches, m)
-		if narrow != nil && (f.narrow == nil || c.op == "=") { // a value is narrower than a range
-			f.narrow = narrow
-		}
+	}
+	f := &filter{}
+	for i, match := range tests {
+		f.and(match, from[i])
 	}
 	return f, nil
 }
 
-func (d *directory) compileClause(c clause) (match func(*user) bool, narrow func() []*user, err *apiError) {
-	if c.field == "email" && c.op == "=" {
-		narrow = func() []*user {
-			if u := d.userByKey(c.value); u != nil && slices.Contains(u.addresses, addressKey(c.value)) {
-				return []*user{u}
-			}
-			return nil
-		}
-	}
+func (d *directory) compileClause(c clause) (match func(*user) bool, from *candidates, err *apiError) {
 	switch c.field {
 	case "", "email", "givenName", "familyName":
 		match, err = c.onText(true, c.searchedTexts)
 	case "name", "externalId":
 		match, err = c.onText(false, c.searchedTexts)
 	case "isAdmin", "isDelegatedAdmin":
-		match, err = c.onFlag(func(u *user) bool { return truth(u.doc, c.field) })
+		return d.onFlag(c, c.field)
 	case "isSuspended":
-		match, err = c.onFlag(func(u *user) bool { return truth(u.doc, "suspended") })
+		return d.onFlag(c, "suspended")
 	case "isArchived":
-		match, err = c.onFlag(func(u *user) bool { return truth(u.doc, "archived") })
+		return d.onFlag(c, "archived")
 	case "orgUnitPath":
-		match, err = d.underOrgUnit(c)
+		return d.underOrgUnit(c)
 	default:
 		return d.onCustomField(c)
 	}
-	return match, narrow, err
+	if c.field == "email" && c.op == "=" {
+		return match, d.holderOf(c.value), err
+	}
+	return match, d.textCandidates(c, c.searchedTexts), err
+}
+
+// holderOf is the user who has an address.
+func (d *directory) holderOf(address string) *candidates {
+	var holder []*user
+	if u := d.users[d.holders[addressKey(address)]]; u != nil {
+		holder = []*user{u}
+	}
+	return &candidates{count: func() int { return len(holder) }, list: func() []*user { return holder }}
+}
+
+// textCandidates are the users whom onText can find: those who have a text that
+// is or begins with the value or, of its words, the longest.
+func (d *directory) textCandidates(c clause, texts func(*user) []string) *candidates {
+	value := strings.ToLower(c.value)
+	lower := func(u *user) []string {
+		list := slices.Clone(texts(u))
+		for i, s := range list {
+			list[i] = strings.ToLower(s)
+		}
+		return list
+	}
+	words := strings.Fields(lettersAndDigits(value))
+	if c.op == "=" || c.prefix || len(words) == 0 {
+		return d.texts.candidates(d, &span[string]{c, c.field, lower, sideOfText(value, c.prefix)})
+	}
+	longest := slices.MaxFunc(words, func(a, b string) int { return len(a) - len(b) })
+	wordsOf := func(u *user) []string {
+		var list []string
+		for _, s := range lower(u) {
+			list = append(list, strings.Fields(lettersAndDigits(s))...)
+		}
+		return list
+	}
+	return d.texts.candidates(d, &span[string]{c, c.field + " by word", wordsOf, sideOfText(longest, false)})
+}
+
+// sideOfText is the span of one text, or of all that begin with it.
+func sideOfText(wanted string, prefix bool) func(string) int {
+	return func(s string) int {
+		if prefix && strings.HasPrefix(s, wanted) {
+			return 0
+		}
+		return cmp.Compare(s, wanted)
+	}
 }
 
 // searchedTexts are the texts of a user that a clause on text looks at.
@@ -126,32 +186,48 @@ func lettersAndDigits(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }), " ")
 }
 
-func (c clause) onFlag(of func(*user) bool) (func(*user) bool, *apiError) {
-	value := strings.ToLower(c.value)
-	switch {
+// checkFlag refuses what isn't = true or = false.
+func (c clause) checkFlag() *apiError {
+	switch value := strings.ToLower(c.value); {
 	case c.op != "=":
-		return nil, c.unsupported()
+		return c.unsupported()
 	case value != "true" && value != "false":
-		return nil, invalid("Invalid Input: query: %s is true or false, not %q", c.field, c.value)
+		return invalid("Invalid Input: query: %s is true or false, not %q", c.field, c.value)
 	}
-	return func(u *user) bool { return of(u) == (value == "true") }, nil
+	return nil
+}
+
+func (d *directory) onFlag(c clause, key string) (func(*user) bool, *candidates, *apiError) {
+	if err := c.checkFlag(); err != nil {
+		return nil, nil, err
+	}
+	of := func(u *user) []string { return []string{strconv.FormatBool(truth(u.doc, key))} }
+	s := &span[string]{c, c.field, of, sideOfText(strings.ToLower(c.value), false)}
+	return s.match, d.texts.candidates(d, s), nil
 }
 
 // underOrgUnit matches the org unit and everything below it.
-func (d *directory) underOrgUnit(c clause) (func(*user) bool, *apiError) {
+func (d *directory) underOrgUnit(c clause) (func(*user) bool, *candidates, *apiError) {
 	if c.op != "=" {
-		return nil, c.unsupported()
+		return nil, nil, c.unsupported()
 	}
 	if _, ok := d.orgUnit(c.value); !ok {
-		return nil, invalid("Invalid Input: INVALID_OU_ID")
+		return nil, nil, invalid("Invalid Input: INVALID_OU_ID")
 	}
 	below := strings.ToLower(strings.TrimSuffix(c.value, "/")) + "/"
-	return func(u *user) bool {
-		return strings.HasPrefix(strings.ToLower(text(u.doc, "orgUnitPath"))+"/", below)
-	}, nil
+	of := func(u *user) []string { return []string{strings.ToLower(text(u.doc, "orgUnitPath")) + "/"} }
+	s := &span[string]{c, c.field, of, sideOfText(below, true)}
+	return s.match, d.texts.candidates(d, s), nil
 }
 
-func (d *directory) onCustomField(c clause) (match func(*user) bool, narrow func() []*user, err *apiError) {
+// inDomain matches primary addresses in a domain, which is in lower case.
+func (d *directory) inDomain(domain string) (func(*user) bool, *candidates) {
+	of := func(u *user) []string { return []string{domainOf(u.email)} }
+	s := &span[string]{clause{field: "domain of email", op: "=", value: domain}, "domain of email", of, sideOfText(domain, false)}
+	return s.match, d.texts.candidates(d, s)
+}
+
+func (d *directory) onCustomField(c clause) (match func(*user) bool, from *candidates, err *apiError) {
 	schema, name, dotted := strings.Cut(c.field, ".")
 	if !dotted {
 		return nil, nil, invalid("Invalid Input: query: unknown field %q", c.field)
@@ -166,7 +242,7 @@ func (d *directory) onCustomField(c clause) (match func(*user) bool, narrow func
 	of := func(u *user) []string { return customTexts(u.customValue(schema, name)) }
 	switch kind := text(f, "fieldType"); kind {
 	case "BOOL":
-		if _, err := c.onFlag(nil); err != nil {
+		if err := c.checkFlag(); err != nil {
 			return nil, nil, err
 		}
 	case "INT64", "DOUBLE", "DATE":
@@ -174,15 +250,15 @@ func (d *directory) onCustomField(c clause) (match func(*user) bool, narrow func
 		if err != nil {
 			return nil, nil, err
 		}
-		return r.match, func() []*user { return d.numbers.within(d, r) }, nil
+		return r.match, d.numbers.candidates(d, r), nil
 	}
 	match, err = c.onText(true, of)
-	return match, nil, err
+	return match, d.textCandidates(c, of), err
 }
 
 // numberRange is = on a number or date, or > >= < <= and [min,max], which need
 // numericIndexingSpec.
-func (c clause) numberRange(f object, kind string, of func(*user) []string) (*numberRange, *apiError) {
+func (c clause) numberRange(f object, kind string, of func(*user) []string) (*span[*big.Rat], *apiError) {
 	switch {
 	case c.op == ":":
 		return nil, c.unsupported()
@@ -208,7 +284,20 @@ func (c clause) numberRange(f object, kind string, of func(*user) []string) (*nu
 		}
 		return numbers
 	}
-	return &numberRange{clause: c, low: low, high: high, numbersOf: numbersOf}, nil
+	return &span[*big.Rat]{c, c.field, numbersOf, c.sideOfNumber(low, high)}, nil
+}
+
+func (c clause) sideOfNumber(low, high *big.Rat) func(*big.Rat) int {
+	return func(n *big.Rat) int {
+		toLow, toHigh := n.Cmp(low), n.Cmp(high)
+		switch op := c.op; {
+		case op == ">" && toLow <= 0, (op == ">=" || op == "=" || op == "[)") && toLow < 0:
+			return -1
+		case (op == "<=" || op == "=") && toHigh > 0, (op == "<" || op == "[)") && toHigh >= 0:
+			return 1
+		}
+		return 0
+	}
 }
 
 // orderedValue reads a number, or a date as the number yyyymmdd.

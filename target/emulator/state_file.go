@@ -34,6 +34,9 @@ type stateFile struct {
 // line and column.
 func decodeState(name string, data []byte) (*stateFile, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if s, plain := readState(data); plain {
+		return s, nil
+	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	dec.DisallowUnknownFields()

@@ -19,8 +19,9 @@ import (
 // store keeps a directory on disk: the state file, the log of the writes since
 // it was saved, and the lock file that keeps two writing processes apart.
 //
-// Reading creates nothing. The first write takes the lock, saves the state and
-// starts an empty log; closing folds the log into the state and removes it.
+// Reading creates nothing. The first write takes the lock, saves the state if
+// its file isn't all of it, and starts an empty log; closing folds the log into
+// the state, if there is anything in it, and removes it.
 // The lock file itself stays: removing it would race with the next process.
 type store struct {
 	seed     string // read when there is no state
@@ -169,8 +170,10 @@ func (s *store) begin(d *directory) (fresh *directory, changed bool, err error) 
 		fresh, err := s.load()
 		return fresh, err == nil, err
 	}
-	if err := s.save(d); err != nil {
-		return nil, false, err
+	if now.state == nil || now.log != nil && now.log.Size() > 0 { // a crash left the log
+		if err := s.save(d); err != nil {
+			return nil, false, err
+		}
 	}
 	file, err := os.OpenFile(s.logPath(), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -216,7 +219,9 @@ func (s *store) save(d *directory) error {
 func (s *store) close(d *directory) error {
 	var err error
 	if s.log != nil {
-		err = s.save(d)
+		if s.log.size > 0 {
+			err = s.save(d)
+		}
 		if closeErr := s.log.file.Close(); err == nil {
 			err = closeErr
 		}

@@ -107,16 +107,14 @@ func (c *call) userSelection() (users []*user, match func(*user) bool, err *apiE
 			return nil, nil, err
 		}
 	}
-	users, match = c.dir.byEmail, f.match
-	if f.narrow != nil {
-		users = f.narrow()
+	if domain != "" {
+		f.and(c.dir.inDomain(domain))
 	}
 	if c.sees != nil {
-		match = func(u *user) bool { return c.sees(u) && f.match(u) }
+		f.and(c.sees, nil)
 	}
-	if domain != "" {
-		seen := match
-		match = func(u *user) bool { return domainOf(u.email) == domain && seen(u) }
+	if f.narrow == nil {
+		return c.dir.byEmail, f.match, nil
 	}
-	return users, match, nil
+	return f.narrow(), f.match, nil
 }
