@@ -29,11 +29,12 @@ func DifferenceText(w io.Writer, d plan.Difference, sides Sides, options Options
 }
 
 // DifferenceMarkdown writes how two plans differ for a pull request, as Markdown
-// does a plan.
+// does a plan, and cut like it to what a comment holds.
 func DifferenceMarkdown(w io.Writer, d plan.Difference, sides Sides) error {
 	m := markdownWriter{bufio.NewWriterSize(w, 1<<16)}
-	m.print("**", prose(differenceVerdict(d)), ".**\n")
-	for _, s := range differenceSections(d, sides) {
+	verdict := "**" + prose(differenceVerdict(d)) + ".**\n"
+	m.print(verdict)
+	for _, s := range fitComment(differenceSections(d, sides), commentLimit-len(verdict), markdownWriter.section) {
 		m.section(s)
 	}
 	if err := m.Flush(); err != nil {

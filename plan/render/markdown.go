@@ -11,11 +11,18 @@ import (
 
 // Markdown writes the plan for a pull request, in GitHub's dialect
 // (https://github.github.com/gfm/). Values from the plan cannot break out of
-// their cell and become no link, image, mention or HTML. It returns an error
-// only where writing does.
+// their cell and become no link, image, mention or HTML. Folded details are cut to
+// what a comment holds. It returns an error only where writing does.
 func Markdown(w io.Writer, p plan.Plan, options Options) error {
 	m := markdownWriter{bufio.NewWriterSize(w, 1<<16)}
-	m.report(newReport(p, options))
+	r := newReport(p, options)
+	if options.Detail == Folded && options.Only == nil {
+		bare := r
+		bare.Sections = nil
+		around := markdownSize(func(m markdownWriter) { m.report(bare) })
+		r.Sections = fitComment(r.Sections, commentLimit-around, markdownWriter.folded)
+	}
+	m.report(r)
 	if err := m.Flush(); err != nil {
 		return fmt.Errorf("write the plan as Markdown: %w", err)
 	}
@@ -115,6 +122,9 @@ func (m markdownWriter) body(s section) {
 		}
 	}
 	m.table(s.Table)
+	if s.Cut > 0 {
+		m.print("\n", number(s.Cut), " more are left out here, because a comment on GitHub has no room for them.\n")
+	}
 }
 
 // title writes the first line of an entry. It begins with the symbol, so that

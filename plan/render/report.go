@@ -67,6 +67,8 @@ type section struct {
 	Alone   bool
 	Entries []entry
 	Table   table
+	// Cut is how many entries or rows are left out.
+	Cut int
 }
 
 // entry is one account, conflict or warning.
