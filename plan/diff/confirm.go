@@ -18,12 +18,15 @@ func Confirm(actions []plan.Action, desired plan.Desired, actual plan.Actual, fr
 	if err != nil {
 		return nil, err
 	}
-	f := &confirming{comparison: c, fresh: make(map[string]*plan.Action), conflicts: make(map[string]plan.Conflict), begun: make(map[string]bool)}
+	f := &confirming{comparison: c, fresh: make(map[string]*plan.Action), conflicts: make(map[string]plan.Conflict), heldNow: make(map[string]string), begun: make(map[string]bool)}
 	for i := range fresh.Actions {
 		f.fresh[fresh.Actions[i].ID] = &fresh.Actions[i]
 	}
 	for _, conflict := range slices.Backward(fresh.Conflicts) {
 		f.conflicts[conflict.ID] = conflict
+	}
+	for _, held := range fresh.Held {
+		f.heldNow[held.ID] = strings.Join(held.By, ", ")
 	}
 	rests := make([]rest, len(actions))
 	for i := range actions {
@@ -42,6 +45,8 @@ type confirming struct {
 	*comparison
 	fresh     map[string]*plan.Action // by id
 	conflicts map[string]plan.Conflict
+	// heldNow says where the holds are kept that keep an action from happening.
+	heldNow map[string]string
 	// begun has the actions of which something is done.
 	begun map[string]bool
 }
@@ -162,6 +167,8 @@ func (f *confirming) withoutFresh(r *rest) plan.Confirmation {
 		return plan.Confirmation{Done: len(r.action.Release)+len(r.action.Groups) > 0}
 	case f.conflicts[r.planned.ID].Problem != "":
 		return plan.Confirmation{Objection: "is not in a plan made now, which has the conflict: " + f.conflicts[r.planned.ID].Problem}
+	case f.heldNow[r.planned.ID] != "":
+		return plan.Confirmation{Objection: "is held in a plan made now (" + f.heldNow[r.planned.ID] + ")"}
 	}
 	return plan.Confirmation{Objection: "is not in a plan made now"}
 }
