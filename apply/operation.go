@@ -43,13 +43,14 @@ const (
 	joinVerb    = "join "
 	pruneVerb   = "be taken out of "
 	roleVerb    = "raise role in "
+	createVerb  = "create"
 )
 
 // String returns the operation's name in the journal.
 func (o operation) String() string {
 	switch {
 	case o.part == PartAccount:
-		return "create"
+		return createVerb
 	case o.part == PartAlias:
 		return releaseVerb + o.name
 	case o.part == PartNewGroup:

@@ -118,6 +118,7 @@ func (c *actionChecks) checkLink(action *plan.Action, dcid int64) {
 		c.refuse(action, "has no googleID")
 	case !ok || len(action.Changes) != 1 || action.Via != "" || len(action.Release) > 0 || len(action.Groups) > 0 || len(action.After) > 0:
 		c.refuse(action, "links an account and does more than write %s", c.options.Match)
+	case change.To.Absent() && plan.Same(change.Field, change.From, plan.Number(dcid)): // the end of a link
 	case !plan.Same(change.Field, change.To, plan.Number(dcid)):
 		c.refuse(action, "writes another DCID than its own: %s", words(change.To))
 	}

@@ -58,6 +58,8 @@ type Action struct {
 	// action with a Via only its first step, out of the old address, is
 	// waited for.
 	After []string `yaml:"after,omitempty,flow"`
+	// Undo says what does not come back when the plan is undone.
+	Undo []string `yaml:"undo,omitempty,flow"`
 }
 
 // accountIDPrefix begins the id of every action on an account, and groupIDPrefix

@@ -50,6 +50,8 @@ const (
 	ConflictGroupRules      ConflictKind = "group-rules"
 	ConflictDynamicGroup    ConflictKind = "dynamic-group"
 	ConflictGroupUnread     ConflictKind = "group-unread"
+	ConflictChangedSince    ConflictKind = "changed-since"
+	ConflictCannotUndo      ConflictKind = "cannot-undo"
 )
 
 // conflictKinds are the kinds in the order in which a person settles them best,
@@ -84,6 +86,8 @@ var conflictKinds = kindTable[ConflictKind]{
 	{ConflictGroupAddress, "a rule gives no address that a group can have, or two schools the same"},
 	{ConflictGroupRules, "rules for one group contradict each other"},
 	{ConflictDynamicGroup, "nobody edits the members of the group"},
+	{ConflictChangedSince, "somebody changed it since the plan that is undone"},
+	{ConflictCannotUndo, "what the plan did there cannot be undone"},
 }
 
 // Rank orders the kinds: the lower one is settled first. An unknown kind comes

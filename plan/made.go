@@ -11,6 +11,8 @@ const (
 	// MadeByAdopt is the command adopt, which finds whose the accounts without a
 	// DCID are.
 	MadeByAdopt Maker = "adopt"
+	// MadeByRevert is the command revert, which undoes what an apply did.
+	MadeByRevert Maker = "revert"
 )
 
 // MadeWith is what the command that made a plan was told besides its config and the
@@ -24,6 +26,9 @@ type MadeWith struct {
 	// Leavers tells that the accounts of people who have left were to be linked
 	// too.
 	Leavers bool `yaml:"leavers,omitempty"`
+	// FromPlan tells that the plan that is undone was taken at its word where its
+	// journal does not tell the operations.
+	FromPlan bool `yaml:"fromPlan,omitempty"`
 }
 
 // SetMade says which command made the plan, and with what. Nothing is said where

@@ -31,6 +31,10 @@ func RoleRank(role string) int {
 	return slices.Index([]string{RoleMember, RoleManager, RoleOwner}, role) + 1
 }
 
+// RuleUndo stands for the rule of a membership that goes back to what it was before
+// an apply.
+const RuleUndo = "undo"
+
 // RoleUnknown stands for a role that could not be read, or was not asked for.
 const RoleUnknown = "unknown"
 

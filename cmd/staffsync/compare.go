@@ -36,19 +36,22 @@ type snapshots struct {
 	// leavers has those of people who have left linked too; both are adopt's.
 	links   string
 	leavers bool
+	// undo names the plan that revert undoes, and fromPlan takes it at its word.
+	undo     string
+	fromPlan bool
 }
 
 // byFlag are the files that flags name.
 func (s *snapshots) byFlag() map[string]*string {
 	return map[string]*string{
 		"source-snapshot": &s.source.snapshot, "source-export": &s.source.export,
-		"target-snapshot": &s.target, "journal": &s.journal, "links": &s.links,
+		"target-snapshot": &s.target, "journal": &s.journal, "links": &s.links, "plan": &s.undo,
 	}
 }
 
 // madeWith is what a plan says that it was made with.
 func (s *snapshots) madeWith() plan.MadeWith {
-	with := plan.MadeWith{Only: s.only, Leavers: s.leavers}
+	with := plan.MadeWith{Only: s.only, Leavers: s.leavers, FromPlan: s.fromPlan}
 	for flag, file := range s.byFlag() {
 		if *file != "" {
 			if with.Files == nil {

@@ -17,7 +17,7 @@ type maker func(ctx context.Context, cfg *config.Config, files snapshots) (compa
 
 // makers are the commands whose plans can be made again.
 func (p *program) makers() map[plan.Maker]maker {
-	return map[plan.Maker]maker{plan.MadeByPlan: p.makePlan, plan.MadeByAdopt: p.makeAdopt}
+	return map[plan.Maker]maker{plan.MadeByPlan: p.makePlan, plan.MadeByAdopt: p.makeAdopt, plan.MadeByRevert: p.makeRevert}
 }
 
 // again says how a plan is made once more.
@@ -45,7 +45,9 @@ func (p *program) planAgain(ctx context.Context, cfg *config.Config, path string
 		}
 		return comparison{}, fmt.Errorf("%s was made by %q, which this staffsync cannot run again; it can: %s", path, made.MadeBy(), strings.Join(words, ", "))
 	}
-	files := snapshots{only: made.MadeWith.Only, leavers: made.MadeWith.Leavers, again: true}
+	files := snapshots{
+		only: made.MadeWith.Only, leavers: made.MadeWith.Leavers, fromPlan: made.MadeWith.FromPlan, again: true,
+	}
 	if path != "-" {
 		files.beside = path + journalSuffix
 	}

@@ -101,7 +101,7 @@ with staffsync init.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(meantFlag)
 	root.AddCommand(
-		p.planCommand(), p.showCommand(), p.applyCommand(), p.checkCommand(), p.diffCommand(), p.adoptCommand(), p.explainCommand(),
+		p.planCommand(), p.showCommand(), p.applyCommand(), p.checkCommand(), p.diffCommand(), p.adoptCommand(), p.revertCommand(), p.explainCommand(),
 		p.snapshotCommand(), p.doctorCommand(), p.initCommand(), p.loginCommand(), p.emulatorCommand(), p.demoCommand(), p.versionCommand(),
 	)
 	return root

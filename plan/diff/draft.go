@@ -21,6 +21,10 @@ type draft struct {
 	// action was not selected.
 	dropped, aside bool
 
+	// undoes is the action of another plan whose inverse this is, nil where it
+	// follows PowerSchool.
+	undoes *plan.Action
+
 	// The following are about the address, see address.go.
 	via     string
 	release []string
@@ -88,8 +92,11 @@ func (d *draft) claims() (string, bool) {
 func (d *draft) atVia(domain string) bool { return d.have != nil && d.have.AtVia(domain) }
 
 func (d *draft) kind() plan.Kind {
-	if d.have == nil {
+	switch {
+	case d.have == nil:
 		return plan.Create
+	case d.undoes != nil && d.undoes.Kind == plan.Link:
+		return plan.Link
 	}
 	return plan.KindOf(d.changes)
 }
@@ -113,5 +120,6 @@ func (d *draft) action() plan.Action {
 	for _, before := range d.after {
 		action.After = append(action.After, before.id())
 	}
+	action.Undo = action.CannotUndo()
 	return action
 }

@@ -400,6 +400,7 @@ func (m *managedGroups) creations() []plan.Action {
 			action.Changes = append(action.Changes, plan.Change{Field: plan.FieldGroupDescription, To: plan.Text(rule.Description)})
 		}
 		action.Changes.Sort()
+		action.Undo = action.CannotUndo()
 		actions = append(actions, action)
 	}
 	return actions

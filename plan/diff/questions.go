@@ -25,8 +25,17 @@ type Answerer interface {
 //
 // With words after --only the plan has what these select; see Compare.
 func Complete(ctx context.Context, desired plan.Desired, actual *plan.Actual, limits plan.Limits, target Answerer, only ...string) (plan.Plan, error) {
+	return complete(ctx, actual, target, func() (plan.Plan, plan.Questions, error) { return Compare(desired, *actual, limits, only...) })
+}
+
+// CompleteRevert is Complete for Revert.
+func CompleteRevert(ctx context.Context, old plan.Plan, done map[string]plan.Done, rules *plan.Rules, actual *plan.Actual, limits plan.Limits, target Answerer, only ...string) (plan.Plan, error) {
+	return complete(ctx, actual, target, func() (plan.Plan, plan.Questions, error) { return Revert(old, done, rules, *actual, limits, only...) })
+}
+
+func complete(ctx context.Context, actual *plan.Actual, target Answerer, compare func() (plan.Plan, plan.Questions, error)) (plan.Plan, error) {
 	for {
-		made, open, err := Compare(desired, *actual, limits, only...)
+		made, open, err := compare()
 		if err != nil || open.Empty() {
 			return made, err
 		}

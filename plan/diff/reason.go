@@ -12,6 +12,8 @@ import (
 func (d *draft) reason() string {
 	building := d.want.Staff.Building
 	switch {
+	case d.undoes != nil:
+		return "undoes: " + d.undoes.Reason
 	case d.have == nil:
 		reason := fmt.Sprintf("%s, and no account carries DCID %d", standing(d.want), d.want.DCID)
 		if d.want.Joining != nil && d.want.Joining.WaitsUntil != "" {

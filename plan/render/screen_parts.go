@@ -230,7 +230,7 @@ func (r *review) lostPart() part {
 	if n := r.lost.cleared; n > 0 {
 		words = append(words, countOf(n, "value", "values"))
 	}
-	p := part{Title: "LOST FOR GOOD", Tone: toneDanger, general: true}
+	p := part{Title: "TAKEN AWAY", Tone: toneDanger, general: true}
 	if len(words) > 0 {
 		p.Lines = []line{oneLine(visible(strings.Join(words, ", ")))}
 	}

@@ -237,7 +237,7 @@ func TestWarningsAreCountedOnce(t *testing.T) {
 		"    staffsync apply --allow suspend=10,rename=12,clear=10,leaveGroups=428 PLAN\n",
 		"LOOKS LIKE A WRONG EXPORT\n  14 of the 18 staff of Wauconda High School: ",
 		"LOSE ACCESS: 10, with 428 group memberships\n",
-		"LOST FOR GOOD  428 memberships (4 as owner, of 1 group the last), 10 values\n",
+		"TAKEN AWAY  428 memberships (4 as owner, of 1 group the last), 10 values\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the screen lacks %q:\n%s", want, got)
