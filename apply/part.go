@@ -14,6 +14,8 @@ type part struct {
 	omitted []plan.Omission
 	// done is what earlier runs of the plan did of the others.
 	done []plan.Action
+	// isDone tells whether they did what would be left out.
+	isDone func(plan.Omission) bool
 }
 
 // partOf returns the part of the plan that the options select, with what is
@@ -21,12 +23,11 @@ type part struct {
 func partOf(p *plan.Plan, options Options, h history) part {
 	found := selected(p, options, h)
 	again := options.again(h)
-	for _, o := range options.Outdated {
+	found.isDone = func(o plan.Omission) bool {
 		left := operation{part: PartGroup, name: o.Part}
-		if again || !h.completed(o.ID) && !h.did(o.ID, left) {
-			found.omitted = append(found.omitted, o)
-		}
+		return !again && (h.completed(o.ID) || h.did(o.ID, left))
 	}
+	found.omitted = slices.DeleteFunc(slices.Clone(options.Outdated), found.isDone)
 	return found
 }
 
@@ -49,9 +50,11 @@ func selected(p *plan.Plan, options Options, h history) part {
 	return found
 }
 
-// without leaves out of the part what is omitted, and what counts under the limits.
-func (p part) without(held []plan.LimitName) []plan.Remainder {
-	return plan.LeaveOut(p.actions, slices.Concat(p.omitted, plan.HeldBack(p.actions, held)))
+// without leaves out of the part what is omitted, and what counts under the limits
+// and is not done.
+func (p part) without(over []plan.LimitName) []plan.Remainder {
+	held := slices.DeleteFunc(plan.HeldBack(p.actions, over), p.isDone)
+	return plan.LeaveOut(p.actions, slices.Concat(p.omitted, held))
 }
 
 // outdated counts the actions of which something is left out whatever the limits

@@ -123,6 +123,28 @@ func TestWithinLimitsHoldsBackWhatIsOverAndDoesTheRest(t *testing.T) {
 	}
 }
 
+// TestWhatEarlierRunsDidIsNotHeldBack: it counts under the limit, and is said to be
+// done.
+func TestWhatEarlierRunsDidIsNotHeldBack(t *testing.T) {
+	p, directory := evening(t)
+	options := fileOptions(t)
+	options.Limits[plan.LimitSuspend] = plan.AtMost(1)
+	options.WithinLimits, options.Only = true, &plan.Selection{Actions: p.Actions[:1]}
+	if result := mustRun(t, p, directory, options); result.Counts[Done] != 1 || result.Incomplete() {
+		t.Fatalf("the first: %+v", result.Counts)
+	}
+	options.Only = nil
+	result := mustRun(t, p, directory, options)
+	for id, want := range map[string]Status{"account/1": Already, "account/2": HeldBack, "account/3": Done} {
+		if got := statuses(result)[id]; got != want {
+			t.Errorf("%s is %s, want %s", id, got, want)
+		}
+	}
+	if len(result.HeldBack) != 1 || !strings.HasPrefix(result.HeldBack[0], "over the limit suspend: 2, but at most 1") {
+		t.Errorf("it says %q", result.HeldBack)
+	}
+}
+
 func TestWithinLimitsRefusesAPlanOfWhichNothingIsLeftOrWhoseSourceIsInDoubt(t *testing.T) {
 	over := func(limits plan.Limits) plan.Limits {
 		all := generous()
