@@ -47,12 +47,12 @@ func Assemble(tables Tables, config Config) (District, error) {
 		staff.Schools, staff.Active, staff.Type = work.schools(), active, work.staffType(user)
 		staff.Assigned = assigned.placed[i] && (!active || config.Active.IsExpression())
 		staff.Extra, staff.Undecided = extras.of(user.DCID)
+		staff.Damaged = user.damage(a.damagedSchools)
 		if reason, out := user.leftOut(byNumber, active); out {
 			d.LeftOut = append(d.LeftOut, LeftOut{Staff: staff, Reason: reason})
 			continue
 		}
 		staff.Building = byNumber[user.HomeSchool]
-		staff.Damaged = user.damage(a.damagedSchools)
 		d.Staff = append(d.Staff, staff)
 	}
 	slices.SortFunc(d.Staff, func(a, b Staff) int { return cmp.Compare(a.DCID, b.DCID) })

@@ -36,30 +36,40 @@ func (p *program) readSource(ctx context.Context, cfg *config.Config, from sourc
 	if from.snapshot != "" {
 		return p.readSourceSnapshot(cfg, from.snapshot)
 	}
+	reader, cfg, err := p.sourceReader(cfg, from)
+	if err != nil {
+		return plan.Desired{}, err
+	}
+	desired, err := reader.ReadState(ctx)
+	if exports, ok := reader.Tables.(*export.Reader); ok && err == nil && cfg.Source.Export.MaxAge == 0 {
+		p.exportAge = exports.AgeInWords(time.Now())
+	}
+	return desired, cfg.Locate(err)
+}
+
+// sourceReader returns what reads PowerSchool's tables, with the policy as of the
+// day, and the config with the source that it reads.
+func (p *program) sourceReader(cfg *config.Config, from sourceFrom) (policy.Reader, *config.Config, error) {
 	if from.export != "" {
 		cfg = cfg.WithExport(from.export)
 	}
 	cfg, rules, err := knowing(cfg)
 	if err != nil {
-		return plan.Desired{}, err
+		return policy.Reader{}, nil, err
 	}
 	tables, err := tableReader(cfg)
 	if err != nil {
-		return plan.Desired{}, err
+		return policy.Reader{}, nil, err
 	}
 	day, err := p.dayOf(cfg)
 	if err != nil {
-		return plan.Desired{}, err
+		return policy.Reader{}, nil, err
 	}
 	held, err := withHolds(cfg, rules)
 	if err != nil {
-		return plan.Desired{}, err
+		return policy.Reader{}, nil, err
 	}
-	desired, err := policy.Reader{Tables: tables, Policy: held.AsOf(day)}.ReadState(ctx)
-	if exports, ok := tables.(*export.Reader); ok && err == nil && cfg.Source.Export.MaxAge == 0 {
-		p.exportAge = exports.AgeInWords(time.Now())
-	}
-	return desired, cfg.Locate(err)
+	return policy.Reader{Tables: tables, Policy: held.AsOf(day)}, cfg, nil
 }
 
 // readSourceSnapshot reads the desired state from a snapshot.

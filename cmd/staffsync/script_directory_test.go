@@ -14,13 +14,15 @@ import (
 )
 
 // refusal is an answer that Google gives in place of the directory's: to
-// requests of that method whose path and query match.
+// requests of that method whose path and query match. Lags answers as the directory
+// was to begin with, as Google's lists lag behind its writes.
 type refusal struct {
 	Method  string
 	Path    string
 	Status  int
 	Reason  string
 	Message string
+	Lags    bool
 }
 
 // serveDirectory serves directory.json of the current folder until the story
@@ -37,11 +39,15 @@ func serveDirectory(ts *testscript.TestScript, negated bool, arguments []string)
 	for i := range refusals {
 		paths[i] = regexp.MustCompile(refusals[i].Path)
 	}
+	var before *emulator.Snapshot
 	directory, err := emulator.Open(context.Background(), emulator.Options{
 		Seed: ts.MkAbs("directory.json"), State: filepath.Join(ts.MkAbs("."), "served", "directory.json"),
 		Fault: func(r *http.Request) *emulator.Fault {
 			for i, refusal := range refusals {
 				if r.Method == refusal.Method && paths[i].MatchString(strings.TrimPrefix(r.URL.RequestURI(), "/admin/directory/v1")) {
+					if refusal.Lags {
+						return &emulator.Fault{AsOf: before}
+					}
 					return &emulator.Fault{Status: refusal.Status, Reason: refusal.Reason, Message: refusal.Message}
 				}
 			}
@@ -49,6 +55,7 @@ func serveDirectory(ts *testscript.TestScript, negated bool, arguments []string)
 		},
 	})
 	ts.Check(err)
+	before = directory.Snapshot()
 	server, err := directory.Listen("127.0.0.1:0")
 	ts.Check(err)
 	ts.Defer(func() {

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ var (
 	// digits, _ and - (https://support.google.com/a/answer/6208725).
 	attributeName = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
 	variableName  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	fieldName     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 	domainName    = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
 )
 
@@ -45,6 +47,12 @@ func checkExternalIDType(name string) error {
 	}
 	return fmt.Errorf("%q is not a type of external id that can be managed; there are %s and custom.NAME%s",
 		name, strings.Join(externalIDTypes, ", "), plan.DidYouMean(name, externalIDTypes))
+}
+
+// sameFolder tells whether two paths, both relative to the config file or not, name
+// one folder.
+func sameFolder(a, b string) bool {
+	return strings.EqualFold(filepath.Clean(filepath.FromSlash(a)), filepath.Clean(filepath.FromSlash(b)))
 }
 
 // checkOrgUnit refuses what cannot be an org unit's path.

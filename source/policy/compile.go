@@ -29,6 +29,7 @@ type Policy struct {
 	attributes  []valueRule
 	externalIDs []valueRule
 	joining     joiningRules
+	exported    []exportField
 	// key makes the fingerprints of the sensitive attributes, and withoutSensitive
 	// tells that these are not known at all.
 	key              plan.FingerprintKey
@@ -109,6 +110,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 	p.externalIDs = c.valueRules("externalIds", plan.ExternalIDPrefix, config.ExternalIDs, checkExternalIDType, func(string) *language { return c.language })
 	p.groups = c.groupRules(config, p.domain)
 	c.checkPassword(config.NewAccounts.Password)
+	p.exported = c.exportFields(config.ExportAddresses, sourceConfig, hidden)
 	p.joining = c.joiningRules(config.NewAccounts, config.OrgUnits)
 	c.choices(config)
 	if len(c.problems) > 0 {

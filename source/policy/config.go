@@ -29,6 +29,8 @@ type Config struct {
 	// Distinct are people and accounts that are not one person's, although they
 	// have one name.
 	Distinct []plan.Distinct `yaml:"distinct,omitempty"`
+	// ExportAddresses says how addresses get back to PowerSchool.
+	ExportAddresses ExportAddresses `yaml:"exportAddresses,omitempty"`
 	// Groups are the rules for the members of groups.
 	Groups []GroupRule `yaml:"groups,omitempty"`
 }
@@ -121,6 +123,25 @@ type NewAccounts struct {
 	// WaitingUntil gives.
 	WaitingOrgUnit string `yaml:"waitingOrgUnit,omitempty"`
 	WaitingUntil   string `yaml:"waitingUntil,omitempty"`
+}
+
+// ExportAddresses says what the files hold with which PowerSchool's AutoComm imports
+// addresses into its table Teachers.
+type ExportAddresses struct {
+	// Dir is the folder of the files, relative to the config file.
+	Dir string `yaml:"dir,omitempty"`
+	// Fields are those of the job in its order; TeacherNumber and Email_Addr when
+	// there are none.
+	Fields []ExportField `yaml:"fields,omitempty"`
+}
+
+// ExportField is one field of an AutoComm job.
+type ExportField struct {
+	// Field is PowerSchool's name of it.
+	Field string `yaml:"field"`
+	// Value is a template, which knows the address as well. TeacherNumber and
+	// Email_Addr have values of their own.
+	Value string `yaml:"value,omitempty"`
 }
 
 // Password says where a new account's password comes from: Env or Random.

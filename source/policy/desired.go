@@ -74,6 +74,7 @@ type decision struct {
 // leaveOut adds somebody whom a lack of data leaves out. Where the rule of who
 // is active fails, it is the lack that is told.
 func (d decision) leaveOut(staff source.Staff, reason string) {
+	staff.Damaged = nil
 	who := activation{today: d.today}
 	who.person(&staff)
 	_ = d.standings.decide(&staff, &who)

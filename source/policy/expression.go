@@ -50,6 +50,8 @@ type language struct {
 	// members tells that the rules are those for groups, which may ask for an
 	// account's org unit.
 	members bool
+	// withAddress tells that it knows the address of the person's account.
+	withAddress bool
 	// asksToday tells that an expression that was compiled asks what day it is.
 	asksToday bool
 }
@@ -58,6 +60,12 @@ type language struct {
 // of the names without, and staff.extra those that are not hidden.
 func newLanguage(config source.Config, hidden map[string]string, without ...string) (*language, error) {
 	return prepareLanguage(&language{hidden: hidden}, config, func(f field) bool { return !slices.Contains(without, f.name) })
+}
+
+// newAddressLanguage returns the language that knows the address of the person's
+// account, too.
+func newAddressLanguage(config source.Config, hidden map[string]string) (*language, error) {
+	return prepareLanguage(&language{hidden: hidden, withAddress: true}, config, func(field) bool { return true })
 }
 
 // newSensitiveLanguage returns the language in which staff has the extras alone,
@@ -111,6 +119,9 @@ func prepareLanguage(l *language, config source.Config, has func(field) bool) (*
 	}
 	if !l.extrasOnly {
 		options = append(options, cel.Variable("today", cel.TimestampType))
+	}
+	if l.withAddress {
+		options = append(options, cel.Variable("address", cel.StringType))
 	}
 	for i, name := range staffTypes {
 		options = append(options, cel.Constant(name, cel.IntType, types.Int(i)))
@@ -270,12 +281,14 @@ type activation struct {
 	// places are what is assumed of the tests of an account's org unit, by the
 	// names of placeName.
 	places map[string]bool
+	// address is that of the person's account, for rules that know it.
+	address string
 }
 
 // person makes the activation one for the person.
 func (a *activation) person(staff *source.Staff) { a.staff = record{staffType, staff} }
 
-// ResolveName knows the variables staff, today and school, and the places.
+// ResolveName knows the variables staff, today, school and address, and the places.
 func (a *activation) ResolveName(name string) (any, bool) {
 	switch name {
 	case "staff":
@@ -284,6 +297,8 @@ func (a *activation) ResolveName(name string) (any, bool) {
 		return a.today, true
 	case "school":
 		return a.school, a.school.value != nil
+	case "address":
+		return a.address, true
 	}
 	holds, known := a.places[name]
 	return holds, known

@@ -27,7 +27,7 @@ func (r Reader) ReadState(ctx context.Context) (plan.Desired, error) {
 	if len(r.Policy.rules.Sensitive) > 0 && !r.Policy.withoutSensitive && !r.Policy.key.Known() {
 		return plan.Desired{}, errors.New("the key of the fingerprints of sensitive attributes is not known")
 	}
-	district, err := r.readDistrict(ctx)
+	district, err := r.ReadDistrict(ctx)
 	if err != nil {
 		return plan.Desired{}, err
 	}
@@ -37,7 +37,9 @@ func (r Reader) ReadState(ctx context.Context) (plan.Desired, error) {
 	return r.Policy.Desired(district), nil
 }
 
-func (r Reader) readDistrict(ctx context.Context) (source.District, error) {
+// ReadDistrict reads the tables and returns what they say, whatever the policy makes
+// of it.
+func (r Reader) ReadDistrict(ctx context.Context) (source.District, error) {
 	tables, err := r.Tables.ReadTables(ctx)
 	if err != nil {
 		return source.District{}, err

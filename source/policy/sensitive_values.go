@@ -27,7 +27,7 @@ func (v SensitiveValues) Value(dcid int64, field string, planned plan.Value) (pl
 // attributes, of which these are the directory's types. A read that fails in part
 // is an error.
 func (r Reader) ReadSensitive(ctx context.Context, attributes []plan.Attribute) (SensitiveValues, error) {
-	district, err := r.readDistrict(ctx)
+	district, err := r.ReadDistrict(ctx)
 	if err != nil {
 		return SensitiveValues{}, err
 	}

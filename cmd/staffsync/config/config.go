@@ -204,6 +204,7 @@ func (c *Config) resolvePaths() {
 		c.Target.Google.ResolvePaths(c.resolve)
 	}
 	c.Holds.File = c.resolve(c.Holds.File)
+	c.ExportAddresses.Dir = c.resolve(c.ExportAddresses.Dir)
 	c.NewAccounts.Password.Handoff = c.resolve(c.NewAccounts.Password.Handoff)
 }
 
