@@ -49,7 +49,11 @@ func Assemble(tables Tables, config Config) (District, error) {
 		staff.Extra, staff.Undecided = extras.of(user.DCID)
 		staff.Damaged = user.damage(a.damagedSchools)
 		if reason, out := user.leftOut(byNumber, active); out {
-			d.LeftOut = append(d.LeftOut, LeftOut{Staff: staff, Reason: reason})
+			left := LeftOut{Staff: staff, Reason: reason}
+			if _, homeless := user.lacksHome(byNumber, active); !homeless {
+				left.OnlyAddress, left.Staff.Building = true, byNumber[user.HomeSchool]
+			}
+			d.LeftOut = append(d.LeftOut, left)
 			continue
 		}
 		staff.Building = byNumber[user.HomeSchool]
@@ -286,10 +290,16 @@ func (u *user) strayHome(buildings map[int64]string) bool {
 // leftOut tells whether the user is not considered, and why. Somebody inactive
 // needs no building.
 func (u *user) leftOut(buildings map[int64]string, active bool) (reason string, out bool) {
+	if u.Email == "" {
+		return "no e-mail address in PowerSchool", true
+	}
+	return u.lacksHome(buildings, active)
+}
+
+// lacksHome tells whether there is no building for the user, and why.
+func (u *user) lacksHome(buildings map[int64]string, active bool) (reason string, lacks bool) {
 	_, known := buildings[u.HomeSchool]
 	switch {
-	case u.Email == "":
-		return "no e-mail address in PowerSchool", true
 	case !u.hasHome:
 		return "no home school in PowerSchool", true
 	case u.HomeSchool == pseudoSchool && active:

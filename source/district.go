@@ -61,6 +61,9 @@ type LeftOut struct {
 	Staff Staff
 	// Reason says why in words.
 	Reason string
+	// OnlyAddress tells that nothing but the e-mail address is missing; then the
+	// person has a building.
+	OnlyAddress bool
 }
 
 // District is what PowerSchool knows of a district's staff.

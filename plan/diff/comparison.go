@@ -88,6 +88,7 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 	if err := c.indexAccounts(); err != nil {
 		return nil, err
 	}
+	c.settleAddresses()
 	c.settleJoining()
 	if err := c.indexStaff(); err != nil {
 		return nil, err

@@ -10,17 +10,21 @@ import (
 // different tells whether nothing that a person would recognise an account by
 // is the person's: then the DCID on the account is likely wrong.
 func (c *comparison) different(want *plan.DesiredAccount, have *plan.Account) bool {
-	return !have.HasAddress(want.Address) &&
+	return (ownAddress(want) || !have.HasAddress(want.Address)) &&
 		!strings.EqualFold(have.GivenName, want.GivenName) &&
 		!strings.EqualFold(have.FamilyName, want.FamilyName) &&
 		!have.AtVia(c.actual.Domain)
 }
 
 func differentPerson(want *plan.DesiredAccount, have *plan.Account) obstacle {
+	address := want.Address
+	if ownAddress(want) {
+		address = "no address"
+	}
 	return obstacle{
 		plan.ConflictOtherPerson,
 		fmt.Sprintf("a different person? The account is %s, %s %s; PowerSchool has %s, %s %s",
-			have.Address, have.GivenName, have.FamilyName, want.Address, want.GivenName, want.FamilyName),
+			have.Address, have.GivenName, have.FamilyName, address, want.GivenName, want.FamilyName),
 		"correct the DCID on the account, or the name or the address on one side",
 	}
 }

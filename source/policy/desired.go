@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -45,12 +46,18 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 		state.AsOf = p.today.Format(time.DateOnly)
 	}
 	d := decision{Policy: p, standings: p.standings(district.Schools), origins: p.origins(), state: &state, working: new([]source.Staff)}
+	considered := slices.Clone(district.Staff)
 	for _, left := range district.LeftOut {
+		if d.awaitsAddress(left) {
+			considered = append(considered, left.Staff)
+			continue
+		}
+		left.Staff.Building = ""
 		d.holdListed(&left.Staff)
 		d.leaveOut(left.Staff, left.Reason)
 	}
 	byDCID := func(a, b source.Staff) int { return cmp.Compare(a.DCID, b.DCID) }
-	for _, staff := range slices.SortedFunc(slices.Values(district.Staff), byDCID) {
+	for _, staff := range slices.SortedFunc(slices.Values(considered), byDCID) {
 		d.decide(staff)
 	}
 	d.decideGroups(district.Schools, *d.working)
@@ -69,6 +76,30 @@ type decision struct {
 	state     *plan.Desired
 	// working are the active people with an account, by DCID.
 	working *[]source.Staff
+}
+
+// awaitsAddress tells whether an active person is considered although PowerSchool
+// lacks the address: it is about to get that of the account.
+func (d decision) awaitsAddress(left source.LeftOut) bool {
+	if len(d.exported) == 0 || !left.OnlyAddress {
+		return false
+	}
+	staff := left.Staff
+	staff.Damaged = nil
+	who := activation{today: d.today}
+	who.person(&staff)
+	err := d.standings.decide(&staff, &who)
+	return err == nil && staff.Active
+}
+
+// with returns the notes with one more.
+func with(notes map[string]string, key, note string) map[string]string {
+	more := maps.Clone(notes)
+	if more == nil {
+		more = make(map[string]string, 1)
+	}
+	more[key] = note
+	return more
 }
 
 // leaveOut adds somebody whom a lack of data leaves out. Where the rule of who
@@ -140,11 +171,12 @@ func (d decision) decide(staff source.Staff) {
 		d.state.Accounts = append(d.state.Accounts, account)
 		return
 	}
-	if damage := staff.Damaged["email"]; damage != "" {
+	if staff.Email == "" {
+		staff.Damaged = with(damaged, "email", "PowerSchool does not have the address yet")
+	} else if damage := staff.Damaged["email"]; damage != "" {
 		conflict(errors.New(damage), "type the address again in PowerSchool, or correct the export")
 		return
-	}
-	if err := checkAddress(staff.Email); err != nil {
+	} else if err := checkAddress(staff.Email); err != nil {
 		conflict(err, "correct the address in PowerSchool")
 		return
 	}

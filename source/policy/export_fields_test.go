@@ -9,6 +9,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
 )
 
@@ -160,11 +161,59 @@ func TestTheFieldsOfTheImportAreCheckedWithTheConfig(t *testing.T) {
 	}
 }
 
-func TestWhatIsExportedDoesNotChangeThePolicy(t *testing.T) {
-	if compiled(t, exporting()).Rules().Policy != compiled(t, d118()).Rules().Policy {
-		t.Error("plans that were made before would be refused")
+func TestThatAddressesAreExportedIsPartOfThePolicyAndNotHow(t *testing.T) {
+	one := compiled(t, exporting()).Rules().Policy
+	if one == compiled(t, d118()).Rules().Policy {
+		t.Error("who lacks an address is planned for in another way")
+	}
+	elsewhere := exporting(ExportField{Field: "TeacherNumber"}, ExportField{Field: "Email_Addr"}, ExportField{Field: "LoginID", Value: "x"})
+	elsewhere.ExportAddresses.Dir = "/srv/autocomm"
+	if one != compiled(t, elsewhere).Rules().Policy {
+		t.Error("the folder and the fields decide nothing of a plan")
 	}
 	if got := compiled(t, d118()).ExportFields(); got != nil {
 		t.Errorf("fields %v without a folder", got)
+	}
+}
+
+func TestWhoeverLacksOnlyTheAddressIsConsideredWhereAddressesAreExported(t *testing.T) {
+	left := unknownTo(nil)
+	left.OnlyAddress, left.Staff.Building = true, "Cotton Creek"
+	decided := func(config Config, change func(*source.LeftOut)) plan.Desired {
+		one := left
+		if change != nil {
+			change(&one)
+		}
+		return compiled(t, config).Desired(source.District{Schools: cottonCreek, LeftOut: []source.LeftOut{one}})
+	}
+	got := account(t, decided(exporting(), nil))
+	if got.Address != "" || got.OrgUnitPath != "/D118 Staff/Cotton Creek Staff" || got.Attributes["CrisisGO.Building"] != "Cotton Creek" {
+		t.Errorf("%+v", got)
+	}
+	// What a rule makes of the address is not known, and not empty.
+	reading := exporting()
+	reading.Attributes = map[string]string{"A.Mail": "${staff.email}"}
+	if got := account(t, decided(reading, nil)); got.Undecided["A.Mail"] != "PowerSchool does not have the address yet" {
+		t.Errorf("%+v", got)
+	}
+	skipped := plan.Skipped{Staff: plan.Person{DCID: 1042, Name: "Jane Doe"}, Reason: "no e-mail address in PowerSchool"}
+	for name, c := range map[string]struct {
+		config Config
+		change func(*source.LeftOut)
+		active bool
+	}{
+		"without the key":     {d118(), nil, true},
+		"a leaver":            {exporting(), func(l *source.LeftOut) { l.Staff.Active = false }, false},
+		"without home school": {exporting(), func(l *source.LeftOut) { l.OnlyAddress = false }, true},
+	} {
+		want := skipped
+		want.Active = c.active
+		state := decided(c.config, c.change)
+		for i := range state.Skipped {
+			state.Skipped[i].Standing = ""
+		}
+		if diff := gocmp.Diff([]plan.Skipped{want}, state.Skipped); diff != "" || len(state.Accounts) > 0 {
+			t.Errorf("%s: %s", name, diff)
+		}
 	}
 }

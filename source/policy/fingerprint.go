@@ -53,38 +53,41 @@ type canonical struct {
 	NewFrom      string `json:"newFrom,omitempty"`
 	WaitingUnit  string `json:"waitingOrgUnit,omitempty"`
 	WaitingUntil string `json:"waitingUntil,omitempty"`
+	// That addresses go back to PowerSchool counts; how they do does not.
+	ExportAddresses bool `json:"exportAddresses,omitempty"`
 }
 
 // fingerprint returns "sha256:" and the hash of the policy, whose defaults
 // are filled in, of the domain and of what the source makes of PowerSchool.
 func fingerprint(config Config, domain string, sourceConfig source.Config) string {
 	c := canonical{
-		Version:        1,
-		Domain:         domain,
-		Active:         sourceConfig.Active,
-		Extras:         make(map[string]source.Extra),
-		Match:          config.Match,
-		OrgUnits:       slices.Clone(config.OrgUnits.Active),
-		Suspended:      config.OrgUnits.Suspended,
-		Frozen:         set(config.OrgUnits.Frozen),
-		Temporary:      set(config.OrgUnits.TemporaryReactivation),
-		Attributes:     config.Attributes,
-		ExternalIDs:    config.ExternalIDs,
-		PasswordEnv:    config.NewAccounts.Password.Env,
-		PasswordRandom: config.NewAccounts.Password.Random,
-		ChangePassword: *config.NewAccounts.ChangePasswordAtNextLogin,
-		LeaveGroups:    *config.Suspension.LeaveGroups,
-		CannotLeave:    lowerCase(config.Suspension.CannotLeave),
-		Distinct:       config.Distinct,
-		Reactivate:     config.Reactivate,
-		DistrictOffice: sourceConfig.DistrictOffice,
-		TimeZone:       sourceConfig.TimeZone,
-		Domains:        config.Domains,
-		Sensitive:      set(config.Sensitive),
-		NewFrom:        strings.TrimSpace(config.NewAccounts.From),
-		WaitingUnit:    config.NewAccounts.WaitingOrgUnit,
-		WaitingUntil:   strings.TrimSpace(config.NewAccounts.WaitingUntil),
-		PseudoSchools:  slices.Compact(slices.Sorted(slices.Values(sourceConfig.PseudoSchools))),
+		Version:         1,
+		Domain:          domain,
+		Active:          sourceConfig.Active,
+		Extras:          make(map[string]source.Extra),
+		Match:           config.Match,
+		OrgUnits:        slices.Clone(config.OrgUnits.Active),
+		Suspended:       config.OrgUnits.Suspended,
+		Frozen:          set(config.OrgUnits.Frozen),
+		Temporary:       set(config.OrgUnits.TemporaryReactivation),
+		Attributes:      config.Attributes,
+		ExternalIDs:     config.ExternalIDs,
+		PasswordEnv:     config.NewAccounts.Password.Env,
+		PasswordRandom:  config.NewAccounts.Password.Random,
+		ChangePassword:  *config.NewAccounts.ChangePasswordAtNextLogin,
+		LeaveGroups:     *config.Suspension.LeaveGroups,
+		CannotLeave:     lowerCase(config.Suspension.CannotLeave),
+		Distinct:        config.Distinct,
+		Reactivate:      config.Reactivate,
+		DistrictOffice:  sourceConfig.DistrictOffice,
+		TimeZone:        sourceConfig.TimeZone,
+		Domains:         config.Domains,
+		Sensitive:       set(config.Sensitive),
+		ExportAddresses: strings.TrimSpace(config.ExportAddresses.Dir) != "",
+		NewFrom:         strings.TrimSpace(config.NewAccounts.From),
+		WaitingUnit:     config.NewAccounts.WaitingOrgUnit,
+		WaitingUntil:    strings.TrimSpace(config.NewAccounts.WaitingUntil),
+		PseudoSchools:   slices.Compact(slices.Sorted(slices.Values(sourceConfig.PseudoSchools))),
 	}
 	for name, extra := range sourceConfig.Extras {
 		if extra.Type == source.TextExtra {
