@@ -97,12 +97,11 @@ with staffsync init.`,
 	root.PersistentFlags().StringVar(&p.configPath, "config", configDefault(), "the config `file` (environment: STAFFSYNC_CONFIG)")
 	root.PersistentFlags().BoolVarP(&p.verbose, "verbose", "v", false, "say more about what is read and done, on standard error")
 	root.PersistentFlags().StringVar(&p.logPath, "log-file", "", "append what is read and done to `file`, as JSON lines")
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(meantFlag)
 	root.AddCommand(
 		p.planCommand(), p.showCommand(), p.applyCommand(), p.checkCommand(), p.diffCommand(), p.adoptCommand(), p.revertCommand(), p.explainCommand(),
-		p.snapshotCommand(), p.exportAddressesCommand(), p.doctorCommand(), p.initCommand(), p.loginCommand(), p.emulatorCommand(), p.demoCommand(), p.versionCommand(),
+		p.snapshotCommand(), p.exportAddressesCommand(), p.doctorCommand(), p.initCommand(), p.loginCommand(), p.emulatorCommand(), p.demoCommand(), p.versionCommand(), p.manCommand(),
 	)
 	return root
 }
