@@ -56,7 +56,8 @@ left undone (failed, drifted, left out by --recheck or --within-limits, interrup
 		Example: `  staffsync apply plan.yaml
   staffsync apply --allow suspend=37 plan.yaml
   staffsync apply --only "Wauconda High School" plan.yaml`,
-		Args: oneArgument("a plan file"),
+		Args:              oneArgument("a plan file"),
+		ValidArgsFunction: completePlans(1),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			if cmd.Flags().Changed("digest") && !digestForm.MatchString(flags.digest) {
 				return fmt.Errorf("--digest %q: write the digest as the plan has it: sha256: and 64 digits", flags.digest)
@@ -71,6 +72,7 @@ left undone (failed, drifted, left out by --recheck or --within-limits, interrup
 		},
 	}
 	cmd.Flags().StringSliceVar(&flags.allow, "allow", nil, "let the plan exceed limits by naming their exact counts: `limit=count,…`, such as suspend=37")
+	must(cmd.RegisterFlagCompletionFunc("allow", p.completeAllow))
 	cmd.Flags().BoolVar(&flags.withinLimits, "within-limits", false, "where the plan is over a limit, hold back all that counts under it, and do the rest")
 	cmd.Flags().BoolVar(&flags.recheck, "recheck", false, "plan again before the first write, and leave out what a plan made now would no longer do")
 	addOnly(cmd, &flags.only, "do only what the plan does to these, and all that it waits for")

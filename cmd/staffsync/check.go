@@ -25,7 +25,8 @@ changes no exit code. PLAN may be - for standard input.
 Exit code: 0 the actions are the same; 1 error; 2 an action is new, gone or changed.`,
 		Example: `  staffsync check plan.yaml
   staffsync check --format markdown plan.yaml > comment.md`,
-		Args: oneArgument("a plan file"),
+		Args:              oneArgument("a plan file"),
+		ValidArgsFunction: completePlans(1),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			return p.check(cmd.Context(), arguments[0], shown)
 		},

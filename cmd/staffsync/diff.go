@@ -26,6 +26,7 @@ standard input.
 Exit code: 0 the actions are the same; 1 error; 2 an action is new, gone or changed.`,
 		Example: `  staffsync diff main.yaml branch.yaml
   staffsync diff --format json old.yaml new.yaml`,
+		ValidArgsFunction: completePlans(2),
 		Args: func(cmd *cobra.Command, arguments []string) error {
 			if len(arguments) != 2 {
 				return fmt.Errorf("%s needs two plan files, the old one and the new one: %s", cmd.CommandPath(), cmd.UseLine())
@@ -71,6 +72,7 @@ type differenceOutput struct{ format, path string }
 
 func (o *differenceOutput) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.format, "format", "text", "`text`, markdown or json")
+	completeWords(cmd, "format", "text", "markdown", "json")
 	cmd.Flags().StringVarP(&o.path, "output", "o", "", "write to `file`, not to standard output")
 }
 

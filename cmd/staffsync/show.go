@@ -36,7 +36,8 @@ whole plan, and the groups of the first screen. PLAN may be - for standard input
   staffsync show --format markdown -o comment.md plan.yaml
   staffsync show --format html -o mail.html plan.yaml
   staffsync show --format json plan.yaml | jq -r '.review.suspended[].account'`,
-		Args: oneArgument("a plan file"),
+		Args:              oneArgument("a plan file"),
+		ValidArgsFunction: completePlans(1),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			if cmd.Flags().Changed("only") && flags.full {
 				return errors.New("--only shows every line of a part already; leave out --full")
@@ -45,6 +46,7 @@ whole plan, and the groups of the first screen. PLAN may be - for standard input
 		},
 	}
 	cmd.Flags().StringVar(&flags.format, "format", flags.format, "`text`, markdown, html or json")
+	completeWords(cmd, "format", "text", "markdown", "html", "json")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write to `file`, not to standard output")
 	cmd.Flags().BoolVar(&flags.full, "full", false, "show every line of every action, conflict and warning")
 	addOnly(cmd, &flags.only, "show every line of a part, also of conflicts and warnings by their code")
