@@ -13,8 +13,8 @@ func main() {
 	os.Exit(run(os.Args[1:]))
 }
 
-// run executes one command and returns its exit code. The first interrupt
-// ends the command in good order, the second gives up the requests in flight,
+// run executes one command and returns its exit code. The first interrupt, or the
+// end of the terminal or session, ends the command in good order, the second gives up the requests in flight,
 // and a third ends the process at once.
 func run(arguments []string) int {
 	ctx, interrupt := context.WithCancel(context.Background())
@@ -22,6 +22,9 @@ func run(arguments []string) int {
 	abort := make(chan struct{})
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as under nohup
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		<-signals
 		interrupt()
