@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -89,7 +88,7 @@ func (o *differenceOutput) check() error {
 // the same.
 func (p *program) writeDifference(d plan.Difference, sides render.Sides, shown differenceOutput) error {
 	var page bytes.Buffer
-	screen, look := render.Terminal(p.out, os.Getenv)
+	screen, look := p.screen(p.out)
 	var out io.Writer = &page
 	if shown.path != "" {
 		look = render.Options{}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
-	"github.com/staffsync/staffsync/plan/render"
 	"github.com/staffsync/staffsync/source/powerschool"
 )
 
@@ -37,7 +36,7 @@ Exit code: 0 nothing failed; 1 something did.`,
 }
 
 func (p *program) doctor(ctx context.Context, full bool) error {
-	screen, look := render.Terminal(p.out, os.Getenv)
+	screen, look := p.screen(p.out)
 	c := &checkup{out: screen, colored: look.Color}
 	cfg, err := config.Load(p.configPath)
 	if err != nil {

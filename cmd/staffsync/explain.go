@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -48,6 +47,6 @@ func (p *program) explain(ctx context.Context, person string, files snapshots) e
 	if err != nil {
 		return err
 	}
-	screen, look := render.Terminal(p.out, os.Getenv)
+	screen, look := p.screen(p.out)
 	return render.Explanation(screen, explained, look)
 }

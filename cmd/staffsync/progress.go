@@ -11,7 +11,6 @@ import (
 
 	"github.com/staffsync/staffsync/apply"
 	"github.com/staffsync/staffsync/plan"
-	"github.com/staffsync/staffsync/plan/render"
 )
 
 // progress writes a line for each action that ends and, on a terminal, keeps
@@ -28,8 +27,8 @@ type progress struct {
 }
 
 func newProgress(ctx context.Context, t terminal) *progress {
-	out, outLook := render.Terminal(t.out, os.Getenv)
-	err, _ := render.Terminal(t.err, os.Getenv)
+	out, outLook := t.screen(t.out)
+	err, _ := t.screen(t.err)
 	return &progress{out: out, err: err, interactive: isTerminal(t.err), colored: outLook.Color, interrupted: func() bool { return ctx.Err() != nil }}
 }
 

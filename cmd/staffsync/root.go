@@ -20,6 +20,7 @@ type terminal struct {
 	out, err io.Writer
 	// abort is closed when the user wants to wait for nothing any more.
 	abort <-chan struct{}
+	color string // the word of --color
 }
 
 // program is what all commands share: the terminal and the global flags.
@@ -87,6 +88,9 @@ with staffsync init.`,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, arguments []string) error {
+			if err := checkColor(p.color); err != nil {
+				return err
+			}
 			if err := p.openLog(); err != nil {
 				return err
 			}
@@ -97,6 +101,8 @@ with staffsync init.`,
 	root.PersistentFlags().StringVar(&p.configPath, "config", configDefault(), "the config `file` (environment: STAFFSYNC_CONFIG)")
 	root.PersistentFlags().BoolVarP(&p.verbose, "verbose", "v", false, "say more about what is read and done, on standard error")
 	root.PersistentFlags().StringVar(&p.logPath, "log-file", "", "append what is read and done to `file`, as JSON lines")
+	root.PersistentFlags().StringVar(&p.color, "color", colorAuto, "`auto` (on a terminal, unless NO_COLOR is set), always or never")
+	completeWords(root, "color", colorAuto, colorAlways, colorNever)
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(meantFlag)
 	root.AddCommand(

@@ -71,7 +71,7 @@ func (p *program) show(path string, flags showFlags, partly bool) error {
 	var page bytes.Buffer
 	look := render.Options{}
 	if flags.output == "" {
-		screen, look = render.Terminal(p.out, os.Getenv)
+		screen, look = p.screen(p.out)
 	} else {
 		screen = &page
 	}

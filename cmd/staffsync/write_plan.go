@@ -38,7 +38,7 @@ func (p *program) writePlan(made plan.Plan, output, command string, unlifted map
 	if err := noteMade(output, written, unlifted); err != nil {
 		return plan.Plan{}, fmt.Errorf("note in the plan's journal that it was made: %w", err)
 	}
-	screen, look := render.Terminal(p.err, os.Getenv)
+	screen, look := p.screen(p.err)
 	look.Names, look.Detail, look.Unsaved = p.names(output), render.ScreenOnly, p.unsaved(output)
 	if p.exportAge != "" {
 		look.Notes = append(look.Notes, p.exportAge)
