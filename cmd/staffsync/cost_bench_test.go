@@ -15,8 +15,6 @@ import (
 	"testing"
 	"time"
 
-	admin "google.golang.org/api/admin/directory/v1"
-
 	"github.com/staffsync/staffsync/target/emulator"
 )
 
@@ -177,7 +175,7 @@ func readPages(b *testing.B, endpoint string, pages []string) time.Duration {
 		if err != nil {
 			b.Fatal(err)
 		}
-		var users admin.Users
+		var users struct{ Users []map[string]any }
 		if err := json.NewDecoder(response.Body).Decode(&users); err != nil || len(users.Users) == 0 {
 			b.Fatalf("%s: %v, %d accounts", page, err, len(users.Users))
 		}
