@@ -21,10 +21,7 @@ func withGroupRules(t *rapid.T) (plan.Desired, *world) {
 	want, w := district(t)
 	one := func(label string, in int) bool { return rapid.IntRange(1, in).Draw(t, label) == 1 }
 	roles := []string{plan.RoleMember, plan.RoleManager, plan.RoleOwner}
-	var ids []string
-	for _, id := range slices.Sorted(maps.Keys(w.accounts)) {
-		ids = append(ids, id)
-	}
+	ids := slices.Sorted(maps.Keys(w.accounts))
 	for _, group := range groupPool[1:3] {
 		w.groups[group] = make(map[string]string)
 		for _, id := range append(slices.Clone(ids), "outsider") {
