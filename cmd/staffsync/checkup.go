@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -20,9 +21,16 @@ const (
 	unchecked verdict = "-"
 )
 
-// checkup writes a line for each check, and below a bad one what to do.
+// linksCheck is the check of how many of the active staff have a linked account,
+// which comes first: where many have none, most other findings follow from that.
+const linksCheck = "accounts"
+
+// checkup writes a line for each check, and below a bad one what to do. Lines wait
+// until it is known how the first one ends.
 type checkup struct {
 	out       io.Writer
+	waiting   bytes.Buffer
+	begun     bool
 	colored   bool
 	warnings  int
 	failures  int
@@ -57,17 +65,33 @@ func (c *checkup) line(v verdict, what, text, remedy string) {
 		paint.DisableColor()
 	}
 	lines := strings.Split(text, "\n")
-	fmt.Fprintf(c.out, "%s %-11s %s\n", paint.Sprintf("%-8s", v), what, plan.Visible(lines[0]))
+	out := io.Writer(&c.waiting)
+	if what == linksCheck && (v == healthy || v == warned) {
+		defer c.begin()
+		out = c.out
+	} else if c.begun {
+		out = c.out
+	}
+	fmt.Fprintf(out, "%s %-11s %s\n", paint.Sprintf("%-8s", v), what, plan.Visible(lines[0]))
 	for _, line := range lines[1:] {
-		fmt.Fprintf(c.out, "%21s%s\n", "", plan.Visible(line))
+		fmt.Fprintf(out, "%21s%s\n", "", plan.Visible(line))
 	}
 	if remedy != "" {
-		fmt.Fprintf(c.out, "%21sto do: %s\n", "", plan.Visible(remedy))
+		fmt.Fprintf(out, "%21sto do: %s\n", "", plan.Visible(remedy))
+	}
+}
+
+// begin writes the lines that waited.
+func (c *checkup) begin() {
+	if !c.begun {
+		c.begun = true
+		_, _ = c.waiting.WriteTo(c.out) // a terminal that is gone shows nothing
 	}
 }
 
 // summary says how many checks were bad.
 func (c *checkup) summary() {
+	c.begin()
 	switch {
 	case c.failures > 0:
 		fmt.Fprintf(c.out, "\n%d failed, %d warnings: staffsync cannot make a plan yet.\n", c.failures, c.warnings)

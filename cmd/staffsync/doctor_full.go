@@ -17,39 +17,39 @@ import (
 func checkEverybody(ctx context.Context, c *checkup, directory *google.Directory, desired plan.Desired, actual plan.Actual) {
 	questions, err := diff.LeftUnasked(desired, actual)
 	if err != nil {
-		c.fail("accounts", err.Error(), "")
+		c.fail(linksCheck, err.Error(), "")
 		return
 	}
 	looked := 0
 	overlooked, err := directory.LookUpEverybody(ctx, expected(desired), func(requests int) {
 		looked = requests
-		c.ok("accounts", "looking up %d people by their DCID, %d addresses of people who have left, and the groups of %d suspended accounts, one by one",
+		c.ok(linksCheck, "looking up %d people by their DCID, %d addresses of people who have left, and the groups of %d suspended accounts, one by one",
 			requests, len(questions.Addresses), len(questions.Memberships))
 	})
 	if err != nil {
-		c.fail("accounts", err.Error(), "")
+		c.fail(linksCheck, err.Error(), "")
 		return
 	}
 	answers, err := directory.Answer(ctx, questions)
 	if err != nil {
-		c.fail("accounts", err.Error(), "")
+		c.fail(linksCheck, err.Error(), "")
 		return
 	}
 	warnings, err := diff.Overlooked(desired, actual, answers)
 	if err != nil {
-		c.fail("accounts", err.Error(), "")
+		c.fail(linksCheck, err.Error(), "")
 		return
 	}
 	if len(overlooked) > 0 {
-		c.warn("accounts", fmt.Sprintf("%d people have an account that a search by ranges does not find: DCID %s", len(overlooked), listed(overlooked)),
+		c.warn(linksCheck, fmt.Sprintf("%d people have an account that a search by ranges does not find: DCID %s", len(overlooked), listed(overlooked)),
 			"write the DCID of these accounts again in the Admin console, so that Google indexes it")
 	} else {
-		c.ok("accounts", "none of the %d has an account that a plan would overlook", looked)
+		c.ok(linksCheck, "none of the %d has an account that a plan would overlook", looked)
 	}
 	for _, warning := range warnings {
-		c.warn("accounts", fmt.Sprintf("%s (DCID %d), %s: %s", warning.Staff.Name, warning.Staff.DCID, warning.Account, warning.Message), "")
+		c.warn(linksCheck, fmt.Sprintf("%s (DCID %d), %s: %s", warning.Staff.Name, warning.Staff.DCID, warning.Account, warning.Message), "")
 	}
 	if len(warnings) == 0 {
-		c.ok("accounts", "no account without a DCID has the address of somebody who has left, and no suspended one is in a group")
+		c.ok(linksCheck, "no account without a DCID has the address of somebody who has left, and no suspended one is in a group")
 	}
 }

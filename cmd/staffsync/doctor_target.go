@@ -60,19 +60,19 @@ func (p *program) checkTarget(ctx context.Context, c *checkup, cfg *config.Confi
 func checkLinks(ctx context.Context, c *checkup, directory *google.Directory, desired plan.Desired, limits plan.Limits, full bool) {
 	actual, err := directory.ReadStateFor(ctx, expected(desired))
 	if err != nil {
-		c.fail("accounts", err.Error(), "")
+		c.fail(linksCheck, err.Error(), "")
 		return
 	}
 	made, err := diff.Complete(ctx, desired, &actual, limits, directory)
 	if err != nil {
-		c.fail("accounts", err.Error(), "")
+		c.fail(linksCheck, err.Error(), "")
 		return
 	}
 	made.Links.Certain = adopt.Certain(desired, actual, made.Links)
 	if words := render.Links(made.Links); made.Links.Few() || made.Links.Unlisted > 0 {
-		c.warn("accounts", words, "")
+		c.warn(linksCheck, words, "")
 	} else {
-		c.ok("accounts", "%s", words)
+		c.ok(linksCheck, "%s", words)
 	}
 	checkGroups(c, desired, made)
 	checkHolds(c, made)

@@ -29,7 +29,7 @@ func TestDoctorNamesTheFurtherScopesThatTheConfigLacks(t *testing.T) {
 		var out bytes.Buffer
 		config := signin.Config{OAuth: &signin.OAuth{Credentials: "credentials.json", Token: token}}
 		options := signin.Options{Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}
-		checkFurther(t.Context(), &checkup{out: &out}, config, options, []signin.Further{wanted})
+		checkFurther(t.Context(), &checkup{out: &out, begun: true}, config, options, []signin.Further{wanted})
 		want := ""
 		if len(granted) == len(signin.ReadScopes()) {
 			want = "warning  sign-in     may not read the administrator roles of an account: sign in to Google: the token in " + token +
