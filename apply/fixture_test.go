@@ -67,7 +67,7 @@ func runInMemory(ctx context.Context, t failer, p plan.Plan, directory Directory
 // tryInMemory is runInMemory of a plan that may be refused.
 func tryInMemory(ctx context.Context, t failer, p plan.Plan, directory Directory, options Options, memory *journalMemory) (Result, []string) {
 	t.Helper()
-	options = options.withDefaults()
+	options = options.of(&p)
 	history, whole, err := readJournal("journal", memory.data, p.Digest)
 	if err != nil {
 		t.Fatalf("%v", err)

@@ -114,7 +114,7 @@ func (x *execution) setRole(ctx context.Context, m plan.MembershipChange) ending
 		return ending{status: Drifted, message: "the account is not a member any more"}
 	case err != nil:
 		return ending{Failed, "it could not be read: " + x.inWords(err), err}
-	case role == m.To, m.Rule != plan.RuleUndo && plan.RoleRank(role) >= plan.RoleRank(m.To):
+	case role == m.To, !m.Undoes() && plan.RoleRank(role) >= plan.RoleRank(m.To):
 		return ending{status: Already}
 	case role != m.From:
 		return ending{status: Drifted, message: fmt.Sprintf("it is %s, and the plan expects %s", role, m.From)}

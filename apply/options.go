@@ -137,5 +137,13 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// of returns the options for the plan. Where one undoes another, accounts go back to
+// groups in which they were suspended: what else they are in is not in the way.
+func (o Options) of(p *plan.Plan) Options {
+	o = o.withDefaults()
+	o.LeaveGroups = o.LeaveGroups && p.MadeBy() != plan.MadeByRevert
+	return o
+}
+
 // again tells whether what earlier runs did is history.
 func (o Options) again(h history) bool { return o.Again || o.Newer && !h.made && o.Edited == nil }

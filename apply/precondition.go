@@ -91,10 +91,10 @@ func (x *execution) judgeFields(account plan.Account) []Note {
 	}
 	_, changes := x.action.Changes.Get(plan.FieldSuspended)
 	// A leaver's account is suspended when it leaves its groups, and nobody else's
-	// when rules change them.
+	// when rules change them. What is undone goes back in either state.
 	for _, byRule := range []bool{false, true} {
 		change := func(o operation) bool {
-			return o.part == PartGroup && o.membership.ByRule() == byRule && undone(o)
+			return o.part == PartGroup && o.membership.ByRule() == byRule && !o.membership.Undoes() && undone(o)
 		}
 		if slices.ContainsFunc(x.operations, change) && !changes && account.Suspended == byRule {
 			notes = append(notes, unexpected(plan.FieldSuspended, plan.Truth(account.Suspended), plan.Truth(!byRule)))

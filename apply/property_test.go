@@ -90,6 +90,16 @@ func (d district) planFor(t *rapid.T) plan.Plan {
 
 // compare returns the plan and the actual state that it was made of.
 func (d district) compare(t *rapid.T) (plan.Plan, plan.Actual) {
+	actual := d.actual(t)
+	p, err := diff.Complete(t.Context(), d.desired, &actual, generous(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seal(t, p), actual
+}
+
+// actual reads the directory, and what the journal of an earlier apply tells.
+func (d district) actual(t *rapid.T) plan.Actual {
 	actual := plan.Actual{
 		Domain: domain, Customer: customer, Match: match, OrgUnits: orgUnits,
 		Attributes: []plan.Attribute{
@@ -104,11 +114,7 @@ func (d district) compare(t *rapid.T) (plan.Plan, plan.Actual) {
 	for _, id := range slices.Sorted(maps.Keys(d.directory.accounts)) {
 		actual.Accounts = append(actual.Accounts, cloneAccount(d.directory.accounts[id]))
 	}
-	p, err := diff.Complete(t.Context(), d.desired, &actual, generous(), d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return seal(t, p), actual
+	return actual
 }
 
 // Answer answers what the comparison asks, as the target does.

@@ -189,7 +189,7 @@ func (c *actionChecks) checkChange(action *plan.Action, dcid int64) {
 	}
 	c.checkMemberships(action)
 	change, ok := action.Changes.Get(plan.FieldSuspended)
-	byRule := slices.ContainsFunc(action.Groups, plan.MembershipChange.ByRule)
+	byRule := slices.ContainsFunc(action.Groups, func(m plan.MembershipChange) bool { return m.ByRule() && !m.Undoes() })
 	others := slices.ContainsFunc(action.Groups, func(m plan.MembershipChange) bool { return !m.ByRule() })
 	switch {
 	case ok && others && !change.To.Equal(plan.Truth(true)):
@@ -213,6 +213,7 @@ func (c *actionChecks) checkMemberships(action *plan.Action) {
 			c.refuse(action, "changes its membership of %s twice", m.Group)
 		case m.Rule == "" && !m.Leaves() && !m.Stays(), m.Rule != "" && m.Stays():
 			c.refuse(action, "does to its membership of %s what this version cannot", m.Group)
+		case m.Undoes():
 		case m.Prunes() && m.From != plan.RoleMember:
 			c.refuse(action, "takes a %s out of %s by a rule", strings.ToLower(m.From), m.Group)
 		case !m.Leaves() && !m.Stays() && plan.RoleRank(m.To) <= plan.RoleRank(m.From):

@@ -18,7 +18,7 @@ import (
 // When ctx is cancelled no further action begins, and what is in flight is
 // finished. Running the same plan again completes it.
 func Run(ctx context.Context, p plan.Plan, directory Directory, options Options) (result Result, err error) {
-	options = options.withDefaults()
+	options = options.of(&p)
 	journal, err := readJournalFile(options.JournalPath)
 	if err != nil {
 		return Result{}, err

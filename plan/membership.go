@@ -52,6 +52,9 @@ type MembershipChange struct {
 	Rule string
 }
 
+// Undoes tells whether the membership goes back to what it was before an apply.
+func (m MembershipChange) Undoes() bool { return m.Rule == RuleUndo }
+
 // Leave returns the end of a membership.
 func Leave(m Membership) MembershipChange { return MembershipChange{Group: m.Group, From: m.Role} }
 
