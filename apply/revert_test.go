@@ -59,7 +59,8 @@ func brought(t *rapid.T, before, after *fake, undo plan.Plan) {
 	}
 }
 
-// Plan, apply, revert and apply give the state before, apart from what the plan that
+// Plan, apply, revert and apply give the state before, and undoing that gives the state
+// after the plan, apart from what the plan that
 // undoes it lists, from accounts that were created and from aliases of renames.
 func TestRevertGivesTheStateBefore(t *testing.T) {
 	reverted := make(map[plan.Kind]int)
@@ -75,6 +76,7 @@ func TestRevertGivesTheStateBefore(t *testing.T) {
 		options.Workers = rapid.IntRange(1, 4).Draw(t, "workers")
 		memory := &journalMemory{}
 		runInMemory(context.Background(), t, p, d.directory, options, memory)
+		after := d.directory.clone()
 		undo := d.revert(t, p, memory.bytes())
 		for i := range undo.Actions {
 			reverted[undo.Actions[i].Kind]++
@@ -85,6 +87,14 @@ func TestRevertGivesTheStateBefore(t *testing.T) {
 			t.Fatalf("undoing: %+v", result)
 		}
 		brought(t, before, d.directory, undo)
+		if len(undo.Actions) > 0 {
+			redo := d.revert(t, undo, undoing.bytes())
+			again := d.directory.clone()
+			if result := runInMemory(context.Background(), t, redo, again, options, &journalMemory{}); result.Incomplete() {
+				t.Fatalf("undoing the undoing: %+v", result)
+			}
+			brought(t, after, again, redo)
+		}
 		// Who is in which group is only looked at by apply.
 		for _, left := range d.revert(t, p, memory.bytes()).Actions {
 			if len(left.Changes) > 0 {
