@@ -60,6 +60,7 @@ func (r *Recorded) Answer(_ context.Context, questions plan.Questions) (plan.Ans
 	answers := plan.Answers{
 		Holders: make(map[string]plan.Holder), Memberships: make(map[string][]plan.Membership), Owners: make(map[string][]string),
 		Namesakes: make(map[string][]plan.Account), UnreadNames: make(map[string]string), UnreadMemberships: make(map[string]plan.Unread),
+		Groups: make(map[string]plan.GroupState),
 	}
 	for _, address := range questions.Addresses {
 		answers.Holders[address] = r.holders[address]
@@ -78,6 +79,9 @@ func (r *Recorded) Answer(_ context.Context, questions plan.Questions) (plan.Ans
 	for _, name := range questions.Names {
 		answers.Namesakes[name.Key()] = nil
 		answers.UnreadNames[name.Key()] = notInSnapshot
+	}
+	for _, address := range questions.Groups {
+		answers.Groups[address] = plan.GroupState{Address: address, Problem: notInSnapshot}
 	}
 	return answers, nil
 }
