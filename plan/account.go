@@ -193,3 +193,9 @@ func (a *Account) Protected(subject string) string {
 	}
 	return ""
 }
+
+// LocalPart is the part of an address before the @, in lower case.
+func LocalPart(address string) string {
+	local, _, _ := strings.Cut(strings.ToLower(address), "@")
+	return local
+}

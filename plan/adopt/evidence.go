@@ -73,7 +73,7 @@ func (c *Candidate) weighAddress(want *plan.DesiredAccount, account *plan.Accoun
 	case account.HasAlias(want.Address):
 		c.address = true
 		c.For = append(c.For, "the address, as its alias "+want.Address)
-	case slices.Contains(localParts(account), localPart(want.Address)):
+	case slices.Contains(localParts(account), plan.LocalPart(want.Address)):
 		c.local = true
 		c.For = append(c.For, "the address "+want.Address+" in another domain")
 	default:
@@ -155,16 +155,11 @@ func numberFields(desired *plan.Desired) []string {
 }
 
 func localParts(account *plan.Account) []string {
-	parts := []string{localPart(account.Address)}
+	parts := []string{plan.LocalPart(account.Address)}
 	for _, alias := range account.Aliases {
-		parts = append(parts, localPart(alias))
+		parts = append(parts, plan.LocalPart(alias))
 	}
 	return parts
-}
-
-func localPart(address string) string {
-	local, _, _ := strings.Cut(strings.ToLower(address), "@")
-	return local
 }
 
 func share(a, b []string) bool {

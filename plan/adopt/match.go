@@ -109,7 +109,7 @@ func (m *matching) keysOf(fields *plan.Fields, locals []string) []string {
 func (m *matching) candidates(want *plan.DesiredAccount, settled *settlement) []Candidate {
 	var candidates []Candidate
 	seen := make(map[string]bool)
-	for _, key := range m.keysOf(&want.Fields, []string{localPart(want.Address)}) {
+	for _, key := range m.keysOf(&want.Fields, []string{plan.LocalPart(want.Address)}) {
 		for _, account := range m.byKey[key] {
 			if seen[account.GoogleID] || m.desired.Rules.TellApart(want.DCID, account) || settled.rulesOut(want.DCID, account) {
 				continue

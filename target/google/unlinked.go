@@ -38,7 +38,7 @@ func wantedOf(expected []Expected) wanted {
 		if !person.Active {
 			continue
 		}
-		if local := localPart(person.Address); local != "" {
+		if local := plan.LocalPart(person.Address); local != "" {
 			w.locals[local] = true
 		}
 		for kind, value := range person.ExternalIDs {
@@ -52,7 +52,7 @@ func wantedOf(expected []Expected) wanted {
 
 // has tells whether the account has one of the addresses, names or ids.
 func (w wanted) has(account *plan.Account) bool {
-	hasAddress := func(address string) bool { return w.addresses[address] || w.locals[localPart(address)] }
+	hasAddress := func(address string) bool { return w.addresses[address] || w.locals[plan.LocalPart(address)] }
 	hasName := func(key string) bool { return w.names[key] }
 	if w.anybody || hasAddress(account.Address) || slices.ContainsFunc(account.Aliases, hasAddress) ||
 		slices.ContainsFunc(account.Name().LikeKeys(), hasName) {
@@ -102,9 +102,3 @@ func (d *Directory) unlinkedNamed(ctx context.Context, name plan.Name) ([]plan.A
 // quoted makes a text fit between the quotes of a search
 // (https://developers.google.com/admin-sdk/directory/v1/guides/search-users).
 var quoted = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
-
-// localPart is the part of an address before the @, in lower case.
-func localPart(address string) string {
-	local, _, _ := strings.Cut(strings.ToLower(address), "@")
-	return local
-}
