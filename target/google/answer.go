@@ -253,28 +253,10 @@ func (d *Directory) groupsOf(ctx context.Context, googleID string) ([]joinedGrou
 	if googleID == "" {
 		return nil, fmt.Errorf("%s: no account is named", doing)
 	}
-	request := d.service.Groups.List().UserKey(googleID).MaxResults(groupsPerPage).
-		Fields("nextPageToken,groups(email,directMembersCount)")
+	request := d.service.Groups.List().UserKey(googleID).Fields("nextPageToken,groups(email,directMembersCount)")
 	var groups []joinedGroup
-	err := eachPage(doing, func(token string) (string, error) {
-		if token != "" {
-			request.PageToken(token)
-		}
-		var answer *admin.Groups
-		err := d.do(ctx, call{doing: doing, account: googleID, send: func(ctx context.Context) (err error) {
-			answer, err = request.Context(ctx).Do()
-			return err
-		}})
-		if err != nil {
-			return "", err
-		}
-		for _, group := range answer.Groups {
-			if group == nil || group.Email == "" {
-				return "", fmt.Errorf("%s: the directory lists one without an address", doing)
-			}
-			groups = append(groups, joinedGroup{strings.ToLower(group.Email), group.DirectMembersCount})
-		}
-		return answer.NextPageToken, nil
+	err := d.eachGroup(ctx, call{doing: doing, account: googleID}, request, func(group *admin.Group) {
+		groups = append(groups, joinedGroup{strings.ToLower(group.Email), group.DirectMembersCount})
 	})
 	slices.SortFunc(groups, func(a, b joinedGroup) int { return strings.Compare(a.address, b.address) })
 	return slices.CompactFunc(groups, func(a, b joinedGroup) bool { return a.address == b.address }), err
@@ -343,27 +325,14 @@ func (d *Directory) member(ctx context.Context, pair membershipKey) (role string
 func (d *Directory) ownersOf(ctx context.Context, group string) ([]string, error) {
 	request := d.service.Members.List(group).Roles(roleOwner).Fields("nextPageToken,members(id,email)")
 	var owners []string
-	err := d.eachMember(ctx, "read the owners of "+group, request, func(member *admin.Member) { owners = append(owners, memberID(member)) })
+	err := d.eachMember(ctx, "read the owners of "+group, request, func(member *admin.Member) error {
+		if member != nil {
+			owners = append(owners, memberID(member))
+		}
+		return nil
+	})
 	slices.Sort(owners)
 	return slices.Compact(owners), err
-}
-
-// eachPage reads page after page, from the one without a token to the one
-// that names no next. A token that comes a second time is an error: the list
-// would have no end.
-func eachPage(doing string, read func(token string) (next string, err error)) error {
-	seen := map[string]bool{}
-	for token := ""; ; {
-		next, err := read(token)
-		if err != nil || next == "" {
-			return err
-		}
-		if seen[next] {
-			return fmt.Errorf("%s: the directory names a next page that it named before, so the list has no end", doing)
-		}
-		seen[next] = true
-		token = next
-	}
 }
 
 // containsFold tells whether the address is one of the list, without regard to

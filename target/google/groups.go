@@ -93,35 +93,21 @@ func (d *Directory) groupState(ctx context.Context, address string) (plan.GroupS
 
 func (d *Directory) membersOf(ctx context.Context, group string) ([]plan.Member, error) {
 	doing := "read the members of " + group
-	request := d.service.Members.List(group).MaxResults(groupsPerPage).
-		Fields("nextPageToken,members(id,email,role,type)")
+	request := d.service.Members.List(group).Fields("nextPageToken,members(id,email,role,type)")
 	var members []plan.Member
-	err := eachPage(doing, func(token string) (string, error) {
-		if token != "" {
-			request.PageToken(token)
-		}
-		var answer *admin.Members
-		err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
-			answer, err = request.Context(ctx).Do()
+	err := d.eachMember(ctx, doing, request, func(listed *admin.Member) error {
+		if err := checkMember(doing, listed); err != nil {
 			return err
-		}})
-		if err != nil {
-			return "", err
 		}
-		for _, listed := range answer.Members {
-			if listed == nil || listed.Role == "" {
-				return "", fmt.Errorf("%s: the directory lists one without a role", doing)
-			}
-			member := plan.Member{ID: listed.Id, Role: listed.Role}
-			switch listed.Type {
-			case memberGroup:
-				member.Group = strings.ToLower(listed.Email)
-			case memberCustomer:
-				member.Everybody = true
-			}
-			members = append(members, member)
+		member := plan.Member{ID: listed.Id, Role: listed.Role}
+		switch listed.Type {
+		case memberGroup:
+			member.Group = strings.ToLower(listed.Email)
+		case memberCustomer:
+			member.Everybody = true
 		}
-		return answer.NextPageToken, nil
+		members = append(members, member)
+		return nil
 	})
 	return members, err
 }

@@ -66,12 +66,16 @@ func (d *Directory) sharedGroups(ctx context.Context, pairs []membershipKey, siz
 // membersIn lists the direct members of the group.
 func (d *Directory) membersIn(ctx context.Context, group string) (*members, error) {
 	found := &members{roles: make(map[string]string)}
-	err := d.eachMember(ctx, "read the members of "+group, d.service.Members.List(group).Fields("nextPageToken,members(id,email,role,type)"), func(member *admin.Member) {
+	err := d.eachMember(ctx, "read the members of "+group, d.service.Members.List(group).Fields("nextPageToken,members(id,email,role,type)"), func(member *admin.Member) error {
+		if member == nil {
+			return nil
+		}
 		found.everybody = found.everybody || member.Type == typeCustomer
 		found.roles[member.Id] = member.Role
 		if member.Role == roleOwner {
 			found.owners = append(found.owners, memberID(member))
 		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -84,30 +88,6 @@ func (d *Directory) membersIn(ctx context.Context, group string) (*members, erro
 // memberID is the member's id; of one who has no Google account, the address.
 func memberID(member *admin.Member) string {
 	return cmp.Or(member.Id, strings.ToLower(member.Email))
-}
-
-// eachMember visits the members that are requested, page after page.
-func (d *Directory) eachMember(ctx context.Context, doing string, request *admin.MembersListCall, visit func(*admin.Member)) error {
-	request.MaxResults(groupsPerPage)
-	return eachPage(doing, func(token string) (string, error) {
-		if token != "" {
-			request.PageToken(token)
-		}
-		var answer *admin.Members
-		err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
-			answer, err = request.Context(ctx).Do()
-			return err
-		}})
-		if err != nil {
-			return "", err
-		}
-		for _, member := range answer.Members {
-			if member != nil {
-				visit(member)
-			}
-		}
-		return answer.NextPageToken, nil
-	})
 }
 
 // roleByList returns the account's role in a group whose members were listed,

@@ -92,31 +92,14 @@ type listedGroup struct {
 // listGroups lists the customer's groups, by address.
 func (d *Directory) listGroups(ctx context.Context) ([]*listedGroup, error) {
 	doing := "list the groups of " + d.domain
-	request := d.service.Groups.List().Customer(ownCustomer).MaxResults(groupsPerPage).
+	request := d.service.Groups.List().Customer(ownCustomer).
 		Fields("nextPageToken,groups(email,aliases,nonEditableAliases,directMembersCount)")
 	var groups []*listedGroup
-	err := eachPage(doing, func(token string) (string, error) {
-		if token != "" {
-			request.PageToken(token)
-		}
-		var answer *admin.Groups
-		err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
-			answer, err = request.Context(ctx).Do()
-			return err
-		}})
-		if err != nil {
-			return "", err
-		}
-		for _, group := range answer.Groups {
-			if group == nil || group.Email == "" {
-				return "", fmt.Errorf("%s: the directory lists one without an address", doing)
-			}
-			groups = append(groups, &listedGroup{
-				WideGroup: plan.WideGroup{Address: strings.ToLower(group.Email), Aliases: lowerCase(group.Aliases, group.NonEditableAliases)},
-				members:   group.DirectMembersCount,
-			})
-		}
-		return answer.NextPageToken, nil
+	err := d.eachGroup(ctx, call{doing: doing}, request, func(group *admin.Group) {
+		groups = append(groups, &listedGroup{
+			WideGroup: plan.WideGroup{Address: strings.ToLower(group.Email), Aliases: lowerCase(group.Aliases, group.NonEditableAliases)},
+			members:   group.DirectMembersCount,
+		})
 	})
 	slices.SortFunc(groups, func(a, b *listedGroup) int { return strings.Compare(a.Address, b.Address) })
 	return slices.CompactFunc(groups, func(a, b *listedGroup) bool { return a.Address == b.Address }), err
@@ -231,29 +214,16 @@ func (d *Directory) readMembers(ctx context.Context, groups []*listedGroup, user
 // membersWho lists the direct members of the group that are to be kept, by id.
 func (d *Directory) membersWho(ctx context.Context, group string, keep func(*admin.Member) bool) ([]plan.WideMember, error) {
 	doing := "read the members of " + group
-	request := d.service.Members.List(group).MaxResults(groupsPerPage).Fields("nextPageToken,members(id,email,role)")
+	request := d.service.Members.List(group).Fields("nextPageToken,members(id,email,role)")
 	var members []plan.WideMember
-	err := eachPage(doing, func(token string) (string, error) {
-		if token != "" {
-			request.PageToken(token)
-		}
-		var answer *admin.Members
-		err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
-			answer, err = request.Context(ctx).Do()
+	err := d.eachMember(ctx, doing, request, func(member *admin.Member) error {
+		if err := checkMember(doing, member); err != nil {
 			return err
-		}})
-		if err != nil {
-			return "", err
 		}
-		for _, member := range answer.Members {
-			switch {
-			case member == nil || member.Role == "":
-				return "", fmt.Errorf("%s: the directory lists one without a role", doing)
-			case keep(member):
-				members = append(members, plan.WideMember{ID: cmp.Or(member.Id, strings.ToLower(member.Email)), Role: member.Role})
-			}
+		if keep(member) {
+			members = append(members, plan.WideMember{ID: memberID(member), Role: member.Role})
 		}
-		return answer.NextPageToken, nil
+		return nil
 	})
 	slices.SortFunc(members, func(a, b plan.WideMember) int { return cmp.Compare(a.ID, b.ID) })
 	return slices.CompactFunc(members, func(a, b plan.WideMember) bool { return a.ID == b.ID }), err
