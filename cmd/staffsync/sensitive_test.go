@@ -50,7 +50,7 @@ func TestSensitiveValuesAreNowhere(t *testing.T) {
 
 			h.run("doctor", "-v")
 			h.run("plan", "-v", "--log-file", "log.jsonl", "-o", "plan.yaml")
-			for _, format := range []string{"text", "markdown", "html", "json"} {
+			for _, format := range []string{"text", "markdown", "html", "mail", "json"} {
 				h.run("show", "--format", format, "plan.yaml")
 			}
 			h.run("show", "--full", "plan.yaml")

@@ -27,14 +27,16 @@ func (p *program) showCommand() *cobra.Command {
 		Short: "Show a plan file to a person",
 		Long: `Shows a plan file to the person who is to review it: first one screen to decide
 by, then one row for each account and conflicts and warnings by kind. --full shows
-every line, as an e-mail (--format html) always does, and --only a part with every
+every line, as a web page (--format html) always does, and --only a part with every
 line: a kind of action (suspend), a code of conflicts or warnings (two-accounts), a
 building, or a person by address, DCID or name. --format json is for programs: the
-whole plan, and the groups of the first screen. PLAN may be - for standard input.`,
+whole plan, and the groups of the first screen. --format mail is the web page for an
+e-mail, under 90 KB at any size of plan: the first screen, who loses or gets access or
+an address, and what a person has to settle. PLAN may be - for standard input.`,
 		Example: `  staffsync show plan.yaml
   staffsync show --only suspend,rename plan.yaml
   staffsync show --format markdown -o comment.md plan.yaml
-  staffsync show --format html -o mail.html plan.yaml
+  staffsync show --format html -o plan.html plan.yaml
   staffsync show --format json plan.yaml | jq -r '.review.suspended[].account'`,
 		Args:              oneArgument("a plan file"),
 		ValidArgsFunction: completePlans(1),
@@ -45,8 +47,8 @@ whole plan, and the groups of the first screen. PLAN may be - for standard input
 			return p.show(arguments[0], flags, cmd.Flags().Changed("only"))
 		},
 	}
-	cmd.Flags().StringVar(&flags.format, "format", flags.format, "`text`, markdown, html or json")
-	completeWords(cmd, "format", "text", "markdown", "html", "json")
+	cmd.Flags().StringVar(&flags.format, "format", flags.format, "`text`, markdown, html, mail or json")
+	completeWords(cmd, "format", "text", "markdown", "html", "mail", "json")
 	cmd.Flags().StringVarP(&flags.output, "output", "o", "", "write to `file`, not to standard output")
 	cmd.Flags().BoolVar(&flags.full, "full", false, "show every line of every action, conflict and warning")
 	addOnly(cmd, &flags.only, "show every line of a part, also of conflicts and warnings by their code")
@@ -107,10 +109,19 @@ func renderAs(format string, w io.Writer, shown plan.Plan, look render.Options) 
 		return render.Markdown(w, shown, look)
 	case "html":
 		return render.HTML(w, shown, look)
+	case "mail":
+		mail, err := render.ForMail(shown, look)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(mail.HTML); err != nil {
+			return fmt.Errorf("write the plan as an e-mail: %w", err)
+		}
+		return nil
 	case "json":
 		return render.JSON(w, shown, look)
 	}
-	return fmt.Errorf("unknown format %q: use text, markdown, html or json", format)
+	return fmt.Errorf("unknown format %q: use text, markdown, html, mail or json", format)
 }
 
 // readPlan reads a plan file, or standard input when path is -.

@@ -40,7 +40,7 @@ func actionSections(actions []plan.Action) []section {
 		words := wordsOf(kind)
 		sections = append(sections, section{
 			Title: words.title + visible(": "+countOfKind(kind, len(entries))),
-			Tone:  words.tone, Entries: entries,
+			Tone:  words.tone, Entries: entries, Anchor: words.anchor(),
 		})
 	}
 	return sections
@@ -114,6 +114,9 @@ func newEntry(action *plan.Action, addressOf map[string]string) entry {
 			Remark: releaseWords(alias, action),
 		})
 	}
+	if len(action.Groups) > groupsListed {
+		e.MembershipWords = membershipWords(action.Groups)
+	}
 	for _, id := range action.After {
 		r := row{Field: fieldName{Words: "waits for"}, To: newValue(plan.Text(id))}
 		if address := addressOf[id]; address != "" {
@@ -146,7 +149,7 @@ func changeRow(kind plan.Kind, change plan.Change) row {
 
 // membershipRow says what happens to one membership.
 func membershipRow(m plan.MembershipChange) row {
-	r := row{To: newValue(plan.Text(m.Group)), Remark: roleWords(m.From)}
+	r := row{To: newValue(plan.Text(m.Group)), Remark: roleWords(m.From), Membership: true}
 	switch {
 	case m.Joins():
 		r.Field.Words, r.Remark = "joins group", roleWords(m.To)
@@ -161,6 +164,46 @@ func membershipRow(m plan.MembershipChange) row {
 		r.Remark += ", by " + clean(m.Rule)
 	}
 	return r
+}
+
+// membershipWords counts the memberships that end, begin and change.
+func membershipWords(groups []plan.MembershipChange) visible {
+	var leaves, owned, joins, sets, stays int
+	for _, m := range groups {
+		switch {
+		case m.Joins():
+			joins++
+		case m.SetsRole():
+			sets++
+		case m.Stays():
+			stays++
+		default:
+			leaves++
+			if m.From == "OWNER" {
+				owned++
+			}
+		}
+	}
+	var words []visible
+	for _, n := range []struct {
+		verb  visible
+		count int
+	}{{"leaves ", leaves}, {"joins ", joins}, {"gets another role in ", sets}, {"stays in ", stays}} {
+		if n.count > 0 {
+			words = append(words, n.verb+groupCount(n.count, owned))
+			owned = 0
+		}
+	}
+	return together(words, ", ")
+}
+
+// groupCount counts groups, and those that lose an owner.
+func groupCount(groups, owned int) visible {
+	words := visible(countOf(groups, "group", "groups"))
+	if owned > 0 {
+		words += ", owner of " + visible(number(owned))
+	}
+	return words
 }
 
 func newValue(v plan.Value) value {

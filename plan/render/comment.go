@@ -9,12 +9,9 @@ import (
 // counted, which are never fewer.
 const commentLimit = 65536
 
-// fitComment leaves in each section as many entries or rows as there is room for, so
-// that a comment can hold them; the first sections come first.
-func fitComment(sections []section, room int, write func(markdownWriter, section)) []section {
-	size := func(s section) int {
-		return markdownSize(func(m markdownWriter) { write(m, s) })
-	}
+// fit leaves in each section as many entries or rows as there is room for, where a
+// section takes up as much as size says; the first sections come first.
+func fit(sections []section, room int, size func(section) int) []section {
 	for _, s := range sections {
 		room -= size(s.first(0))
 	}
@@ -36,9 +33,16 @@ func (s section) count() int { return len(s.Entries) + len(s.Table.Rows) }
 
 // first is the section with its first n entries or rows, and the number of the others.
 func (s section) first(n int) section {
-	s.Cut = s.count() - n
+	s.Cut += s.count() - n
 	s.Entries, s.Table.Rows = s.Entries[:min(n, len(s.Entries))], s.Table.Rows[:min(n, len(s.Table.Rows))]
 	return s
+}
+
+// sizeAs returns how many bytes a section has in Markdown.
+func sizeAs(write func(markdownWriter, section)) func(section) int {
+	return func(s section) int {
+		return markdownSize(func(m markdownWriter) { write(m, s) })
+	}
 }
 
 // markdownSize is how many bytes are written.

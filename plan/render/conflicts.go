@@ -12,7 +12,7 @@ func conflictSection(conflicts []plan.Conflict) section {
 	s := section{
 		Title: visible("Conflicts: " + countOf(len(conflicts), "thing", "things") + " to settle"),
 		Lead:  "staffsync leaves these as they are until a person has settled them",
-		Tone:  toneDetail,
+		Tone:  toneDetail, Grave: true, Anchor: anchorConflicts,
 	}
 	counts := make(map[plan.ConflictKind]int)
 	for _, conflict := range conflicts {
@@ -51,7 +51,7 @@ func conflictSection(conflicts []plan.Conflict) section {
 // warningSection lists what a person should know, grouped by kind in the
 // plan's order.
 func warningSection(warnings []plan.Warning) section {
-	s := section{Title: visible("Warnings: " + countOf(len(warnings), "thing", "things") + " to know"), Tone: toneDetail}
+	s := section{Title: visible("Warnings: " + countOf(len(warnings), "thing", "things") + " to know"), Tone: toneDetail, Anchor: anchorWarnings}
 	counts := make(map[plan.WarningKind]int)
 	for _, warning := range warnings {
 		counts[warning.Kind]++

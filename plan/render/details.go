@@ -50,7 +50,7 @@ func foldedSections(r *review) []section {
 // those that something is taken from first.
 func (r *review) accountsOf(kind plan.Kind, actions []*plan.Action, said told, all listing) section {
 	words := wordsOf(kind)
-	s := section{Tone: words.tone}
+	s := section{Tone: words.tone, Grave: words.grave}
 	parent := sharedParent(kind, actions)
 	shared := 0
 	for _, action := range actions {
@@ -255,7 +255,7 @@ func (r *review) sharedSection() section {
 func (r *review) conflictRows() section {
 	s := section{
 		Title: visible("Conflicts: " + countOf(len(r.plan.Conflicts), "thing", "things") + " to settle, left as they are until then"),
-		Tone:  toneDetail, Table: table{Plain: true, Head: []visible{"", "code", "whose", "what to do"}},
+		Tone:  toneDetail, Grave: true, Table: table{Plain: true, Head: []visible{"", "code", "whose", "what to do"}},
 	}
 	type key struct {
 		kind   plan.ConflictKind

@@ -34,7 +34,7 @@ func DifferenceMarkdown(w io.Writer, d plan.Difference, sides Sides) error {
 	m := markdownWriter{bufio.NewWriterSize(w, 1<<16)}
 	verdict := "**" + prose(differenceVerdict(d)) + ".**\n"
 	m.print(verdict)
-	for _, s := range fitComment(differenceSections(d, sides), commentLimit-len(verdict), markdownWriter.section) {
+	for _, s := range fit(differenceSections(d, sides), commentLimit-len(verdict), sizeAs(markdownWriter.section)) {
 		m.section(s)
 	}
 	if err := m.Flush(); err != nil {

@@ -45,6 +45,10 @@ func TestPlansLookAsInTheGoldenFiles(t *testing.T) {
 		{"hundred.txt", suspicious(100), Text, named},
 		{"hundred.md", suspicious(100), Markdown, named},
 		{"hundred.html", suspicious(100), HTML, named},
+		{"demo-mail.html", demo(t), mailHTML, named},
+		{"demo-mail.txt", demo(t), mailText, named},
+		{"hostile-mail.html", hostilePlan(), mailHTML, Options{}},
+		{"nothing-mail.html", nothing(), mailHTML, named},
 		{"hundred.json", suspicious(100), JSON, named},
 	} {
 		t.Run(test.file, func(t *testing.T) {

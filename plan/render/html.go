@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/staffsync/staffsync/plan"
 )
@@ -13,49 +16,216 @@ import (
 //go:embed report.html.tmpl
 var reportTemplate string
 
-// HTML writes the plan as one self-contained page for an e-mail: styles are
-// inline, since mail programs drop style sheets, and nothing is loaded. It
-// returns an error only where writing does.
+// The style sheets: what each class looks like, and what is else in the dark, on a
+// narrow screen and on paper.
+var (
+	//go:embed classes.css
+	classesCSS string
+	//go:embed dark.css
+	darkCSS string
+	//go:embed narrow.css
+	narrowCSS string
+)
+
+// HTML writes the plan as one self-contained page, with every line of it; what is
+// long is folded. Nothing is loaded and nothing runs. It returns an error only where
+// writing does.
 func HTML(w io.Writer, p plan.Plan, options Options) error {
-	options.Detail = Full // who reads an e-mail has no command to see the rest with
-	page, err := template.New("report").Funcs(template.FuncMap{
-		"ink": ink, "paper": paper, "together": func(l line) visible { return together(l.Cells, partSeparator) },
+	options.Detail = Full // who has the page may have no command to see the rest with
+	page, err := newHTMLWriter(true)
+	if err != nil {
+		return err
+	}
+	return page.write(w, "", newReport(p, options), "the plan as HTML")
+}
+
+// htmlWriter writes a report as a page, which folds and has a style sheet, or as an
+// e-mail, which can do neither.
+type htmlWriter struct {
+	template *template.Template
+}
+
+// newHTMLWriter reads the template. In an e-mail the look of the classes is written
+// at each element, since many mail programs drop style sheets; those that keep them
+// find the rest by the classes.
+func newHTMLWriter(page bool) (htmlWriter, error) {
+	sheets := []template.CSS{template.CSS(classesCSS), template.CSS(narrowCSS), template.CSS(darkCSS)}
+	inline := make(map[string]string)
+	if !page {
+		sheets = sheets[1:]
+		for _, class := range oneClass.FindAllStringSubmatch(classesCSS, -1) {
+			inline[class[1]] = strings.ReplaceAll(class[2], `"`, `'`)
+		}
+	}
+	looks := make(map[string]template.HTMLAttr)
+	read, err := template.New("report").Funcs(template.FuncMap{
+		"page":   func() bool { return page },
+		"styles": func() []template.CSS { return sheets },
+		"look": func(classes string) template.HTMLAttr {
+			if looks[classes] == "" {
+				looks[classes] = lookOf(classes, inline)
+			}
+			return looks[classes]
+		},
+		"text": breakable, "count": number, "ink": ink, "bar": barClass, "cell": cellClass, "columns": spread, "leftOutWords": leftOutWords, "leftOutTitle": func() visible { return leftOutTitle },
+		"figure": func(t tile) string { return "figure " + t.ink() },
 	}).Parse(reportTemplate)
 	if err != nil {
-		return fmt.Errorf("read the template of the HTML page: %w", err)
+		return htmlWriter{}, fmt.Errorf("read the template of the plan as HTML: %w", err)
 	}
+	return htmlWriter{read}, nil
+}
+
+// oneClass is a line of classes.css.
+var oneClass = regexp.MustCompile(`(?m)^\.([\w-]+) \{ (.*) \}\r?$`)
+
+// lookOf returns the attributes of an element of the classes, which stand between
+// blanks.
+func lookOf(classes string, inline map[string]string) template.HTMLAttr {
+	attributes := `class="` + classes + `"`
+	var look []string
+	for class := range strings.FieldsSeq(classes) {
+		if inline[class] != "" {
+			look = append(look, inline[class])
+		}
+	}
+	if len(look) > 0 {
+		attributes += ` style="` + strings.Join(look, ";") + `"`
+	}
+	return template.HTMLAttr(attributes)
+}
+
+// write writes the part of the template, the whole where it is empty.
+func (h htmlWriter) write(w io.Writer, part string, data any, what string) error {
 	out := bufio.NewWriterSize(w, 1<<16)
-	if err := page.Execute(out, newReport(p, options)); err != nil {
-		return fmt.Errorf("write the plan as HTML: %w", err)
+	execute := func() error { return h.template.ExecuteTemplate(out, part, data) }
+	if part == "" {
+		execute = func() error { return h.template.Execute(out, data) }
+	}
+	if err := execute(); err != nil {
+		return fmt.Errorf("write %s: %w", what, err)
 	}
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write the plan as HTML: %w", err)
+		return fmt.Errorf("write %s: %w", what, err)
 	}
 	return nil
 }
 
-// ink is the colour of text of a tone: dark enough on white to be read
-// (contrast 4.5:1 or more, https://www.w3.org/TR/WCAG21/#contrast-minimum).
-func ink(t tone) template.CSS {
-	switch t {
-	case toneDanger:
-		return "#b3261e"
-	case toneNew:
-		return "#1a6e35"
-	case toneAddress:
-		return "#7b2fa8"
-	case tonePlace:
-		return "#0b6280"
-	case toneDetail:
-		return "#7a5600"
-	}
-	return "#333333"
+// breakable escapes the text for HTML. A line that has no room for an address
+// breaks after its @ first.
+func breakable(text visible) template.HTML {
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(string(text)), "@", "@<wbr>"))
 }
 
-// paper is the background of a line that is marked.
-func paper(danger bool) template.CSS {
-	if danger {
-		return "#fdecea"
+// ink is the class of the colour of a tone. Each has a contrast of 4.5 or more
+// (https://www.w3.org/TR/WCAG21/#contrast-minimum).
+func ink(t tone) string {
+	switch t {
+	case toneDanger:
+		return "ink-danger"
+	case toneNew:
+		return "ink-new"
+	case toneAddress:
+		return "ink-address"
+	case tonePlace:
+		return "ink-place"
+	case toneDetail:
+		return "ink-detail"
 	}
-	return "#ffffff"
+	return "ink-plain"
+}
+
+// barClass is the class of the bar with the verdict.
+func barClass(s screen) string {
+	switch {
+	case s.Blocked:
+		return "blocked"
+	case s.alarms():
+		return "doubtful"
+	}
+	return "good"
+}
+
+func (s *screen) alarms() bool {
+	for _, p := range s.Parts {
+		if p.Alarm {
+			return true
+		}
+	}
+	return false
+}
+
+// cellClass sets numbers to the right.
+func cellClass(text visible) string {
+	if text != "" && strings.Trim(string(text), "0123456789,") == "" {
+		return "number"
+	}
+	return "cell"
+}
+
+// span is a cell of a line on the first screen, in as many columns.
+type span struct {
+	Words visible
+	Span  int
+}
+
+// spread puts the cells into the columns, the last one into all that are left.
+func spread(cells []visible, columns int) []span {
+	spans := make([]span, 0, len(cells))
+	for i, cell := range cells {
+		n := 1
+		if i == len(cells)-1 {
+			n = columns - i
+		}
+		spans = append(spans, span{cell, n})
+	}
+	return spans
+}
+
+// Widest is how many cells the line with the most has.
+func (p part) Widest() int {
+	widest := 1
+	for _, l := range p.Lines {
+		widest = max(widest, len(l.Cells))
+	}
+	return widest
+}
+
+// Open tells whether a page shows the section unfolded: what is dangerous, where it
+// is not long.
+func (s section) Open() bool { return s.Grave && s.count() <= peopleListed }
+
+// entryGroup are entries that are listed under one title.
+type entryGroup struct {
+	Title   visible
+	Entries []entry
+}
+
+// EntryGroups returns the entries by what they are listed under.
+func (s section) EntryGroups() []entryGroup {
+	var groups []entryGroup
+	for i, e := range s.Entries {
+		if i == 0 || e.Group != s.Entries[i-1].Group {
+			groups = append(groups, entryGroup{Title: e.Group})
+		}
+		last := &groups[len(groups)-1]
+		last.Entries = append(last.Entries, e)
+	}
+	return groups
+}
+
+// Changed returns the rows that are always seen.
+func (e entry) Changed() []row {
+	if e.MembershipWords == "" {
+		return e.Rows
+	}
+	return slices.DeleteFunc(slices.Clone(e.Rows), func(r row) bool { return r.Membership })
+}
+
+// Memberships returns the rows of memberships that are too many to be always seen.
+func (e entry) Memberships() []row {
+	if e.MembershipWords == "" {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(e.Rows), func(r row) bool { return !r.Membership })
 }

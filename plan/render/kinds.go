@@ -22,21 +22,34 @@ type kindWords struct {
 	symbol visible
 	title  visible
 	tone   tone
+	// grave is set for who gets or loses access or an address.
+	grave bool
 }
+
+// unknownSymbol is of a kind that this package does not know.
+const unknownSymbol = "?"
 
 // kinds returns the kinds of actions in the order in which they are shown:
 // what takes something away first.
 func kinds() []kindWords {
 	return []kindWords{
-		{plan.Suspend, "-", "Suspend", toneDanger},
-		{plan.Create, "+", "Create", toneNew},
-		{plan.CreateGroup, "+", "Create groups", toneNew},
-		{plan.Reactivate, "^", "Reactivate", toneNew},
-		{plan.Rename, "@", "Rename", toneAddress},
-		{plan.Move, ">", "Move", tonePlace},
-		{plan.Update, "~", "Update", toneDetail},
-		{plan.Link, "=", "Link", toneDetail},
+		{plan.Suspend, "-", "Suspend", toneDanger, true},
+		{plan.Create, "+", "Create", toneNew, true},
+		{plan.CreateGroup, "+", "Create groups", toneNew, true},
+		{plan.Reactivate, "^", "Reactivate", toneNew, true},
+		{plan.Rename, "@", "Rename", toneAddress, true},
+		{plan.Move, ">", "Move", tonePlace, false},
+		{plan.Update, "~", "Update", toneDetail, false},
+		{plan.Link, "=", "Link", toneDetail, false},
 	}
+}
+
+// anchor is what links to the kind's section name it by, empty for an unknown kind.
+func (w kindWords) anchor() visible {
+	if w.symbol == unknownSymbol {
+		return ""
+	}
+	return visible(w.kind)
 }
 
 func wordsOf(kind plan.Kind) kindWords {
@@ -45,5 +58,5 @@ func wordsOf(kind plan.Kind) kindWords {
 			return words
 		}
 	}
-	return kindWords{kind: kind, symbol: "?", title: cleanf("Unknown action %q", string(kind)), tone: toneDanger}
+	return kindWords{kind: kind, symbol: unknownSymbol, title: cleanf("Unknown action %q", string(kind)), tone: toneDanger, grave: true}
 }

@@ -20,7 +20,7 @@ func Markdown(w io.Writer, p plan.Plan, options Options) error {
 		bare := r
 		bare.Sections = nil
 		around := markdownSize(func(m markdownWriter) { m.report(bare) })
-		r.Sections = fitComment(r.Sections, commentLimit-around, markdownWriter.folded)
+		r.Sections = fit(r.Sections, commentLimit-around, sizeAs(markdownWriter.folded))
 	}
 	m.report(r)
 	if err := m.Flush(); err != nil {

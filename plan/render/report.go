@@ -48,7 +48,10 @@ const (
 type report struct {
 	Domain   visible
 	Screen   screen
+	Tiles    []tile
 	Sections []section
+	// LeftOut are the titles of the sections that an e-mail leaves out.
+	LeftOut []visible
 	// Rest is how to see what is not shown.
 	Rest   note
 	Notes  []visible
@@ -64,7 +67,12 @@ type section struct {
 	Lead visible
 	Tone tone
 	// Alone is set where the title says enough.
-	Alone   bool
+	Alone bool
+	// Anchor is what a link to the section names, empty where there is none.
+	Anchor visible
+	// Grave is set for what gives or takes access or an address, or needs a
+	// person.
+	Grave   bool
 	Entries []entry
 	Table   table
 	// Cut is how many entries or rows are left out.
@@ -83,6 +91,8 @@ type entry struct {
 	Group visible
 	Notes []note
 	Rows  []row
+	// MembershipWords count the memberships among the rows where they are many.
+	MembershipWords visible
 }
 
 // note is a sentence about an entry.
@@ -107,6 +117,8 @@ type row struct {
 	Remark visible
 	// Danger is set for what takes something away.
 	Danger bool
+	// Membership is set for one of a group.
+	Membership bool
 }
 
 // value is a field's value.
@@ -161,6 +173,7 @@ func newReport(p plan.Plan, options Options) report {
 	for _, words := range options.Notes {
 		r.Notes = append(r.Notes, clean(words))
 	}
+	r.Tiles = anchored(review.tiles(), r.Sections)
 	if options.VerdictLast {
 		r.Last = lastLine(&review)
 	}

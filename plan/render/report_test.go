@@ -92,7 +92,7 @@ func TestADangerousLineIsMarkedInEveryFormat(t *testing.T) {
 		t.Errorf("Markdown marks %d lines, want 4", n)
 	}
 	page := rendered(t, func(w io.Writer) error { return HTML(w, p, Options{}) })
-	if n := lines(page, `<tr style="background:#fdecea">`); n != 4 {
+	if n := lines(page, `<tr class="danger">\n<th`); n != 4 {
 		t.Errorf("HTML marks %d lines, want 4", n)
 	}
 }
@@ -121,6 +121,7 @@ func TestEveryTextOfThePlanStandsInEveryFormat(t *testing.T) {
 		got := rendered(t, render)
 		if name == "HTML" {
 			want++ // the page's title
+			got = strings.ReplaceAll(got, "<wbr>", "")
 		}
 		if n := strings.Count(got, "zebra"); n != want {
 			t.Errorf("%s has the text %d times, want %d:\n%s", name, n, want, got)

@@ -37,10 +37,7 @@ func (r *review) suspendedPart() part {
 		memberships += leaves
 		groups := visible("")
 		if leaves > 0 {
-			groups = visible(countOf(leaves, "group", "groups"))
-		}
-		if owned > 0 {
-			groups += visible(", owner of " + number(owned))
+			groups = groupCount(leaves, owned)
 		}
 		p.Lines = append(p.Lines, personLine(action, groups))
 	}

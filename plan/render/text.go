@@ -62,6 +62,7 @@ func (t *textWriter) report(r report) {
 		}
 		t.section(s)
 	}
+	t.leftOut(r.LeftOut)
 	if !r.Screen.quiet() || len(r.Sections) > 0 {
 		t.end()
 	}
@@ -110,6 +111,11 @@ func (t *textWriter) section(s section) {
 		t.entry(e)
 	}
 	t.table(s.Table)
+	if s.Cut > 0 {
+		t.pad(entryIndent)
+		t.wrap(nil, leftOutWords(s.Cut), entryIndent)
+		t.end()
+	}
 }
 
 func (t *textWriter) entry(e entry) {

@@ -1,0 +1,52 @@
+package render
+
+import (
+	"slices"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// tile is a number to decide by.
+type tile struct {
+	Count int
+	Words visible
+	tone  tone
+	// Anchor is the section that says more, empty where there is none.
+	Anchor visible
+}
+
+// Anchors of the sections that are not about a kind of action.
+const (
+	anchorConflicts = "conflicts"
+	anchorWarnings  = "warnings"
+)
+
+// tiles are the numbers of the first screen in one glance.
+func (r *review) tiles() []tile {
+	return []tile{
+		{len(r.suspended), "lose access", toneDanger, visible(plan.Suspend)},
+		{len(r.reactivated), "get access back", toneNew, visible(plan.Reactivate)},
+		{len(r.created), "get an account", toneNew, visible(plan.Create)},
+		{r.counts[plan.LimitRename], "get another address", toneAddress, visible(plan.Rename)},
+		{len(r.plan.Conflicts), "conflicts to settle", toneDetail, anchorConflicts},
+		{len(r.plan.Warnings), "warnings", toneDetail, anchorWarnings},
+	}
+}
+
+// anchored leaves the tiles the sections that there are.
+func anchored(tiles []tile, sections []section) []tile {
+	for i := range tiles {
+		if !slices.ContainsFunc(sections, func(s section) bool { return s.Anchor == tiles[i].Anchor }) {
+			tiles[i].Anchor = ""
+		}
+	}
+	return tiles
+}
+
+// ink is the class of the tile's number, that of words where there is nothing.
+func (t tile) ink() string {
+	if t.Count == 0 {
+		return ink(tonePlain)
+	}
+	return ink(t.tone)
+}
