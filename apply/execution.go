@@ -85,10 +85,10 @@ func (x *execution) run(ctx context.Context, stage int) {
 // look reads the account and holds it against the preconditions. It ends the
 // action and returns false when they do not hold.
 func (x *execution) look(ctx context.Context, stage int) bool {
-	switch x.action.Kind {
-	case plan.Create:
+	if x.action.Kind == plan.Create {
 		return x.lookForNew(ctx)
-	case plan.CreateGroup:
+	}
+	if !x.action.Kind.OnAccount() {
 		return true // creating it again changes nothing
 	}
 	if stage > 0 && x.runner.options.DryRun {
@@ -134,7 +134,7 @@ func (x *execution) operate(ctx context.Context, stage int) error {
 			x.status[i] = Already
 			continue
 		}
-		if !x.permitted(i) || !x.groupThere(i) {
+		if !x.permitted(i) || !x.neededThere(i) {
 			continue
 		}
 		if o.part == PartMemberships {
@@ -157,8 +157,8 @@ func (x *execution) operate(ctx context.Context, stage int) error {
 			x.release(ctx, i)
 		case PartGroup:
 			groups = append(groups, i)
-		case PartNewGroup:
-			x.createGroup(ctx, i)
+		case PartNew:
+			x.createThing(ctx, i)
 		default:
 			request = append(request, i)
 		}
@@ -176,7 +176,7 @@ func (x *execution) isDone(o operation) bool {
 	case PartAlias:
 		left := strings.EqualFold(o.name, x.before.Address) && !strings.EqualFold(o.name, x.account.Address)
 		return !left && !x.before.HasAlias(o.name) && !x.account.HasAlias(o.name)
-	case PartGroup, PartNewGroup:
+	case PartGroup, PartNew:
 		return x.runner.history.did(x.action.ID, o)
 	case PartMemberships:
 		leaves := x.account.Suspended || x.action.Suspends()
@@ -229,8 +229,8 @@ func (x *execution) goesOn(stage int) bool {
 // freed tells whether the addresses that the action gives up are free, or
 // would be after a dry run.
 func (x *execution) freed() bool {
-	if x.action.Kind == plan.CreateGroup {
-		return true // whoever is to join it looks whether it is there
+	if !x.action.Kind.OnAccount() {
+		return true // whatever needs it looks whether it is there
 	}
 	for i, o := range x.operations {
 		if o.frees && !done(x.status[i]) {

@@ -136,35 +136,6 @@ func (x *execution) prune(ctx context.Context, m plan.MembershipChange) ending {
 	return x.leave(ctx, m)
 }
 
-// groupThere tells whether the group that the account is to join is there: one that
-// this plan creates may have failed. Otherwise it notes that the operation was not
-// attempted.
-func (x *execution) groupThere(i int) bool {
-	o := x.operations[i]
-	creation := x.runner.byID[plan.GroupID(o.name)]
-	if o.part != PartGroup || creation == nil || len(creation.status) > 0 && done(creation.status[0]) {
-		return true
-	}
-	x.mayPass = x.mayPass || creation.mayPass
-	x.finish(i, NotAttempted, "not attempted, because the group was not created")
-	return false
-}
-
-// createGroup makes a group.
-func (x *execution) createGroup(ctx context.Context, i int) {
-	o := x.operations[i]
-	name, _ := o.changes.Get(plan.FieldGroupName)
-	description, _ := o.changes.Get(plan.FieldGroupDescription)
-	switch err := x.runner.directory.CreateGroup(ctx, o.name, name.To.String(), description.To.String()); {
-	case err == nil:
-		x.finish(i, Done, "")
-	case errors.Is(err, plan.ErrDuplicate):
-		x.finish(i, Failed, x.takenBy(ctx, o.name, err))
-	default:
-		x.finish(i, Failed, x.because(err))
-	}
-}
-
 // readMemberships looks whether the account is in groups that the plan does
 // not know, before the move after which no plan looks at them again.
 func (x *execution) readMemberships(ctx context.Context, i int) {

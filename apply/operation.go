@@ -9,11 +9,14 @@ import (
 
 // operation is the smallest thing that apply does: it writes one field of an
 // account, takes one alias from it, changes one membership, reads its memberships
-// again, creates it, or creates a group.
+// again, creates it, or creates something else.
 type operation struct {
 	part Part
-	// name is the field's name, the alias or the group's address.
+	// name is the field's name, the alias, the group's address, or that of
+	// something new.
 	name string
+	// kind is that of the action.
+	kind plan.Kind
 	// changes are what is written: one for a field; of a new account all
 	// that it cannot be without.
 	changes plan.Changes
@@ -53,8 +56,8 @@ func (o operation) String() string {
 		return createVerb
 	case o.part == PartAlias:
 		return releaseVerb + o.name
-	case o.part == PartNewGroup:
-		return "create group"
+	case o.part == PartNew:
+		return createVerb + " " + o.kind.Thing()
 	case o.part == PartGroup && o.membership.Joins():
 		return joinVerb + o.name
 	case o.part == PartGroup && o.membership.SetsRole():
@@ -94,11 +97,11 @@ func (o operation) sentence(message string) string {
 // a stage of their own: that of a leaver, whose suspension never waits, and
 // the last step of one through a temporary address.
 func operationsOf(action *plan.Action, options Options) []operation {
-	switch action.Kind {
-	case plan.Create:
+	switch {
+	case action.Kind == plan.Create:
 		return creationOf(action, options.Match)
-	case plan.CreateGroup:
-		return []operation{{part: PartNewGroup, name: action.Account, changes: action.Changes}}
+	case !action.Kind.OnAccount():
+		return []operation{{part: PartNew, name: action.Account, kind: action.Kind, changes: action.Changes}}
 	}
 	fields := action.Changes.Without(plan.FieldPrimaryEmail)
 	move, leaver := fields.Get(plan.FieldOrgUnitPath)

@@ -97,7 +97,7 @@ func (h history) doneOf(action plan.Action, options Options) (plan.Action, bool)
 	for _, o := range operationsOf(&action, options) {
 		switch {
 		case !record.operations[o.String()]:
-		case o.part == PartAccount, o.part == PartNewGroup:
+		case o.part == PartAccount, o.part == PartNew:
 			created = true
 		case o.part == PartGroup && o.membership.ByRule():
 			done.Groups = append(done.Groups, o.membership)

@@ -79,7 +79,8 @@ func (c *actionChecks) checkOrder() {
 }
 
 func (c *actionChecks) check(action *plan.Action, ids map[string]bool) {
-	if action.Kind == plan.CreateGroup {
+	switch action.Kind {
+	case plan.CreateGroup:
 		c.checkCreateGroup(action)
 		return
 	}
@@ -237,11 +238,11 @@ func (c *actionChecks) checkCreateGroup(action *plan.Action) {
 	if action.GoogleID != "" || action.Staff != (plan.Person{}) || action.Via != "" || len(action.Release)+len(action.Groups)+len(action.After) > 0 {
 		c.refuse(action, "does to a group what is done to an account")
 	}
-	if _, named := action.Changes.Get(plan.FieldGroupName); !named {
+	if _, named := action.Changes.Get(plan.FieldNewName); !named {
 		c.refuse(action, "creates a group without a name")
 	}
 	for _, change := range action.Changes {
-		if change.Field != plan.FieldGroupName && change.Field != plan.FieldGroupDescription || !change.From.Absent() {
+		if change.Field != plan.FieldNewName && change.Field != plan.FieldDescription || !change.From.Absent() {
 			c.refuse(action, "changes %s of a group that is created", change.Field)
 		}
 	}

@@ -46,8 +46,8 @@ const (
 	PartField   Part = "field"
 	PartAlias   Part = "alias"
 	PartGroup   Part = "group"
-	// PartNewGroup is a group that is created.
-	PartNewGroup Part = "newGroup"
+	// PartNew is something other than an account that is created.
+	PartNew Part = "new"
 	// PartMemberships are all memberships of a leaver, read once more.
 	PartMemberships Part = "memberships"
 )
@@ -55,8 +55,8 @@ const (
 // Note says what happened to one part of an action.
 type Note struct {
 	Part Part
-	// Name is the field's name, the alias or the group's address, and
-	// "account" of the account as a whole.
+	// Name is the field's name, the alias or the group's address, what else is
+	// created, and "account" of the account as a whole.
 	Name   string
 	Status Status
 	// Message says in words what was not done and why, empty where the status

@@ -22,7 +22,8 @@ func stagesOf(actions []plan.Action, operations [][]operation) []stage {
 	var stages []stage
 	frees := make(map[string]int) // the stage after which an action's addresses are free
 	var waiting []int
-	joining := make(map[int][]string) // by stage, the groups that accounts join in it
+	needing := make(map[int][]plan.Need) // by stage, what may be created for it
+	creates := slices.ContainsFunc(actions, func(a plan.Action) bool { return !a.Kind.OnAccount() })
 	for i := range actions {
 		first, last := len(stages), 0
 		freeing := -1
@@ -34,8 +35,8 @@ func stagesOf(actions []plan.Action, operations [][]operation) []stage {
 			if o.waits {
 				waiting = append(waiting, first+o.stage)
 			}
-			if o.part == PartGroup && o.membership.Joins() {
-				joining[first+o.stage] = append(joining[first+o.stage], plan.GroupID(o.name))
+			if creates {
+				needing[first+o.stage] = append(needing[first+o.stage], o.needs()...)
 			}
 		}
 		for number := range last + 1 {
@@ -57,9 +58,9 @@ func stagesOf(actions []plan.Action, operations [][]operation) []stage {
 			}
 		}
 	}
-	for i, groups := range joining {
-		for _, id := range groups {
-			if before, created := frees[id]; created {
+	for i, needs := range needing {
+		for _, need := range needs {
+			if before, created := frees[need.ID]; created {
 				stages[i].waits = append(stages[i].waits, before)
 			}
 		}

@@ -13,10 +13,11 @@ const (
 	FieldOrgUnitPath    = "orgUnitPath"
 	FieldChangePassword = "changePasswordAtNextLogin"
 
-	// FieldGroupName and FieldGroupDescription are those of a new group, by the
-	// keys of Google's Group resource.
-	FieldGroupName        = "name"
-	FieldGroupDescription = "description"
+	// FieldNewName, FieldDescription and FieldParentOrgUnit are those of a new
+	// group or org unit, by the keys of Google's resources.
+	FieldNewName       = "name"
+	FieldDescription   = "description"
+	FieldParentOrgUnit = "parentOrgUnitPath"
 
 	// ExternalIDPrefix begins the name of an external id's field; the id's
 	// type, such as "organization", follows.

@@ -20,21 +20,26 @@ const (
 	Rename     Kind = "rename"
 	Move       Kind = "move"
 	Update     Kind = "update"
-	// CreateGroup is of an action on a group.
-	CreateGroup Kind = "createGroup"
+	// CreateAttribute, CreateOrgUnit and CreateGroup are of actions that create
+	// something other than an account: see Kind.OnAccount.
+	CreateAttribute Kind = "createAttribute"
+	CreateOrgUnit   Kind = "createOrgUnit"
+	CreateGroup     Kind = "createGroup"
 )
 
 // kinds lists the kinds that actions of this version have.
-var kinds = []Kind{Create, Link, Suspend, Reactivate, Rename, Move, Update, CreateGroup}
+var kinds = []Kind{Create, Link, Suspend, Reactivate, Rename, Move, Update, CreateAttribute, CreateOrgUnit, CreateGroup}
 
-// Action is everything that apply will do to one account, or a group that it will
-// create.
+// Action is everything that apply will do to one account, or something else that
+// it will create.
 type Action struct {
-	// ID is AccountID of the person's DCID, or GroupID of the group's address.
+	// ID is AccountID of the person's DCID, or GroupID, OrgUnitID or AttributeID of
+	// what is created.
 	ID   string `yaml:"id"`
 	Kind Kind   `yaml:"action"`
 	// Account is the primary address that the plan saw; of a new account or a
-	// new group, the one that it will have.
+	// new group, the one that it will have, of a new org unit its path and of a
+	// new attribute its name.
 	Account string `yaml:"account"`
 	// GoogleID is the account's immutable id, empty for a new account.
 	GoogleID string `yaml:"googleID,omitempty"`
@@ -56,22 +61,15 @@ type Action struct {
 	// After lists the actions that must be done before this account's
 	// address is changed or, if it is new, before it is created. Of an
 	// action with a Via only its first step, out of the old address, is
-	// waited for.
+	// waited for. It names the new org unit too that the account, or another
+	// org unit, is to be in: Needs says what waits for that.
 	After []string `yaml:"after,omitempty,flow"`
 	// Undo says what does not come back when the plan is undone.
 	Undo []string `yaml:"undo,omitempty,flow"`
 }
 
-// accountIDPrefix begins the id of every action on an account, and groupIDPrefix
-// that of every action on a group.
-const (
-	accountIDPrefix = "account/"
-	groupIDPrefix   = "group/"
-)
-
-// GroupID returns the id of the action on the group with that address, which
-// conflicts about the group have as well.
-func GroupID(address string) string { return groupIDPrefix + address }
+// accountIDPrefix begins the id of every action on an account.
+const accountIDPrefix = "account/"
 
 // AccountID returns the id of the action on the account of the person with
 // that DCID, which conflicts in its way have as well.
@@ -147,7 +145,7 @@ func AnySensitive(actions []Action) bool {
 // of an existing account changes, its memberships by rule included; a link is not
 // counted as a change.
 func (a *Action) Updates() bool {
-	if a.Kind == Create || a.Kind == Link || a.Kind == CreateGroup {
+	if a.Kind == Create || a.Kind == Link || !a.Kind.OnAccount() {
 		return false
 	}
 	if len(a.Release) > 0 || slices.ContainsFunc(a.Groups, MembershipChange.ByRule) {

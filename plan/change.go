@@ -79,7 +79,7 @@ func (c Changes) Sort() {
 // fieldOrder is the order of the fields that are not attributes.
 var fieldOrder = []string{
 	FieldSuspended, FieldPrimaryEmail, FieldGivenName, FieldFamilyName,
-	FieldOrgUnitPath, FieldChangePassword, FieldGroupName, FieldGroupDescription,
+	FieldOrgUnitPath, FieldChangePassword, FieldNewName, FieldDescription, FieldParentOrgUnit,
 }
 
 // compareFields orders what an admin looks for first before the attributes,

@@ -147,4 +147,4 @@ type Member struct {
 }
 
 // GroupField is what conflicts call somebody's membership of the group.
-func GroupField(address string) string { return groupIDPrefix + address }
+func GroupField(address string) string { return GroupID(address) }

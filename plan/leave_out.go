@@ -86,10 +86,8 @@ func LeaveOut(actions []Action, omissions []Omission) []Remainder {
 			continue
 		}
 		r.Omitted = append(r.Omitted, o)
-		if before.Kind == CreateGroup {
-			for i := range remainders {
-				queue = append(queue, Omission{ID: remainders[i].Action.ID, Part: before.Account, Reason: o.Reason, WaitsFor: o.ID})
-			}
+		if !before.Kind.OnAccount() {
+			queue = append(queue, needing(remainders, o)...)
 		}
 		for _, w := range waiting[o.ID] {
 			if before.givesUp() && !r.Action.givesUp() || w.Action.takes(o.Part) {
@@ -100,17 +98,30 @@ func LeaveOut(actions []Action, omissions []Omission) []Remainder {
 	return remainders
 }
 
+// needing are the parts that cannot do without what is not created.
+func needing(remainders []Remainder, o Omission) []Omission {
+	var omissions []Omission
+	for i := range remainders {
+		for _, need := range remainders[i].Action.Needs() {
+			if need.ID == o.ID {
+				omissions = append(omissions, Omission{ID: remainders[i].Action.ID, Part: need.Part, Reason: o.Reason, WaitsFor: o.ID})
+			}
+		}
+	}
+	return omissions
+}
+
 // without returns the action without the part, and without what cannot do
 // without that. A new account comes whole or not at all, and nothing is done to
 // one that is to be suspended or re-enabled and is not. An account that keeps its
 // address keeps the aliases that others wait for. A leaver who stays in a group
 // is not moved, because the move says that all before it is done. Somebody who is
-// not moved keeps the groups, for which the rules went by the new org unit. A new
-// group comes whole or not at all.
+// not moved keeps the groups, for which the rules went by the new org unit. What
+// else is created comes whole or not at all.
 func (a Action) without(part string) Action {
 	_, changes := a.Changes.Get(part)
 	switch {
-	case part == WholeAction, changes && (a.Kind == Create || a.Kind == CreateGroup || part == FieldSuspended):
+	case part == WholeAction, changes && (a.Kind == Create || !a.Kind.OnAccount() || part == FieldSuspended):
 		a.Changes, a.Via, a.Release, a.Groups = nil, "", nil, nil
 	case part == FieldPrimaryEmail:
 		a.Changes, a.Via, a.Release = a.Changes.Without(part), "", nil

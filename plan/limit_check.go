@@ -77,6 +77,8 @@ func baseWords(name LimitName) string {
 		return "members of the groups with rules"
 	case LimitCreateGroups:
 		return "groups with rules"
+	case LimitCreateOrgUnits:
+		return "org units in the directory"
 	}
 	return "linked accounts that are not suspended"
 }

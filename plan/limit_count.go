@@ -17,10 +17,13 @@ type counted struct {
 // counted returns what counts under any limit: accounts, but cleared fields
 // under LimitClear and memberships under the limits of groups.
 func (a *Action) counted() []counted {
-	if a.Kind == CreateGroup {
-		return []counted{{LimitCreateGroups, WholeAction}}
-	}
 	var parts []counted
+	if made, creates := a.Kind.creation(); creates {
+		if made.limit != "" {
+			parts = append(parts, counted{made.limit, WholeAction})
+		}
+		return parts
+	}
 	for _, m := range a.Groups {
 		switch {
 		case m.Prunes():

@@ -24,11 +24,14 @@ const (
 	LimitLeaveGroups LimitName = "leaveGroups"
 	// LimitJoinGroups is on memberships that rules begin or whose role they
 	// raise, LimitPruneGroups on those that they end, measured against the
-	// members of the groups that they manage, and LimitCreateGroups on new
-	// groups. A plan has them only where the policy has such rules.
+	// members of the groups that they manage, LimitCreateGroups on new groups,
+	// and LimitCreateOrgUnits on new org units. A plan has them only where the
+	// policy has such rules.
 	LimitJoinGroups   LimitName = "joinGroups"
 	LimitPruneGroups  LimitName = "pruneGroups"
 	LimitCreateGroups LimitName = "createGroups"
+
+	LimitCreateOrgUnits LimitName = "createOrgUnits"
 	// LimitChange is measured for each field by itself: accounts in which a
 	// value is replaced by another.
 	LimitChange LimitName = "change"
@@ -57,7 +60,7 @@ func LimitChangeOf(field string) LimitName { return LimitChange + "." + LimitNam
 func LimitNames() []LimitName {
 	return []LimitName{
 		LimitSuspend, LimitCreate, LimitReactivate, LimitRename, LimitMove, LimitClear, LimitLeaveGroups,
-		LimitJoinGroups, LimitPruneGroups, LimitCreateGroups, LimitChange, LimitMissing, LimitStrayRows, LimitLink,
+		LimitJoinGroups, LimitPruneGroups, LimitCreateGroups, LimitCreateOrgUnits, LimitChange, LimitMissing, LimitStrayRows, LimitLink,
 	}
 }
 
@@ -81,11 +84,11 @@ func (n LimitName) Measured() bool {
 }
 
 // counted tells whether every plan has a count under the name: of those that
-// plans measure by what their actions do, all but what only adopt and rules for
-// groups do.
+// plans measure by what their actions do, all but what only adopt, rules for
+// groups and new org units do.
 func (n LimitName) counted() bool {
 	switch n {
-	case LimitLink, LimitJoinGroups, LimitPruneGroups, LimitCreateGroups:
+	case LimitLink, LimitJoinGroups, LimitPruneGroups, LimitCreateGroups, LimitCreateOrgUnits:
 		return false
 	}
 	return n.Measured() && !n.Standing()

@@ -120,6 +120,8 @@ func DefaultLimits() Limits {
 		LimitPruneGroups:  Percent(10),
 		LimitCreateGroups: AtMost(5),
 
+		LimitCreateOrgUnits: AtMost(5),
+
 		LimitChange:    Percent(30),
 		LimitMissing:   Percent(5),
 		LimitStrayRows: Percent(10),

@@ -66,6 +66,9 @@ type Summary struct {
 	// Update counts the accounts with a changed name, attribute or external
 	// id, with an alias that is released, or with a membership by rule.
 	Update int `yaml:"update"`
+	// CreateAttributes and CreateOrgUnits count the new attributes and org units.
+	CreateAttributes int `yaml:"createAttributes,omitempty"`
+	CreateOrgUnits   int `yaml:"createOrgUnits,omitempty"`
 	// CreateGroups counts the new groups, JoinGroups the memberships that rules
 	// begin or raise, and PruneGroups those that they end.
 	CreateGroups int `yaml:"createGroups,omitempty"`

@@ -105,7 +105,11 @@ func addAwaited(actions []Action, selected []bool) []Addition {
 	var added []Addition
 	for ; len(queue) > 0; queue = queue[1:] {
 		waiting := &actions[queue[0]]
-		for _, id := range slices.Concat(waiting.After, waiting.newGroups()) {
+		awaited := slices.Clone(waiting.After)
+		for _, need := range waiting.Needs() {
+			awaited = append(awaited, need.ID)
+		}
+		for _, id := range awaited {
 			if i, ok := place[id]; ok && !selected[i] {
 				selected[i] = true
 				queue = append(queue, i)
@@ -115,18 +119,6 @@ func addAwaited(actions []Action, selected []bool) []Addition {
 	}
 	slices.SortFunc(added, func(a, b Addition) int { return place[a.Action.ID] - place[b.Action.ID] })
 	return added
-}
-
-// newGroups are the ids of the actions that create the groups which the account
-// joins, if the plan has them.
-func (a *Action) newGroups() []string {
-	var ids []string
-	for _, m := range a.Groups {
-		if m.Joins() {
-			ids = append(ids, GroupID(m.Group))
-		}
-	}
-	return ids
 }
 
 // Covers tells whether the words name that person, by one of the addresses or

@@ -84,8 +84,8 @@ func TestSelectRefusesWordsThatNameNothingOrSeveralPeople(t *testing.T) {
 		words []string
 		want  string
 	}{
-		{nil, "--only names nothing; name a kind (create, link, suspend, reactivate, rename, move, update, createGroup), a building, or a person by address, DCID or name"},
-		{[]string{""}, `--only "": there is no such kind of action, building or person; name a kind (create, link, suspend, reactivate, rename, move, update, createGroup), a building, or a person by address, DCID or name`},
+		{nil, "--only names nothing; name a kind (create, link, suspend, reactivate, rename, move, update, createAttribute, createOrgUnit, createGroup), a building, or a person by address, DCID or name"},
+		{[]string{""}, `--only "": there is no such kind of action, building or person; name a kind (create, link, suspend, reactivate, rename, move, update, createAttribute, createOrgUnit, createGroup), a building, or a person by address, DCID or name`},
 		{[]string{"suspend", "cotton creek"}, `--only "cotton creek": there is no such kind of action, building or person; did you mean Cotton Creek Elementary?`},
 		{[]string{"susspend"}, `--only "susspend": there is no such kind of action, building or person; did you mean suspend?`},
 		{[]string{"Jane Doe"}, `--only "Jane Doe": there is no such kind of action, building or person; did you mean José Doe?`},
@@ -112,7 +112,7 @@ func TestOnlyMayNamePeopleOfWhomNothingIsToBeDone(t *testing.T) {
 	if s := plan.Part(toSelectFrom(), append(words, "5")); !slices.Equal(selectedIDs(s), []string{"5"}) {
 		t.Errorf("%q are selected", selectedIDs(s))
 	}
-	const want = `--only "9": there is no such kind of action, building or person; name a kind (create, link, suspend, reactivate, rename, move, update, createGroup), a building, or a person by address, DCID or name`
+	const want = `--only "9": there is no such kind of action, building or person; name a kind (create, link, suspend, reactivate, rename, move, update, createAttribute, createOrgUnit, createGroup), a building, or a person by address, DCID or name`
 	if err := plan.CheckOnly([]string{"7", "9"}, people); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

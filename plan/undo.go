@@ -6,11 +6,11 @@ import "fmt"
 // nothing where all of it does.
 func (a *Action) CannotUndo() []string {
 	var lost []string
-	switch a.Kind {
-	case Create:
+	switch {
+	case a.Kind == Create:
 		return []string{"the account ends suspended"}
-	case CreateGroup:
-		return []string{"the group stays"}
+	case !a.Kind.OnAccount():
+		return []string{"the " + a.Kind.Thing() + " stays"}
 	}
 	for _, change := range a.Changes {
 		switch {

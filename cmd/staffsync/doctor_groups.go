@@ -1,8 +1,6 @@
 package main
 
 import (
-	"strings"
-
 	"github.com/staffsync/staffsync/plan"
 )
 
@@ -14,7 +12,7 @@ func checkGroups(c *checkup, desired plan.Desired, made plan.Plan) {
 	}
 	sound := true
 	for _, conflict := range made.Conflicts {
-		if strings.HasPrefix(conflict.ID, plan.GroupID("")) {
+		if kind, _, _ := plan.ThingOf(conflict.ID); kind == plan.CreateGroup {
 			sound = false
 			c.warn("groups", conflict.Problem, conflict.Remedy)
 		}

@@ -83,7 +83,7 @@ func (p *progress) line(outcome apply.Outcome) {
 		paint.DisableColor()
 	}
 	who := ""
-	if outcome.Kind != plan.CreateGroup {
+	if outcome.Kind.OnAccount() {
 		who = fmt.Sprintf("  %s (DCID %d)", plan.Visible(outcome.Staff.Name), outcome.Staff.DCID)
 	}
 	fmt.Fprintf(p.out, "%s %-10s %s%s\n",

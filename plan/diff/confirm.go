@@ -127,8 +127,8 @@ func (f *confirming) confirm(r *rest) plan.Confirmation {
 	if r.planned.Kind == plan.Create && r.have != nil {
 		return plan.Confirmation{} // apply leaves an account alone that is there
 	}
-	if r.planned.Kind == plan.CreateGroup && f.actual.Answers.Groups[strings.ToLower(r.planned.Account)].Address != "" {
-		return plan.Confirmation{} // and a group
+	if f.created(r.planned) {
+		return plan.Confirmation{} // and what else is there
 	}
 	if now == nil {
 		return f.withoutFresh(r)

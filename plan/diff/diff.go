@@ -140,12 +140,16 @@ func (c *comparison) summarize(p *plan.Plan) {
 	p.Summary.Reactivate = counts[plan.LimitReactivate]
 	p.Summary.Rename = counts[plan.LimitRename]
 	p.Summary.Move = counts[plan.LimitMove]
+	p.Summary.CreateOrgUnits = counts[plan.LimitCreateOrgUnits]
 	p.Summary.CreateGroups = counts[plan.LimitCreateGroups]
 	p.Summary.JoinGroups = counts[plan.LimitJoinGroups]
 	p.Summary.PruneGroups = counts[plan.LimitPruneGroups]
 	for i := range p.Actions {
 		if p.Actions[i].Updates() {
 			p.Summary.Update++
+		}
+		if p.Actions[i].Kind == plan.CreateAttribute {
+			p.Summary.CreateAttributes++
 		}
 	}
 	p.Summary.Unchanged = p.People.Unchanged

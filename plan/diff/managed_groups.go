@@ -394,10 +394,10 @@ func (m *managedGroups) creations() []plan.Action {
 		action := plan.Action{
 			ID: plan.GroupID(g.address), Kind: plan.CreateGroup, Account: g.address,
 			Reason:  fmt.Sprintf("the directory has no such group, in which %s would be by %s", peopleWords(g.belong), g.ruleWords()),
-			Changes: plan.Changes{{Field: plan.FieldGroupName, To: plan.Text(cmp.Or(rule.Name, name))}},
+			Changes: plan.Changes{{Field: plan.FieldNewName, To: plan.Text(cmp.Or(rule.Name, name))}},
 		}
 		if rule.Description != "" {
-			action.Changes = append(action.Changes, plan.Change{Field: plan.FieldGroupDescription, To: plan.Text(rule.Description)})
+			action.Changes = append(action.Changes, plan.Change{Field: plan.FieldDescription, To: plan.Text(rule.Description)})
 		}
 		action.Changes.Sort()
 		action.Undo = action.CannotUndo()

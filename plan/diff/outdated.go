@@ -33,8 +33,8 @@ func Outdated(actions []plan.Action, desired plan.Desired, actual plan.Actual, f
 	}
 	var omissions []plan.Omission
 	for i := range actions {
-		if actions[i].Kind == plan.CreateGroup {
-			omissions = append(omissions, r.omitGroup(&actions[i])...)
+		if !actions[i].Kind.OnAccount() {
+			omissions = append(omissions, r.omitCreation(&actions[i])...)
 			continue
 		}
 		omissions = append(omissions, r.omissions(r.judge(&actions[i]))...)
@@ -98,13 +98,29 @@ func (r *recheck) judgeCreate(j *judgement) {
 	r.judgeRules(j)
 }
 
-// omitGroup leaves out a group that is not there and that a plan made now would not
+// omitCreation leaves out what is not there and what a plan made now would not
 // create.
-func (r *recheck) omitGroup(action *plan.Action) []plan.Omission {
-	if r.fresh[action.ID] != nil || r.actual.Answers.Groups[strings.ToLower(action.Account)].Address != "" {
+func (r *recheck) omitCreation(action *plan.Action) []plan.Omission {
+	if r.fresh[action.ID] != nil || r.created(action) {
 		return nil
 	}
 	return []plan.Omission{{ID: action.ID, Part: plan.WholeAction, Reason: r.reason(&judgement{action: action, now: &plan.Action{}}, "")}}
+}
+
+// created tells of an action that creates something other than an account whether
+// that is there already.
+func (c *comparison) created(action *plan.Action) bool {
+	switch action.Kind {
+	case plan.CreateGroup:
+		return c.actual.Answers.Groups[strings.ToLower(action.Account)].Address != ""
+	case plan.CreateOrgUnit:
+		_, there := c.orgUnits.Find(action.Account)
+		return there
+	case plan.CreateAttribute:
+		_, there := c.attributes[action.Account]
+		return there
+	}
+	return false
 }
 
 // judgeRules judges the memberships that rules begin, end or give another role, as

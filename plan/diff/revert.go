@@ -21,7 +21,7 @@ func Revert(old plan.Plan, done map[string]plan.Done, rules *plan.Rules, actual 
 	var drafts []*draft
 	for i := range old.Actions {
 		action := &old.Actions[i]
-		if done, touched := done[action.ID]; touched && action.Kind != plan.CreateGroup {
+		if done, touched := done[action.ID]; touched && action.Kind.OnAccount() {
 			drafts = append(drafts, c.revertDraft(action, done))
 		}
 	}

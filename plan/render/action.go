@@ -48,10 +48,15 @@ func actionSections(actions []plan.Action) []section {
 
 // countOfKind counts what actions of the kind are about.
 func countOfKind(kind plan.Kind, n int) string {
-	if kind == plan.CreateGroup {
-		return countOf(n, "group", "groups")
+	return number(n) + " " + thingWords(kind, n)
+}
+
+// thingWords is what n actions of the kind are on.
+func thingWords(kind plan.Kind, n int) string {
+	if n == 1 {
+		return kind.Thing()
 	}
-	return countOf(n, "account", "accounts")
+	return kind.Thing() + "s"
 }
 
 // calm is 0 for an account that something is taken from, else 1.
@@ -139,7 +144,7 @@ func releaseWords(alias string, action *plan.Action) visible {
 // before, and none can be lost.
 func changeRow(kind plan.Kind, change plan.Change) row {
 	r := row{Field: nameField(change.Field), From: newValue(change.From), To: newValue(change.To), Changes: true}
-	if kind == plan.Create || kind == plan.CreateGroup {
+	if kind == plan.Create || !kind.OnAccount() {
 		r.Changes = !change.From.Absent()
 		return r
 	}

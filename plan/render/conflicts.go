@@ -28,7 +28,7 @@ func conflictSection(conflicts []plan.Conflict) section {
 			e.Subject = clean(conflict.ID)
 		}
 		untouched := note{Label: "left as it is", Text: "the whole account"}
-		if strings.HasPrefix(conflict.ID, plan.GroupID("")) {
+		if kind, _, _ := plan.ThingOf(conflict.ID); kind == plan.CreateGroup {
 			untouched.Text = "the members of the group"
 		}
 		if conflict.Field != "" {

@@ -95,6 +95,8 @@ func (r *review) heads(kind plan.Kind) []visible {
 		return []visible{"person", "address", "DCID", "why"}
 	case plan.CreateGroup:
 		return []visible{"name", "address", "why"}
+	case plan.CreateOrgUnit, plan.CreateAttribute:
+		return []visible{"name", "why"}
 	}
 	return []visible{"person", "address", "changes"}
 }
@@ -105,8 +107,10 @@ func (r *review) accountRow(action *plan.Action, changes plan.Changes, parent st
 	name, address := plainly(clean(cmp.Or(action.Staff.Name, action.ID)), partSeparator), r.local(action.Account)
 	switch action.Kind {
 	case plan.CreateGroup:
-		named, _ := action.Changes.Get(plan.FieldGroupName)
+		named, _ := action.Changes.Get(plan.FieldNewName)
 		return tableRow{Cells: []visible{plainly(clean(named.To.String()), partSeparator), address, clean(action.Reason)}}
+	case plan.CreateOrgUnit, plan.CreateAttribute:
+		return tableRow{Cells: []visible{plainly(clean(action.Account), partSeparator), clean(action.Reason)}}
 	case plan.Suspend:
 		unit, _ := action.Changes.Get(plan.FieldOrgUnitPath)
 		rest := changes.Without(plan.FieldSuspended).Without(plan.FieldOrgUnitPath)
@@ -291,7 +295,8 @@ func (r *review) conflictRows() section {
 
 // conflictWords says whose it is, and which field is left as it is.
 func (r *review) conflictWords(conflict plan.Conflict) visible {
-	who := clean(cmp.Or(conflict.Staff.Name, conflict.Account, strings.TrimPrefix(conflict.ID, plan.GroupID(""))))
+	_, thing, _ := plan.ThingOf(conflict.ID)
+	who := clean(cmp.Or(conflict.Staff.Name, conflict.Account, thing, conflict.ID))
 	if conflict.Field != "" {
 		return who + " (" + r.fieldWords(conflict.Field) + ")"
 	}

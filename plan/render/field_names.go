@@ -28,8 +28,10 @@ func nameField(field string) fieldName {
 		return fieldName{"last name", plan.FieldFamilyName}
 	case plan.FieldOrgUnitPath:
 		return fieldName{"org unit", plan.FieldOrgUnitPath}
-	case plan.FieldGroupName, plan.FieldGroupDescription:
+	case plan.FieldNewName, plan.FieldDescription:
 		return fieldName{Words: visible(field)}
+	case plan.FieldParentOrgUnit:
+		return fieldName{"parent org unit", plan.FieldParentOrgUnit}
 	case plan.FieldChangePassword:
 		return fieldName{"must change password", plan.FieldChangePassword}
 	case plan.ExternalIDPrefix + "organization":

@@ -35,6 +35,8 @@ func kinds() []kindWords {
 	return []kindWords{
 		{plan.Suspend, "-", "Suspend", toneDanger, true},
 		{plan.Create, "+", "Create", toneNew, true},
+		{plan.CreateAttribute, "+", "Create attributes", toneNew, true},
+		{plan.CreateOrgUnit, "+", "Create org units", toneNew, true},
 		{plan.CreateGroup, "+", "Create groups", toneNew, true},
 		{plan.Reactivate, "^", "Reactivate", toneNew, true},
 		{plan.Rename, "@", "Rename", toneAddress, true},

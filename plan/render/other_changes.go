@@ -36,7 +36,7 @@ func otherChanges(actions []plan.Action, said told) []otherChange {
 	for i := range actions {
 		action := &actions[i]
 		switch {
-		case action.Suspends(), action.Kind == plan.Create, action.Kind == plan.Link, action.Kind == plan.CreateGroup:
+		case action.Suspends(), action.Kind == plan.Create, action.Kind == plan.Link, !action.Kind.OnAccount():
 			continue
 		}
 		changes := said.besides(action)

@@ -24,8 +24,8 @@ type review struct {
 	// suspended, reactivated, created and linked are who loses access, gets it back,
 	// gets an account, and whose account gets the DCID.
 	suspended, reactivated, created, linked []*plan.Action
-	// newGroups counts the groups that are created.
-	newGroups int
+	// newThings counts by kind what else is created.
+	newThings map[plan.Kind]int
 	addresses []addressChange
 	shared    []sharedChange
 	others    []otherChange
@@ -42,7 +42,7 @@ type review struct {
 
 func newReview(p *plan.Plan) review {
 	counts := plan.Count(p.Actions)
-	r := review{plan: p, counts: counts, checks: recount(p, counts)}
+	r := review{plan: p, counts: counts, checks: recount(p, counts), newThings: make(map[plan.Kind]int)}
 	r.over = slices.DeleteFunc(r.checks.Names(), func(name plan.LimitName) bool { return !r.checks[name].Over() })
 	said := r.checks.Blocked()
 	r.blocks = slices.DeleteFunc(slices.Clone(p.Blocked), func(words string) bool { return slices.Contains(said, words) })
@@ -57,8 +57,8 @@ func newReview(p *plan.Plan) review {
 			r.created = append(r.created, action)
 		case action.Kind == plan.Link:
 			r.linked = append(r.linked, action)
-		case action.Kind == plan.CreateGroup:
-			r.newGroups++
+		case !action.Kind.OnAccount():
+			r.newThings[action.Kind]++
 		}
 	}
 	r.short = shortNames(p)

@@ -58,8 +58,10 @@ func changeWords(p plan.Plan, counts map[plan.LimitName]int) []string {
 		}
 		words = append(words, number(verb.count)+" to "+string(verb.kind))
 	}
-	if n := counts[plan.LimitCreateGroups]; n > 0 {
-		words = append(words, countOf(n, "group", "groups")+" to create")
+	for _, kind := range kinds() {
+		if n := tallies[kind.kind].total(); n > 0 && !kind.kind.OnAccount() {
+			words = append(words, countOfKind(kind.kind, n)+" to create")
+		}
 	}
 	if n := counts[plan.LimitJoinGroups]; n > 0 {
 		words = append(words, countOf(n, "membership", "memberships")+" to add")
@@ -90,9 +92,9 @@ func tally(actions []plan.Action) map[plan.Kind]listing {
 		action := &actions[i]
 		_, renamed := action.Rename()
 		_, moved := action.Changes.Get(plan.FieldOrgUnitPath)
-		switch action.Kind {
-		case plan.Create, plan.Link, plan.Suspend, plan.Reactivate:
-			count(action.Kind, action.Kind)
+		switch kind := action.Kind; {
+		case kind == plan.Create, kind == plan.Link, kind == plan.Suspend, kind == plan.Reactivate, !kind.OnAccount():
+			count(kind, kind)
 		}
 		if renamed {
 			count(plan.Rename, action.Kind)

@@ -13,7 +13,10 @@ func (r *review) verdict() visible {
 		where = " in " + string(shorten(clean(r.plan.Domain), widestListed))
 	}
 	created := len(r.created)
-	changed := len(r.plan.Actions) - created - r.newGroups
+	changed := len(r.plan.Actions) - created
+	for _, n := range r.newThings {
+		changed -= n
+	}
 	words := countOf(changed, "account", "accounts")
 	if total := r.plan.Accounts.Total; total > 0 {
 		words = number(changed) + " of " + countOf(total, "account", "accounts")
@@ -22,8 +25,10 @@ func (r *review) verdict() visible {
 	if created > 0 {
 		words += ", " + number(created) + " new"
 	}
-	if r.newGroups > 0 {
-		words += ", " + countOf(r.newGroups, "new group", "new groups")
+	for _, kind := range kinds() {
+		if n := r.newThings[kind.kind]; n > 0 {
+			words += ", " + number(n) + " new " + thingWords(kind.kind, n)
+		}
 	}
 	switch {
 	case r.blocked():

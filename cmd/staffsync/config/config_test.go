@@ -103,7 +103,7 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 		{"a limit that is none", "suspend: 12", "suspend: 120%",
 			`FILE:17:19: limits.suspend: "120%" is not a percentage from 0% to 100%`},
 		{"an unknown limit", "suspend: 12", "delete: 12",
-			`FILE:17:18: unknown limit "delete"; the keys are suspend, create, reactivate, rename, move, clear, leaveGroups, joinGroups, pruneGroups, createGroups, change, missing, strayRows, link`},
+			`FILE:17:18: unknown limit "delete"; the keys are suspend, create, reactivate, rename, move, clear, leaveGroups, joinGroups, pruneGroups, createGroups, createOrgUnits, change, missing, strayRows, link`},
 		{"two targets", "  emulator:", "  google: {endpoint: \"http://127.0.0.1:1\", anonymous: true}\n  emulator:",
 			"FILE:5:3: target: name one directory, emulator or google, not both"},
 		{"no sign-in", "emulator: {seed: seed.json, state: state/directory.json, subject: admin@d118.org}", "google: {}",

@@ -1,0 +1,58 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// neededThere tells whether all that the operation needs is there: what this plan
+// creates may have failed. Otherwise it notes that the operation was not attempted, of a new account nothing at all.
+func (x *execution) neededThere(i int) bool {
+	for _, need := range x.operations[i].needs() {
+		creation := x.runner.byID[need.ID]
+		if creation == nil || len(creation.status) > 0 && done(creation.status[0]) {
+			continue
+		}
+		x.mayPass = x.mayPass || creation.mayPass
+		x.finish(i, NotAttempted, fmt.Sprintf("not attempted, because the %s was not created", creation.action.Kind.Thing()))
+		if x.operations[i].part == PartAccount {
+			for rest := range x.status {
+				x.status[rest] = NotAttempted
+			}
+		}
+		return false
+	}
+	return true
+}
+
+// needs returns what the operation needs of those that create something.
+func (o operation) needs() []plan.Need {
+	part := plan.Action{Kind: o.kind, Changes: o.changes}
+	if o.part == PartGroup {
+		part.Groups = []plan.MembershipChange{o.membership}
+	}
+	return part.Needs()
+}
+
+// createThing makes something other than an account.
+func (x *execution) createThing(ctx context.Context, i int) {
+	o := x.operations[i]
+	switch err := x.runner.create(ctx, o); {
+	case err == nil:
+		x.finish(i, Done, "")
+	case errors.Is(err, plan.ErrDuplicate):
+		x.finish(i, Failed, x.takenBy(ctx, o.name, err))
+	default:
+		x.finish(i, Failed, x.because(err))
+	}
+}
+
+// create has the directory create it.
+func (r *runner) create(ctx context.Context, o operation) error {
+	name, _ := o.changes.Get(plan.FieldNewName)
+	description, _ := o.changes.Get(plan.FieldDescription)
+	return r.directory.CreateGroup(ctx, o.name, name.To.String(), description.To.String())
+}
