@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	_ "embed"
@@ -10,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"text/template"
 
@@ -27,21 +25,36 @@ var configTemplate string
 
 func (p *program) initCommand() *cobra.Command {
 	var given answers
+	var yes bool
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write a commented config for this folder",
 		Long: `Writes a commented config, staffsync.yaml or what --config names. It looks for
 PowerSchool exports, for the PowerSchool environment variables, for Google
-credentials and, with a sign-in that works, for the custom attribute and the org
-units in the directory. It asks only for what it cannot find out, and only on a
-terminal; otherwise it says what is left to fill in. No file is overwritten.`,
+credentials and, with a sign-in that works, for the custom attribute, the org units
+and the accounts in the directory. Where it finds whose accounts these are, by their
+DCIDs or by address and last name, it proposes the rules for org units that leave
+most of them where they are, and says who is elsewhere.
+
+On a terminal it asks what only a person knows, with its proposal in brackets, which
+Enter takes. With --yes, and where nobody can answer, it takes its proposals and says
+what is left to fill in. No file is overwritten, and neither side is written to.`,
 		Example: `  staffsync init
+  staffsync init --yes
   staffsync init --domain d118.org --match Synchronization_Data.DCID`,
 		Args: noArguments(""),
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.init(cmd.Context(), given) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			person := p.somebody()
+			if yes {
+				person = nil
+			}
+			return p.init(cmd.Context(), given, person)
+		},
 	}
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "ask nothing, take what is proposed")
 	cmd.Flags().StringVar(&given.domain, "domain", "", "the Google Workspace `domain` of the staff")
 	cmd.Flags().StringVar(&given.match, "match", "", "the custom `attribute` that holds the DCID, such as Synchronization_Data.DCID")
+	cmd.Flags().StringVar(&given.staff, "staff", "", "the org unit that the staff's are in, such as /Staff")
 	cmd.Flags().StringVar(&given.suspended, "suspended", "", "the org unit of suspended accounts, such as \"/Suspended Accounts\"")
 	cmd.Flags().StringVar(&given.subject, "subject", "", "the `address` of the administrator that a service account acts as")
 	return cmd
@@ -49,17 +62,18 @@ terminal; otherwise it says what is left to fill in. No file is overwritten.`,
 
 // answers are what the user says beforehand.
 type answers struct {
-	domain, match, suspended, subject string
+	domain, match, staff, suspended, subject string
 }
 
-func (p *program) init(ctx context.Context, given answers) error {
+// init finds out what it can, asks the person the rest, nil where there is nobody to
+// ask, and writes the config.
+func (p *program) init(ctx context.Context, given answers, person *dialogue) error {
 	path := p.configPath
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s is there already; name another file with --config", path)
 	}
-	found := p.findOut(ctx, filepath.Dir(path), given)
-	open, err := p.askFor(found)
-	if err != nil {
+	found := look(ctx, filepath.Dir(path), given)
+	if err := p.settle(ctx, found, person); err != nil {
 		return err
 	}
 	data, err := found.config()
@@ -73,11 +87,11 @@ func (p *program) init(ctx context.Context, given answers) error {
 	for _, note := range found.notes {
 		fmt.Fprintf(p.out, "  %s\n", plan.Visible(note))
 	}
-	for _, value := range open {
+	for _, value := range found.open {
 		fmt.Fprintf(p.out, "  still to fill in: %s (%s)\n", value.key, value.question)
 	}
-	if len(open) == 0 && found.signedIn {
-		if err := p.offerMissing(ctx, found); err != nil {
+	if len(found.open) == 0 && found.signedIn() {
+		if err := p.offerMissing(ctx, found, person); err != nil {
 			return err
 		}
 	}
@@ -89,11 +103,28 @@ func (p *program) init(ctx context.Context, given answers) error {
 	return nil
 }
 
+// settle has each value that the config needs found out, or asked for.
+func (p *program) settle(ctx context.Context, found *findings, person *dialogue) error {
+	if err := found.ask(person, found.domain(), found.subject()); err != nil {
+		return err
+	}
+	p.askDirectory(ctx, found)
+	if err := found.ask(person, found.match()); err != nil {
+		return err
+	}
+	if err := p.lookForStaff(ctx, found); err != nil {
+		return err
+	}
+	if err := found.askForOrgUnits(person); err != nil {
+		return err
+	}
+	return found.ask(person, found.suspended())
+}
+
 // offerMissing compares both ends by the new config, as a plan does, and offers
 // a lasting limit where more linked accounts than usual have nobody in
-// PowerSchool: on a terminal it asks, else it says what to write. What fails is
-// doctor's to say.
-func (p *program) offerMissing(ctx context.Context, found *findings) error {
+// PowerSchool: it asks, or says what to write. What fails is doctor's to say.
+func (p *program) offerMissing(ctx context.Context, found *findings, person *dialogue) error {
 	cfg, err := config.Load(p.configPath)
 	if err != nil {
 		return ctx.Err()
@@ -109,14 +140,8 @@ func (p *program) offerMissing(ctx context.Context, found *findings) error {
 	lasting := diff.LastingMissing(check.Count)
 	fmt.Fprintf(p.out, "  %d linked accounts that work have nobody in PowerSchool, more than the limit of %d; if that is so for good, the lasting limit is missing: %d\n",
 		check.Count, check.Allowed, lasting)
-	in, ok := p.in.(*os.File)
-	if !ok || !isTerminal(in) {
+	if !person.agrees(fmt.Sprintf("Write limits: {missing: %d} into %s?", lasting, p.configPath)) {
 		return nil
-	}
-	fmt.Fprintf(p.err, "Write limits: {missing: %d} into %s? (y/N): ", lasting, p.configPath)
-	lines := bufio.NewScanner(p.in)
-	if !lines.Scan() || !strings.EqualFold(strings.TrimSpace(lines.Text()), "y") {
-		return lines.Err()
 	}
 	found.missing = lasting
 	data, err := found.config()
@@ -136,8 +161,11 @@ func (t text) Text() string { return strings.Join(strings.Fields(string(t)), " "
 // String returns it as a YAML scalar of one line.
 func (t text) String() string {
 	node := yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: string(t)}
-	if strings.ContainsAny(string(t), ",{}[]#:'\"\n\r\t") || strings.TrimSpace(string(t)) != string(t) {
+	switch {
+	case strings.ContainsAny(string(t), ",{}[]#:'\n\r\t") || strings.TrimSpace(string(t)) != string(t):
 		node.Style = yaml.DoubleQuotedStyle
+	case strings.Contains(string(t), `"`):
+		node.Style = yaml.SingleQuotedStyle
 	}
 	data, err := yaml.Marshal(&node)
 	if err != nil {
@@ -165,59 +193,4 @@ func (f *findings) config() ([]byte, error) {
 		return nil, fmt.Errorf("write the config: %w", err)
 	}
 	return out.Bytes(), nil
-}
-
-// openValue is a value that could not be found out.
-type openValue struct {
-	key, question, example string
-	value                  *text
-	// form is what an answer looks like.
-	form *regexp.Regexp
-}
-
-var (
-	domainForm    = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
-	attributeForm = regexp.MustCompile(`^[^\s.]+\.[^\s.]+$`)
-	pathForm      = regexp.MustCompile(`^/.`)
-	addressForm   = regexp.MustCompile(`^[^\s@]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
-)
-
-// askFor asks for the values that could not be found out, where somebody can
-// answer, and again after an answer that cannot be. Those that stay open get an
-// example, and are returned.
-func (p *program) askFor(found *findings) ([]openValue, error) {
-	open, err := found.open()
-	if err != nil {
-		return nil, err
-	}
-	if in, ok := p.in.(*os.File); !ok || !isTerminal(in) {
-		return open, nil
-	}
-	lines := bufio.NewScanner(p.in)
-	var left []openValue
-	for _, value := range open {
-		answer := p.ask(lines, value)
-		if answer == "" {
-			left = append(left, value)
-			continue
-		}
-		*value.value = text(answer)
-	}
-	return left, lines.Err()
-}
-
-// ask asks until there is an answer of the value's form, or none: an empty line
-// leaves the value open.
-func (p *program) ask(lines *bufio.Scanner, value openValue) string {
-	for {
-		fmt.Fprintf(p.err, "%s, such as %s: ", value.question, value.example)
-		if !lines.Scan() {
-			return ""
-		}
-		answer := strings.TrimSpace(lines.Text())
-		if answer == "" || value.form.MatchString(answer) {
-			return answer
-		}
-		fmt.Fprintf(p.err, "%q cannot be %s; it looks like %s, and an empty line leaves it open.\n", answer, value.question, value.example)
-	}
 }

@@ -11,7 +11,9 @@ import (
 	"strings"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/diff"
+	"github.com/staffsync/staffsync/plan/propose"
 	"github.com/staffsync/staffsync/source/export"
 	"github.com/staffsync/staffsync/target/emulator"
 	"github.com/staffsync/staffsync/target/google"
@@ -30,44 +32,53 @@ type findings struct {
 	Key, Subject       text
 	Credentials, Token text
 
-	Match       text
-	StaffPath   text
-	Substitutes text
-	Suspended   text
-	Limits      []string
+	Match     text
+	OrgUnits  []orgUnitRule
+	Frozen    []text
+	Elsewhere []text // comments
+	Suspended text
+	Limits    []string
 	// missing is the lasting limit of that name, 0 for the default.
 	missing int
 
-	// notes say what was found and where.
+	given  answers
+	folder string
+	// notes say what was found and where, and open are the values that nobody knows.
 	notes []string
-	// signedIn tells that the token or key is there.
-	signedIn bool
+	open  []value
+	// hasToken tells that somebody has signed in with the OAuth credentials.
+	hasToken bool
+	// attributes and paths are the directory's custom attributes and org units.
+	attributes []plan.Attribute
+	paths      []string
+	// staff and units are what both ends say of where the staff are.
+	staff []propose.Member
+	units []propose.OrgUnit
 }
+
+// orgUnitRule is a rule of orgUnits.active as the config has it.
+type orgUnitRule struct{ When, Path text }
 
 type foundExtra struct{ Table, Key, Column text }
 
-// findOut looks around in the folder of the config, in the environment and,
-// with a sign-in that works, in the directory.
-func (p *program) findOut(ctx context.Context, folder string, given answers) *findings {
+// look looks around in the folder of the config and in the environment.
+func look(ctx context.Context, folder string, given answers) *findings {
 	f := &findings{
 		Domain: text(given.domain), Match: text(given.match), Suspended: text(given.suspended), Subject: text(given.subject),
 		Export: "powerschool", Credentials: "credentials.json", Token: "token.json",
-		StaffPath: "/Staff/${staff.building}",
+		given: given, folder: folder,
 	}
-	f.findSource(ctx, folder)
-	f.findSignIn(folder)
-	if f.Domain != "" && f.signedIn {
-		f.askDirectory(ctx, p, folder)
-	}
+	f.findSource(ctx)
+	f.findSignIn()
 	return f
 }
 
 // exportFolders are where exports are looked for.
 var exportFolders = []string{"powerschool", "export", "exports", "."}
 
-func (f *findings) findSource(ctx context.Context, folder string) {
+func (f *findings) findSource(ctx context.Context) {
 	for _, name := range exportFolders {
-		dir := filepath.Join(folder, name)
+		dir := filepath.Join(f.folder, name)
 		found, err := export.Look(ctx, dir)
 		if found == nil {
 			continue
@@ -96,27 +107,27 @@ func (f *findings) findSource(ctx context.Context, folder string) {
 
 // findSignIn looks for what Google is signed in to with, and for a directory
 // of the emulator's.
-func (f *findings) findSignIn(folder string) {
+func (f *findings) findSignIn() {
 	exists := func(name string) bool {
-		_, err := os.Stat(filepath.Join(folder, name))
+		_, err := os.Stat(filepath.Join(f.folder, name))
 		return err == nil
 	}
-	files, _ := filepath.Glob(filepath.Join(folder, "*.json")) // the pattern is well-formed
+	files, _ := filepath.Glob(filepath.Join(f.folder, "*.json")) // the pattern is well-formed
 	slices.Sort(files)
 	for _, file := range files {
 		if kindOf(file) == "service_account" {
-			f.Key, f.signedIn = text(filepath.Base(file)), f.Subject != ""
+			f.Key = text(filepath.Base(file))
 			f.notes = append(f.notes, "found the key of a service account: "+file)
 			return
 		}
 	}
 	switch {
 	case exists("credentials.json"):
-		f.signedIn = exists("token.json")
-		f.notes = append(f.notes, "found OAuth credentials: "+filepath.Join(folder, "credentials.json"))
+		f.hasToken = exists("token.json")
+		f.notes = append(f.notes, "found OAuth credentials: "+filepath.Join(f.folder, "credentials.json"))
 	case exists("directory.json"):
-		f.Emulator, f.signedIn = "directory.json", true
-		f.notes = append(f.notes, "found a directory for the emulator: "+filepath.Join(folder, "directory.json"))
+		f.Emulator = "directory.json"
+		f.notes = append(f.notes, "found a directory for the emulator: "+filepath.Join(f.folder, "directory.json"))
 	}
 }
 
@@ -136,61 +147,50 @@ func kindOf(path string) string {
 }
 
 // needsLogin tells whether staffsync login comes next.
-func (f *findings) needsLogin() bool { return f.Emulator == "" && f.Key == "" && !f.signedIn }
+func (f *findings) needsLogin() bool { return f.Emulator == "" && f.Key == "" && !f.hasToken }
 
-// open lists the values that are not known, each with an example in its
-// place. A known one that cannot be is an error.
-func (f *findings) open() ([]openValue, error) {
-	values := []openValue{
-		{"domain", "the Google Workspace domain of the staff", "example.org", &f.Domain, domainForm},
-		{"match", "the custom attribute that holds the DCID", "Synchronization_Data.DCID", &f.Match, attributeForm},
-		{"orgUnits.suspended", "the org unit of suspended accounts", "/Suspended Accounts", &f.Suspended, pathForm},
-	}
-	if f.Key != "" {
-		values = append(values, openValue{"target.google.subject", "the administrator that the service account acts as", "admin@example.org", &f.Subject, addressForm})
-	}
-	var open []openValue
-	for _, value := range values {
-		if *value.value == "" {
-			*value.value = text(value.example)
-			open = append(open, value)
-		} else if !value.form.MatchString(string(*value.value)) {
-			return nil, fmt.Errorf("%q cannot be %s; it looks like %s", string(*value.value), value.question, value.example)
-		}
-	}
-	return open, nil
+// signedIn tells whether the directory can be asked.
+func (f *findings) signedIn() bool {
+	return !f.needsLogin() && !slices.ContainsFunc(f.open, func(v value) bool { return v.value == &f.Domain || v.value == &f.Subject })
 }
 
 // askDirectory asks the directory for what the config needs of it. When it
 // cannot be asked, that is a note: the config is written all the same.
-func (f *findings) askDirectory(ctx context.Context, p *program, folder string) {
-	directory, closeDirectory, err := p.openTarget(ctx, f.target(folder), google.Options{Domain: string(f.Domain)})
-	if err != nil {
-		f.notes = append(f.notes, "the directory could not be asked: "+err.Error())
+func (p *program) askDirectory(ctx context.Context, f *findings) {
+	if !f.signedIn() {
 		return
 	}
-	attributes, err := directory.Attributes(ctx)
-	if err == nil {
+	err := p.inDirectory(ctx, f, google.Options{}, func(directory *google.Directory) error {
+		attributes, err := directory.Attributes(ctx)
+		if err != nil {
+			return err
+		}
 		if found := diff.LikelyMatch(attributes); f.Match == "" && found != "" {
 			f.Match = text(found)
 			f.notes = append(f.notes, "the directory has a custom attribute for the DCID: "+found)
 		}
-		var paths []string
-		paths, err = directory.OrgUnits(ctx)
-		f.Substitutes = text(diff.LikelyOrgUnit(paths, "substitute"))
-		if found := diff.LikelyOrgUnit(paths, "suspended"); f.Suspended == "" && found != "" {
-			f.Suspended = text(found)
-			f.notes = append(f.notes, "the directory has an org unit for suspended accounts: "+found)
-		}
-	}
-	if err := errors.Join(err, closeDirectory()); err != nil {
+		f.attributes = attributes
+		f.paths, err = directory.OrgUnits(ctx)
+		return err
+	})
+	if err != nil {
 		f.notes = append(f.notes, "the directory could not be asked: "+err.Error())
 	}
 }
 
+// inDirectory does something with the directory.
+func (p *program) inDirectory(ctx context.Context, f *findings, options google.Options, do func(*google.Directory) error) error {
+	options.Domain = string(f.Domain)
+	directory, closeDirectory, err := p.openTarget(ctx, f.target(), options)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(directory), closeDirectory())
+}
+
 // target is the target that the config will have.
-func (f *findings) target(folder string) config.Target {
-	at := func(name text) string { return filepath.Join(folder, string(name)) }
+func (f *findings) target() config.Target {
+	at := func(name text) string { return filepath.Join(f.folder, string(name)) }
 	switch {
 	case f.Emulator != "":
 		return config.Target{Emulator: &config.Emulator{Config: emulator.Config{Seed: at(f.Emulator), State: at(".staffsync/directory.json")}}}

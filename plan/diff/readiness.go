@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -70,16 +69,4 @@ func LikelyMatch(attributes []plan.Attribute) string {
 		return ""
 	}
 	return fitting[0]
-}
-
-// LikelyOrgUnit returns the shortest path whose last part contains the word,
-// "" without one.
-func LikelyOrgUnit(paths []string, word string) string {
-	found := slices.DeleteFunc(slices.Clone(paths), func(path string) bool {
-		return !strings.Contains(strings.ToLower(path[strings.LastIndex(path, "/")+1:]), word)
-	})
-	if len(found) == 0 {
-		return ""
-	}
-	return slices.MinFunc(found, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
 }

@@ -53,13 +53,3 @@ func TestLikelyMatchIsTheOneThatCanHoldTheDCID(t *testing.T) {
 		t.Errorf("got %q of two", got)
 	}
 }
-
-func TestLikelyOrgUnitIsTheShortestThatIsNamedSo(t *testing.T) {
-	paths := []string{"/Old/Suspended", "/Suspended/Staff", "/Suspended B", "/Suspended A"}
-	if got := LikelyOrgUnit(paths, "suspended"); got != "/Suspended A" {
-		t.Errorf("got %q", got)
-	}
-	if got := LikelyOrgUnit(paths, "substitute"); got != "" {
-		t.Errorf("got %q", got)
-	}
-}

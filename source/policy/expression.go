@@ -35,6 +35,14 @@ const maxDays = 36525
 // staffTypes name the values of schoolstaff.staffstatus, from 0 on.
 var staffTypes = []string{"UNASSIGNED", "TEACHER", "STAFF", "LUNCH", "SUBSTITUTE"}
 
+// StaffType is what rules write for a staff type (schoolstaff.staffstatus).
+func StaffType(number int64) string {
+	if number < 0 || number >= int64(len(staffTypes)) {
+		return strconv.FormatInt(number, 10)
+	}
+	return staffTypes[number]
+}
+
 // language is CEL as rules speak it: with staff, the staff types as constants
 // and functions on text.
 type language struct {

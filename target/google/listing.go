@@ -71,8 +71,11 @@ func (d *Directory) eachUser(ctx context.Context, doing, query string, visit fun
 
 // listOfUsers requests all of the customer's accounts.
 func (d *Directory) listOfUsers(fields googleapi.Field) *admin.UsersListCall {
-	return d.service.Users.List().Customer(ownCustomer).MaxResults(usersPerPage).
-		Projection("custom").CustomFieldMask(d.schemaMask).Fields(fields)
+	request := d.service.Users.List().Customer(ownCustomer).MaxResults(usersPerPage).Fields(fields)
+	if d.schemaMask == "" {
+		return request.Projection("basic")
+	}
+	return request.Projection("custom").CustomFieldMask(d.schemaMask)
 }
 
 // eachUserOf reads page after page of the accounts that are requested.

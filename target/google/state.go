@@ -40,6 +40,17 @@ func (d *Directory) ReadEverybody(ctx context.Context) (plan.Actual, error) {
 	return d.readState(ctx, func(ctx context.Context, _ []plan.Attribute) (*listing, error) { return d.readEverybody(ctx) })
 }
 
+// Accounts reads every account of the customer, as far as a district needs it that
+// has no rules yet: where no match attribute is configured, none carries a DCID. The
+// accounts are in no order.
+func (d *Directory) Accounts(ctx context.Context) ([]plan.Account, error) {
+	users, err := d.readEverybody(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(users.accounts, users.unlinked...), nil
+}
+
 func (d *Directory) readState(ctx context.Context, read func(context.Context, []plan.Attribute) (*listing, error)) (plan.Actual, error) {
 	if d.match == "" {
 		return plan.Actual{}, errors.New("read the accounts: no custom attribute that holds the DCID is configured (match)")

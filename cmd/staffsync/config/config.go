@@ -75,6 +75,11 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the config: %w", err)
 	}
+	return Read(path, data)
+}
+
+// Read is Load of what the file of that path would hold.
+func Read(path string, data []byte) (*Config, error) {
 	cfg := &Config{Path: path}
 	if err := cfg.decode(data); err != nil {
 		var mistakes plan.Mistakes

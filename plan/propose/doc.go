@@ -1,0 +1,3 @@
+// Package propose reads out of a directory which rules for org units place most
+// of the staff where their accounts already are.
+package propose
