@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,12 +20,18 @@ import (
 )
 
 // TestReadmeOutputIsReal runs every staffsync command of the README's console
-// blocks, in order and in a folder with nothing but the demo district, and
-// compares what it prints with what the README shows. A line with only … in
-// the README stands for any lines.
+// blocks, in order and in a folder with nothing but the demo district and that of
+// the first day, and compares what it prints with what the README shows. A line
+// with only … in the README stands for any lines. Each block begins in that
+// folder, and may go into one of a district.
 func TestReadmeOutputIsReal(t *testing.T) {
 	readme := readReadme(t)
-	t.Chdir(t.TempDir())
+	firstDay := os.DirFS(filepath.Join("testdata", "first_day"))
+	top := t.TempDir()
+	if err := os.CopyFS(filepath.Join(top, "lakeside"), firstDay); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(top)
 	t.Setenv("STAFFSYNC_CONFIG", "")
 	t.Setenv("NO_COLOR", "1")
 	if err := writeFiles(filepath.Join("fixtures", "demo"), fixtures.Demo()); err != nil {
@@ -32,7 +39,12 @@ func TestReadmeOutputIsReal(t *testing.T) {
 	}
 	commands := 0
 	for _, block := range fencedBlocks(readme, "console") {
+		t.Chdir(top)
 		for _, step := range consoleSteps(block) {
+			if folder, goes := strings.CutPrefix(step.command, "cd "); goes {
+				t.Chdir(folder)
+				continue
+			}
 			command, filter := withoutFilter(step.command)
 			arguments, output, ok := staffsyncArguments(command)
 			if !ok {
@@ -40,6 +52,9 @@ func TestReadmeOutputIsReal(t *testing.T) {
 				continue
 			}
 			commands++
+			if i := slices.Index(arguments, "--links"); i >= 0 {
+				markAll(t, arguments[i+1])
+			}
 			got := runCommand(t, arguments, output)
 			if filter != nil {
 				got = filtered(t, got, filter)
@@ -51,6 +66,19 @@ func TestReadmeOutputIsReal(t *testing.T) {
 	}
 	if commands < 4 {
 		t.Errorf("the README shows only %d staffsync commands with their output", commands)
+	}
+}
+
+// markAll says of each account in a review file that it is the person's, as the
+// README says that a person does in a spreadsheet.
+func markAll(t *testing.T, file string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, bytes.ReplaceAll(data, []byte("\n,"), []byte("\nx,")), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 

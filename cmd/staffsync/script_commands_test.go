@@ -86,13 +86,16 @@ func strike(ts *testscript.TestScript, negated bool, arguments []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(arguments[0]), []byte(text), 0o600))
 }
 
-// district copies the small district of testdata, in which Google is in line
-// with PowerSchool, into a new folder: district folder.
-func district(ts *testscript.TestScript, negated bool, arguments []string) {
-	if negated || len(arguments) != 1 {
-		ts.Fatalf("usage: district folder")
+// copyDistrict copies one of testdata's districts into a new folder: the small one
+// in which Google is in line with PowerSchool, district folder, or the one whose
+// accounts carry no DCID, firstday folder.
+func copyDistrict(of string) func(ts *testscript.TestScript, negated bool, arguments []string) {
+	return func(ts *testscript.TestScript, negated bool, arguments []string) {
+		if negated || len(arguments) != 1 {
+			ts.Fatalf("usage: district folder, or firstday folder")
+		}
+		ts.Check(os.CopyFS(ts.MkAbs(arguments[0]), os.DirFS(filepath.Join("testdata", of))))
 	}
-	ts.Check(os.CopyFS(ts.MkAbs(arguments[0]), os.DirFS(filepath.Join("testdata", "district"))))
 }
 
 // utf16File rewrites a file as PowerShell's > would have written it: UTF-16

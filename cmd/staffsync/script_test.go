@@ -25,7 +25,8 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, negated bool, arguments []string){
 			"exits":    exits,
 			"replace":  replace,
-			"district": district,
+			"district": copyDistrict("district"),
+			"firstday": copyDistrict("first_day"),
 			"unlink":   unlink,
 			"utf16":    utf16File,
 			"mode":     mode,
