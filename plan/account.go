@@ -97,6 +97,9 @@ type DesiredAccount struct {
 	Sensitive map[string]Forms `yaml:"sensitive,omitempty"`
 	// Origins says for each field which rule of the policy gave its value.
 	Origins map[string]string `yaml:"origins,omitempty"`
+	// SharedOrigins is, in a snapshot only and in place of Origins, their number
+	// among those of the state, from 1.
+	SharedOrigins int `yaml:"sharedOrigins,omitempty"`
 	// Undecided says for each field why the policy could not give a value.
 	// An entry under FieldOrgUnitPath or any other field removes that field
 	// from the desired state; nothing is inferred from its emptiness.

@@ -53,7 +53,11 @@ type snapshot[S State] struct {
 // WriteSnapshot writes one end's state as a YAML document: the same state gives
 // the same bytes.
 func WriteSnapshot[S State](w io.Writer, state S) error {
-	return write(w, snapshot[S]{Version: FileVersion, Snapshot: state.end(), State: state}, escaped)
+	s := snapshot[S]{Version: FileVersion, Snapshot: state.end(), State: state}
+	if desired, ok := any(&s.State).(*Desired); ok {
+		*desired = desired.sharingOrigins()
+	}
+	return write(w, s, escaped)
 }
 
 // EncodeSnapshot returns what WriteSnapshot writes.
@@ -67,6 +71,9 @@ func EncodeSnapshot[S State](state S) ([]byte, error) {
 func DecodeSnapshot[S State](data []byte) (S, error) {
 	var s snapshot[S]
 	err := decode(data, s.State.end().kind(), &s)
+	if desired, ok := any(&s.State).(*Desired); ok && err == nil {
+		err = desired.ownOrigins()
+	}
 	if err == nil {
 		err = s.State.complete()
 	}

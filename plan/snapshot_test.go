@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,7 +24,7 @@ func everyDesiredField() plan.Desired {
 			},
 			{
 				Fields: plan.Fields{DCID: 2, Address: "b@d118.org", GivenName: "Jo\u202e", FamilyName: "two\nlines", OrgUnitPath: "/D118 Staff/Cotton Creek Staff"},
-				Staff:  plan.Person{DCID: 2, Name: "Person 2"},
+				Staff:  plan.Person{DCID: 2, Name: "Person 2"}, Origins: map[string]string{"S.A": "attributes.S.A"},
 			},
 		},
 		Rules: &plan.Rules{
@@ -111,6 +112,26 @@ func readBack[S plan.State](t *testing.T, file string, state S) S {
 	return read
 }
 
+// Snapshots of before origins were listed once have them at each account.
+func TestASnapshotIsReadWithTheOriginsAtEachAccount(t *testing.T) {
+	want := everyDesiredField()
+	written, err := plan.EncodeSnapshot(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := strings.NewReplacer("sharedOrigins:\n  - S.A: attributes.S.A\n", "", "sharedOrigins: 1\n", "origins:\n      S.A: attributes.S.A\n").Replace(string(written))
+	if strings.Contains(before, "sharedOrigins") || strings.Count(before, "origins:") != 2 {
+		t.Fatalf("not as it was before:\n%s", before)
+	}
+	read, err := plan.DecodeSnapshot[plan.Desired]([]byte(before))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, read, compared); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestHostileTextSurvivesInASnapshot(t *testing.T) {
 	for _, text := range hostileTexts {
 		state := everyDesiredField()
@@ -144,6 +165,10 @@ func TestDecodeSnapshotRefusesWithWhatAndWhere(t *testing.T) {
 		{"the other end", source, "version: 1\nsnapshot: target\ndomain: d118.org\naccounts: []\n", `read source snapshot: this is a snapshot of the target, not a snapshot of the source; take one with: staffsync snapshot source -o FILE`},
 		{"another version", source, "version: 7\nsnapshot: source\n", `read source snapshot: this is not a snapshot of the source of version 1, the one that this staffsync reads (its version is "7")`},
 		{"a source without rules", source, "version: 1\nsnapshot: source\ndomain: d118.org\naccounts: []\n", "read source snapshot: it has no rules"},
+		{"origins that are not listed", source, "version: 1\nsnapshot: source\nsharedOrigins:\n  - {S.A: a}\naccounts:\n  - {dcid: 1}\n  - {dcid: 2, sharedOrigins: 2}\n",
+			"read source snapshot: accounts[1].sharedOrigins is 2, and 1 are listed under sharedOrigins"},
+		{"origins of both sorts", source, "version: 1\nsnapshot: source\nsharedOrigins:\n  - {S.A: a}\naccounts:\n  - {dcid: 1, sharedOrigins: 1, origins: {S.A: b}}\n",
+			"read source snapshot: accounts[0] has both origins and sharedOrigins"},
 		{"an unknown key", target, "version: 1\nsnapshot: target\naccounts:\n  - {adress: a}\n", `read target snapshot: line 4: unknown key "adress" under accounts[0]; did you mean address?`},
 		{"binary garbage", target, "\x80", `read target snapshot: line 1: the file is not UTF-8: a shell or an editor wrote it in another character set; make it again with -o FILE, or save it as UTF-8`},
 	} {

@@ -7,6 +7,9 @@ type Desired struct {
 	// AsOf is the date, such as 2026-08-31, that rules and holds took for today; it
 	// is empty where no rule asks and the config has no holds.
 	AsOf string `yaml:"asOf,omitempty"`
+	// SharedOrigins are, in a snapshot only, the origins of the accounts, each
+	// once.
+	SharedOrigins []map[string]string `yaml:"sharedOrigins,omitempty"`
 	// Accounts are one for each member of staff whom the policy considers,
 	// active or not.
 	Accounts []DesiredAccount `yaml:"accounts"`
