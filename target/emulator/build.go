@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // defaultCustomer is the customer id when neither the file nor a user tells
@@ -132,35 +134,52 @@ func (d *directory) buildSchemas(s *stateFile) error {
 }
 
 func (d *directory) buildUsers(s *stateFile) error {
-	for i, raw := range s.Users {
-		doc, err := d.seedUser(raw)
-		if err != nil {
-			return fmt.Errorf("user %d (%s): %w", i+1, text(raw, "primaryEmail"), err)
-		}
-		deleted := text(doc, "deletionTime")
-		if text(doc, "id") == "" {
-			doc["id"] = accountID("user", addressKey(text(doc, "primaryEmail")), cmp.Or(deleted, "0"))
-		}
-		completeUser(doc, d.customer)
-		keepEtag(doc)
-		u := newUser(doc)
-		if deleted != "" { // its addresses are free
+	users, err := d.seedUsers(s.Users)
+	if err != nil {
+		return err
+	}
+	for _, u := range users {
+		if text(u.doc, "deletionTime") != "" { // its addresses are free
 			d.deleted = append(d.deleted, u)
 			continue
 		}
-		if err := s.hold(d, u.id, "user "+text(doc, "primaryEmail"), u.addresses); err != nil {
+		address := text(u.doc, "primaryEmail")
+		if err := s.hold(d, u.id, "user "+address, u.addresses); err != nil {
 			return err
 		}
 		if other := d.users[u.id]; other != nil {
-			return fmt.Errorf("users %s and %s have one id %s", text(other.doc, "primaryEmail"), text(doc, "primaryEmail"), u.id)
+			return fmt.Errorf("users %s and %s have one id %s", text(other.doc, "primaryEmail"), address, u.id)
 		}
 		d.users[u.id] = u
 		d.byEmail = append(d.byEmail, u)
 	}
 	for _, list := range [][]*user{d.byEmail, d.deleted} {
-		slices.SortFunc(list, func(a, b *user) int { return cmp.Compare(a.email, b.email) })
+		slices.SortFunc(list, byEmail)
 	}
 	return nil
+}
+
+// seedUsers checks and completes the users of a file side by side, which is most
+// of what a large one takes. The error is about the first of them.
+func (d *directory) seedUsers(docs []object) ([]*user, error) {
+	users := make([]*user, len(docs))
+	parts := runtime.GOMAXPROCS(0)
+	errs := make([]error, parts)
+	var wait sync.WaitGroup
+	for part := range parts {
+		wait.Go(func() {
+			for i := part * len(docs) / parts; i < (part+1)*len(docs)/parts; i++ {
+				doc, err := d.seedUser(docs[i])
+				if err != nil {
+					errs[part] = fmt.Errorf("user %d (%s): %w", i+1, text(docs[i], "primaryEmail"), err)
+					return
+				}
+				users[i] = newUser(doc)
+			}
+		})
+	}
+	wait.Wait()
+	return users, cmp.Or(errs...)
 }
 
 // seedUser checks and completes one user of a file, and returns the very object
@@ -189,6 +208,11 @@ func (d *directory) seedUser(doc object) (object, error) {
 			return nil, errors.New(err.message)
 		}
 	}
+	if text(doc, "id") == "" {
+		doc["id"] = accountID("user", addressKey(text(doc, "primaryEmail")), cmp.Or(text(doc, "deletionTime"), "0"))
+	}
+	completeUser(doc, d.customer)
+	keepEtag(doc)
 	return doc, nil
 }
 
@@ -236,16 +260,21 @@ func (d *directory) buildMembers(s *stateFile) error {
 		if g == nil {
 			return fmt.Errorf("members of %q: no group has this address", key)
 		}
-		for _, raw := range list {
+		members := make([]object, len(list))
+		for i, raw := range list {
 			m, err := d.seedMember(raw)
 			if err != nil {
 				return fmt.Errorf("members of %s: %w", key, err)
 			}
-			id := text(m, "id")
-			if g.members[id] != nil {
-				return fmt.Errorf("members of %s: %s is there twice", key, cmp.Or(text(raw, "email"), id))
+			members[i] = m
+		}
+		byID := func(a, b object) int { return cmp.Compare(text(a, "id"), text(b, "id")) }
+		slices.SortFunc(members, byID) // each is put behind the last
+		for _, m := range members {
+			if id := text(m, "id"); g.members[id] != nil {
+				return fmt.Errorf("members of %s: %s is there twice", key, cmp.Or(text(d.memberResource(m), "email"), id))
 			}
-			g.members[id] = m
+			d.putMember(g, m)
 		}
 	}
 	return nil

@@ -22,6 +22,7 @@ type directory struct {
 
 	groups       map[string]*group // by id
 	groupsByMail []*group
+	memberships  memberships
 
 	orgUnits map[string]object // by lower-case path; the root is always there
 	schemas  []object          // in the order of their creation
@@ -30,16 +31,6 @@ type directory struct {
 
 	numbers userIndex[*big.Rat] // custom fields of numbers and dates
 	texts   userIndex[string]   // everything else
-}
-
-// group is one group and who is in it.
-type group struct {
-	id      string
-	email   string // key
-	doc     object
-	dynamic bool
-	foreign bool              // of another customer, whose groups nobody here may read
-	members map[string]object // by member id
 }
 
 // change is one step of a write: exactly one of its parts is set. It is what
@@ -62,6 +53,8 @@ func newDirectory(customer string) *directory {
 		holders:  map[string]string{},
 		groups:   map[string]*group{},
 		orgUnits: map[string]object{},
+
+		memberships: newMemberships(),
 	}
 	d.numbers.compare, d.texts.compare = (*big.Rat).Cmp, cmp.Compare[string]
 	d.forgetIndexes()
@@ -85,11 +78,11 @@ func (d *directory) apply(changes []change) {
 			d.putGroup(c.NewGroup)
 		case c.Member != nil:
 			if g := d.groupByKey(c.Group); g != nil {
-				g.members[text(c.Member, "id")] = c.Member
+				d.putMember(g, c.Member)
 			}
 		case c.RemoveID != "":
 			if g := d.groupByKey(c.Group); g != nil {
-				delete(g.members, c.RemoveID)
+				d.removeMember(g, c.RemoveID)
 			}
 		}
 	}
@@ -106,12 +99,6 @@ func (d *directory) putGroup(doc object) {
 	at, _ := slices.BinarySearchFunc(d.groupsByMail, g, compareGroups)
 	d.groupsByMail = slices.Insert(d.groupsByMail, at, g)
 }
-
-func newGroup(doc object) *group {
-	return &group{id: text(doc, "id"), email: addressKey(text(doc, "email")), doc: doc, dynamic: truth(doc, dynamicKey), members: map[string]object{}}
-}
-
-func compareGroups(a, b *group) int { return cmp.Compare(a.email, b.email) }
 
 func (d *directory) forgetIndexes() {
 	d.numbers.forget()
@@ -217,13 +204,14 @@ func (d *directory) clone() *directory {
 	c.byEmail = slices.Clone(d.byEmail)
 	c.deleted = d.deleted
 	c.holders = maps.Clone(d.holders)
-	for id, g := range d.groups {
-		copied := *g
-		copied.members = maps.Clone(g.members)
-		c.groups[id] = &copied
+	for _, g := range d.groupsByMail {
+		c.groups[g.id] = g.withoutMembers()
+		c.groupsByMail = append(c.groupsByMail, c.groups[g.id])
 	}
 	for _, g := range d.groupsByMail {
-		c.groupsByMail = append(c.groupsByMail, c.groups[g.id])
+		for _, id := range g.memberIDs {
+			c.putMember(c.groups[g.id], g.members[id])
+		}
 	}
 	c.orgUnits = maps.Clone(d.orgUnits)
 	c.schemas = slices.Clone(d.schemas)

@@ -11,25 +11,19 @@ import (
 // never leaves the emulator.
 const dynamicKey = "dynamic"
 
-func (d *directory) groupResource(g *group) object {
+func groupResource(g *group) object {
 	doc := make(object, len(g.doc)+1)
 	for k, v := range g.doc {
 		if k != dynamicKey {
 			doc[k] = v
 		}
 	}
-	users := 0
-	for id := range g.members {
-		if d.groups[id] == nil {
-			users++
-		}
-	}
-	doc["directMembersCount"] = strconv.Itoa(users)
+	doc["directMembersCount"] = strconv.Itoa(len(g.members) - g.nested)
 	return doc
 }
 
 func getGroup(c *call) (any, *apiError) {
-	return c.dir.groupResource(c.group), nil
+	return groupResource(c.group), nil
 }
 
 func listGroups(c *call) (any, *apiError) {
@@ -51,10 +45,14 @@ func listGroups(c *call) (any, *apiError) {
 			return nil, err
 		}
 	}
-	match := func(g *group) bool {
-		return (id == "" && !g.foreign || g.members[id] != nil) && (domain == "" || domainOf(g.email) == domain)
+	groups := c.dir.groupsByMail
+	if id != "" {
+		groups = c.dir.memberships.groups[id]
 	}
-	return pageOf(c, "groups", "groups", pageSize{200, 200}, c.dir.groupsByMail, func(g *group) string { return g.email }, match, c.dir.groupResource)
+	match := func(g *group) bool {
+		return (id != "" || !g.foreign) && (domain == "" || domainOf(g.email) == domain)
+	}
+	return pageOf(c, "groups", "groups", pageSize{200, 200}, groups, func(g *group) string { return g.email }, match, groupResource)
 }
 
 // maxDescription is how long a group's description may be (groups reference), and
@@ -90,5 +88,5 @@ func insertGroup(c *call) (any, []change, *apiError) {
 		doc["externalIds"] = ids
 	}
 	setEtag(doc)
-	return c.dir.groupResource(newGroup(doc)), []change{{NewGroup: doc}}, nil
+	return groupResource(newGroup(doc)), []change{{NewGroup: doc}}, nil
 }

@@ -18,10 +18,12 @@ func derive(words ...string) *big.Int {
 	return new(big.Int).SetBytes(sum[:])
 }
 
+// accountIDs is how many ids there are to be derived.
+var accountIDs = new(big.Int).Exp(big.NewInt(10), big.NewInt(20), nil)
+
 // accountID is a 21-digit id as Google gives users.
 func accountID(words ...string) string {
-	limit := new(big.Int).Exp(big.NewInt(10), big.NewInt(20), nil)
-	digits := new(big.Int).Mod(derive(words...), limit).String()
+	digits := new(big.Int).Mod(derive(words...), accountIDs).String()
 	return "1" + strings.Repeat("0", 20-len(digits)) + digits
 }
 

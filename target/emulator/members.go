@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,18 +29,6 @@ func (d *directory) memberID(key, what string) (string, *apiError) {
 		return outsiderID(key), nil
 	}
 	return "", notFound(what)
-}
-
-// outsider finds a member who is not of this directory, by id or address.
-func (d *directory) outsider(key string) object {
-	for _, g := range d.groupsByMail {
-		for id, m := range g.members {
-			if address := addressKey(text(m, "email")); id == key || address != "" && address == addressKey(key) {
-				return m
-			}
-		}
-	}
-	return nil
 }
 
 func outsiderID(address string) string { return accountID("outside", addressKey(address)) }
@@ -102,7 +89,7 @@ func listMembers(c *call) (any, *apiError) {
 	g := c.group
 	match := func(id string) bool { return slices.Contains(wanted, text(g.members[id], "role")) }
 	shown := func(id string) object { return c.dir.memberResource(g.members[id]) }
-	return pageOf(c, "members", "members", pageSize{200, 200}, slices.Sorted(maps.Keys(g.members)), func(id string) string { return id }, match, shown)
+	return pageOf(c, "members", "members", pageSize{200, 200}, g.memberIDs, func(id string) string { return id }, match, shown)
 }
 
 // editable refuses what nobody may do by hand to a dynamic group.
@@ -184,7 +171,7 @@ func (d *directory) reaches(from, to string) bool {
 		}
 		if g := d.groups[id]; g != nil && !seen[id] {
 			seen[id] = true
-			next = slices.AppendSeq(next, maps.Keys(g.members))
+			next = append(next, g.memberIDs...)
 		}
 	}
 	return false

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -43,7 +44,8 @@ func TestAnyWritesKeepAddressesUniqueAndSurviveACrash(t *testing.T) {
 	seed := []byte(`{"orgUnits": [{"orgUnitPath": "/Out"}],
 		"schemas": [{"schemaName": "S", "fields": [{"fieldName": "n", "fieldType": "INT64", "numericIndexingSpec": {}}]}],
 		"users": [{"primaryEmail": "a0@x.org"}, {"primaryEmail": "a1@x.org", "aliases": ["a2@x.org"]}],
-		"groups": [{"email": "g@x.org", "aliases": ["a3@x.org"]}], "members": {"g@x.org": [{"email": "a2@x.org"}]}}`)
+		"groups": [{"email": "g@x.org", "aliases": ["a3@x.org"]}, {"email": "b@x.org"}],
+		"members": {"b@x.org": [{"email": "g@x.org"}], "g@x.org": [{"email": "a2@x.org"}, {"email": "o1@out.org", "id": "outsider"}]}}`)
 	folder := t.TempDir()
 	run := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -59,7 +61,9 @@ func TestAnyWritesKeepAddressesUniqueAndSurviveACrash(t *testing.T) {
 		}
 		for range rapid.IntRange(1, 25).Draw(t, "writes") {
 			who, what := address("who"), address("what")
-			switch rapid.IntRange(0, 10).Draw(t, "kind") {
+			group := rapid.SampledFrom([]string{"g@x.org", "b@x.org", "c@x.org"}).Draw(t, "group")
+			member := rapid.SampledFrom([]string{who, who, "g@x.org", "c@x.org", "o1@out.org", "o2@out.org"}).Draw(t, "member")
+			switch rapid.IntRange(0, 14).Draw(t, "kind") {
 			case 0:
 				do(e, "POST", "users", `{"primaryEmail": "`+who+`", "password": "12345678", "name": {"givenName": "G", "familyName": "F"}}`)
 			case 1, 2:
@@ -68,10 +72,14 @@ func TestAnyWritesKeepAddressesUniqueAndSurviveACrash(t *testing.T) {
 				do(e, "POST", "users/"+who+"/aliases", `{"alias": "`+what+`"}`)
 			case 4:
 				do(e, "DELETE", "users/"+who+"/aliases/"+what, "")
-			case 5:
-				do(e, "POST", "groups/g@x.org/members", `{"email": "`+who+`"}`)
-			case 6:
-				do(e, "DELETE", "groups/g@x.org/members/"+who, "")
+			case 5, 11:
+				do(e, "POST", "groups/"+group+"/members", `{"email": "`+member+`"}`)
+			case 6, 12:
+				do(e, "DELETE", "groups/"+group+"/members/"+member, "")
+			case 13:
+				do(e, "PATCH", "groups/"+group+"/members/"+member, `{"role": "OWNER"}`)
+			case 14:
+				do(e, "POST", "groups", `{"email": "c@x.org"}`)
 			case 7, 10:
 				do(e, "PATCH", "users/"+who, `{"suspended": true, "orgUnitPath": "/out", "customSchemas": {"S": {"n": `+fmt.Sprint(rapid.IntRange(4, 6).Draw(t, "n"))+`}}}`)
 			case 8:
@@ -126,7 +134,8 @@ func copyFile(t *rapid.T, from, to string) {
 	}
 }
 
-func checkIndexes(t *rapid.T, d *directory) {
+func checkIndexes(t rapid.TB, d *directory) {
+	t.Helper()
 	held := map[string]string{}
 	hold := func(address, id string) {
 		if other, twice := held[address]; twice {
@@ -154,6 +163,7 @@ func checkIndexes(t *rapid.T, d *directory) {
 	if !sorted || len(d.byEmail) != len(d.users) {
 		t.Fatal("the list by address is out of order")
 	}
+	checkMemberships(t, d)
 	for _, query := range []string{"S.n=5", "S.n>4", "S.n>=5", "S.n<6", "S.n<=6", "S.n:[4,6]", "S.n>=0", "S.n:[6,4]", "S.n>=0 S.n=5",
 		"isSuspended=true", "isSuspended=false", "orgUnitPath=/out", "orgUnitPath=/", "email=a1@x.org", "email:a1*", "email:'a2 x'", "a3", "givenName=g", "familyName:f*", "name='G F'", "isSuspended=true S.n=5"} {
 		clauses, err := parseQuery(query)
@@ -164,6 +174,31 @@ func checkIndexes(t *rapid.T, d *directory) {
 		if f, err := d.compile(clauses); err == nil {
 			checkNarrow(t, d, f, query)
 		}
+	}
+}
+
+// checkMemberships compares the groups of each member with the members of each
+// group.
+func checkMemberships(t rapid.TB, d *directory) {
+	t.Helper()
+	want := newMemberships()
+	for _, g := range d.groupsByMail {
+		nested := 0
+		for id, m := range g.members {
+			want.groups[id] = append(want.groups[id], g)
+			if d.groups[id] != nil {
+				nested++
+			}
+			if address := text(m, "email"); address != "" {
+				want.outsiders[address] = id
+			}
+		}
+		if nested != g.nested || !slices.Equal(g.memberIDs, slices.Sorted(maps.Keys(g.members))) {
+			t.Fatalf("%s has %d groups among %v", g.email, g.nested, g.memberIDs)
+		}
+	}
+	if !maps.EqualFunc(want.groups, d.memberships.groups, slices.Equal) || !maps.Equal(want.outsiders, d.memberships.outsiders) {
+		t.Fatalf("the memberships are %v, want %v", d.memberships, want)
 	}
 }
 

@@ -96,8 +96,10 @@ func listRoleAssignments(c *call) (any, *apiError) {
 			return nil, err
 		}
 		holders[u.id] = true
-		for id, g := range c.dir.groups {
-			holders[id] = indirect == "true" && g.members[u.id] != nil
+		if indirect == "true" {
+			for _, g := range c.dir.memberships.groups[u.id] {
+				holders[g.id] = true
+			}
 		}
 	}
 	return c.items("roleAssignments", "roleAssignmentId", c.dir.roleAssignments, func(o object) bool {

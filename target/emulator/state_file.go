@@ -110,7 +110,7 @@ func encodeState(w io.Writer, d *directory) error {
 	for _, g := range d.groupsByMail {
 		groups = append(groups, g.doc)
 		address := text(g.doc, "email")
-		for _, id := range slices.Sorted(maps.Keys(g.members)) {
+		for _, id := range g.memberIDs {
 			members[address] = append(members[address], d.memberResource(g.members[id]))
 		}
 	}

@@ -16,6 +16,7 @@ type stateReader struct {
 	names  map[string]string
 	values map[string]any
 	sizes  [maxReadDepth]int // how many names the last object had, by depth
+	least  int               // how many names a resource is to have room for
 }
 
 const (
@@ -38,7 +39,10 @@ func readState(data []byte) (*stateFile, bool) {
 			return false
 		}
 		seen[name] = true
+		r.least = 0
 		switch name {
+		case "users":
+			r.least = completeUserSize
 		case "customerId":
 			s.CustomerID, ok = r.text()
 			return ok
@@ -106,6 +110,7 @@ func (r *stateReader) entries(first, last byte, entry func() bool) bool {
 
 func (r *stateReader) objects(list *[]object) bool {
 	return r.entries('[', ']', func() bool {
+		r.sizes[0] = max(r.sizes[0], r.least)
 		o, ok := r.object(0)
 		*list = append(*list, o)
 		return ok

@@ -52,6 +52,9 @@ func (u *user) customValue(schema, field string) any {
 	return values[field]
 }
 
+// completeUserSize is about how many names a user has after completeUser.
+const completeUserSize = 22
+
 // completeUser fills in what Google always returns and derives: fullName, the
 // emails list, and the reason of a suspension. The etag is left to the caller.
 func completeUser(doc object, customer string) {
