@@ -121,8 +121,11 @@ func (a *DesiredAccount) StandingWords() string {
 
 // Person is a member of staff as a plan names them.
 type Person struct {
-	DCID     int64  `yaml:"dcid,omitempty"`
-	Name     string `yaml:"name,omitempty"`
+	// DCID is the person's in PowerSchool (users.dcid).
+	DCID int64 `yaml:"dcid,omitempty"`
+	// Name is the first and the last name.
+	Name string `yaml:"name,omitempty"`
+	// Building is the home school.
 	Building string `yaml:"building,omitempty"`
 }
 

@@ -3,11 +3,13 @@ package plan
 // People sorts everybody in PowerSchool into exactly one group each, so that
 // nobody disappears between the source and a plan.
 type People struct {
+	// Total are all people in PowerSchool.
 	Total int `yaml:"total"`
 	// New are those who get an account, and Changed those with any other
 	// action, whatever conflicts there are about their other fields.
-	New       int `yaml:"new"`
-	Changed   int `yaml:"changed"`
+	New     int `yaml:"new"`
+	Changed int `yaml:"changed"`
+	// Unchanged are those whose account is as it should be.
 	Unchanged int `yaml:"unchanged"`
 	// NotSelected are those whose action --only leaves out of the plan.
 	NotSelected int `yaml:"notSelected,omitempty"`
@@ -24,6 +26,8 @@ type People struct {
 // Links says how many of the active staff have an account that carries their
 // DCID: the first thing to look at where many have not.
 type Links struct {
+	// Active are the active staff, and Linked those of them whose account carries
+	// their DCID.
 	Active int `yaml:"active"`
 	Linked int `yaml:"linked"`
 	// Unlinked are the accounts without a DCID that are known to have the
@@ -44,13 +48,20 @@ func (l Links) Few() bool { return l.Active-l.Linked > max(5, l.Active/5) }
 // Accounts sorts every account that carries a DCID into exactly one group:
 // that of its person, or unknown.
 type Accounts struct {
-	Total       int `yaml:"total"`
-	Changed     int `yaml:"changed"`
-	Unchanged   int `yaml:"unchanged"`
+	// Total are all accounts that carry a DCID.
+	Total int `yaml:"total"`
+	// Changed are those that an action is on, and Unchanged those that are as they
+	// should be.
+	Changed   int `yaml:"changed"`
+	Unchanged int `yaml:"unchanged"`
+	// NotSelected are those whose action --only leaves out of the plan.
 	NotSelected int `yaml:"notSelected,omitempty"`
-	Held        int `yaml:"held,omitempty"`
-	Conflict    int `yaml:"conflict"`
-	LeftOut     int `yaml:"leftOut"`
+	// Held are those that only a hold keeps from an action.
+	Held int `yaml:"held,omitempty"`
+	// Conflict are those of people with a conflict and no action, and LeftOut those of
+	// people whom a rule or a lack of data leaves out.
+	Conflict int `yaml:"conflict"`
+	LeftOut  int `yaml:"leftOut"`
 	// Unknown are the accounts whose DCID PowerSchool does not know.
 	Unknown int `yaml:"unknown"`
 }

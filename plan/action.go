@@ -33,21 +33,26 @@ var kinds = []Kind{Create, Link, Suspend, Reactivate, Rename, Move, Update, Crea
 // Action is everything that apply will do to one account, or something else that
 // it will create.
 type Action struct {
-	// ID is AccountID of the person's DCID, or GroupID, OrgUnitID or AttributeID of
-	// what is created.
-	ID   string `yaml:"id"`
-	Kind Kind   `yaml:"action"`
+	// ID is account/ and the person's DCID (AccountID), or group/ and the address,
+	// orgUnit/ and the path or attribute/ and the name of what is created (GroupID,
+	// OrgUnitID, AttributeID).
+	ID string `yaml:"id"`
+	// Kind is the headline: the first that applies of what happens.
+	Kind Kind `yaml:"action"`
 	// Account is the primary address that the plan saw; of a new account or a
 	// new group, the one that it will have, of a new org unit its path and of a
 	// new attribute its name.
 	Account string `yaml:"account"`
 	// GoogleID is the account's immutable id, empty for a new account.
 	GoogleID string `yaml:"googleID,omitempty"`
-	Staff    Person `yaml:"staff,omitempty,flow"`
+	// Staff is the person whose account it is.
+	Staff Person `yaml:"staff,omitempty,flow"`
 	// Email is the address in PowerSchool where holds are kept and nothing else of
 	// the action tells it: a hold may name the person by it.
-	Email   string  `yaml:"email,omitempty"`
-	Reason  string  `yaml:"reason"`
+	Email string `yaml:"email,omitempty"`
+	// Reason says in words why.
+	Reason string `yaml:"reason"`
+	// Changes are what becomes of each field.
 	Changes Changes `yaml:"changes,omitempty"`
 	// Via is the temporary address that this account takes while it waits
 	// for the one that it is to have. An account that has it already is this

@@ -8,11 +8,13 @@ import (
 // BulkChange is one change that several accounts share. Only accounts that work
 // before and after count, and addresses, of which no two are the same, do not.
 type BulkChange struct {
+	// Field is the name of the field, such as orgUnitPath.
 	Field string `yaml:"field"`
-	From  Value  `yaml:"from,omitempty"`
-	To    Value  `yaml:"to"`
+	// From is the value that they have, and To the one that they will have.
+	From Value `yaml:"from,omitempty"`
+	To   Value `yaml:"to"`
 	// Count is how many accounts change so, and Base how many linked accounts
-	// that work have the value From now.
+	// that work have that value now, From.
 	Count int `yaml:"count"`
 	Base  int `yaml:"base"`
 	// Building is the one in which the others of the base work, empty where

@@ -2,15 +2,18 @@ package plan
 
 // Conflict is something that a person has to settle before staffsync can.
 type Conflict struct {
+	// Kind is the short, stable name of this sort of conflict.
 	Kind ConflictKind `yaml:"kind,omitempty"`
 	// ID is that of the action it is in the way of.
 	ID string `yaml:"id"`
 	// Account is the address of the account, where there is one.
 	Account string `yaml:"account,omitempty"`
-	Staff   Person `yaml:"staff,omitempty,flow"`
+	// Staff is the person it is about, where it is about one.
+	Staff Person `yaml:"staff,omitempty,flow"`
 	// Field is the field that is left as it is; it is empty where the whole
 	// account is.
-	Field   string `yaml:"field,omitempty"`
+	Field string `yaml:"field,omitempty"`
+	// Problem says in words what cannot be decided.
 	Problem string `yaml:"problem"`
 	// Remedy says what to do about it.
 	Remedy string `yaml:"remedy,omitempty"`

@@ -14,12 +14,15 @@ type Hold struct {
 	Where string `yaml:"where"`
 	// The hold is of the person with the DCID, of whoever has the address in
 	// PowerSchool or in Google, or of everybody for whom the expression holds.
-	DCID    int64  `yaml:"dcid,omitempty"`
+	DCID int64 `yaml:"dcid,omitempty"`
+	// Address is one that the person has in PowerSchool or in Google.
 	Address string `yaml:"address,omitempty"`
-	When    string `yaml:"when,omitempty"`
+	// When is the expression that holds for all of the people.
+	When string `yaml:"when,omitempty"`
 	// From is what the people are held from.
-	From   []HoldFrom `yaml:"from,flow"`
-	Reason string     `yaml:"reason,omitempty"`
+	From []HoldFrom `yaml:"from,flow"`
+	// Reason says why somebody is held.
+	Reason string `yaml:"reason,omitempty"`
 	// Owner is who decided on it.
 	Owner string `yaml:"owner,omitempty"`
 	// Until is the last day on which it holds, such as 2026-08-31.
@@ -141,11 +144,16 @@ func (a *Action) ofLeaver(suspendedOrgUnit string) bool {
 // kind would have done, apart from the aliases that others would have got.
 type Held struct {
 	// ID is the one that an action on the account has.
-	ID      string             `yaml:"id"`
-	Kind    Kind               `yaml:"action"`
-	Account string             `yaml:"account"`
-	Staff   Person             `yaml:"staff,flow"`
-	Reason  string             `yaml:"reason"`
+	ID string `yaml:"id"`
+	// Kind is the headline of the action.
+	Kind Kind `yaml:"action"`
+	// Account is the account's primary address.
+	Account string `yaml:"account"`
+	// Staff is the person whose account it is.
+	Staff Person `yaml:"staff,flow"`
+	// Reason says in words why the action would have been.
+	Reason string `yaml:"reason"`
+	// Changes are what would have become of each field, and Groups of each membership.
 	Changes Changes            `yaml:"changes,omitempty"`
 	Groups  []MembershipChange `yaml:"groups,omitempty"`
 	// By says where the holds are kept.

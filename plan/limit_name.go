@@ -15,31 +15,38 @@ type LimitName string
 // against the linked accounts that are not suspended, so that years of leavers
 // do not inflate them.
 const (
-	LimitSuspend     LimitName = "suspend"
-	LimitCreate      LimitName = "create"
-	LimitReactivate  LimitName = "reactivate"
-	LimitRename      LimitName = "rename"
-	LimitMove        LimitName = "move"
-	LimitClear       LimitName = "clear"
+	// LimitSuspend is on accounts that are suspended.
+	LimitSuspend LimitName = "suspend"
+	// LimitCreate is on new accounts, of the active staff.
+	LimitCreate LimitName = "create"
+	// LimitReactivate is on accounts that are re-enabled.
+	LimitReactivate LimitName = "reactivate"
+	// LimitRename is on primary addresses that change.
+	LimitRename LimitName = "rename"
+	// LimitMove is on org units that change, those of leavers included.
+	LimitMove LimitName = "move"
+	// LimitClear is on fields that lose their value.
+	LimitClear LimitName = "clear"
+	// LimitLeaveGroups is on memberships that leavers give up.
 	LimitLeaveGroups LimitName = "leaveGroups"
-	// LimitJoinGroups is on memberships that rules begin or whose role they
-	// raise, LimitPruneGroups on those that they end, measured against the
-	// members of the groups that they manage, LimitCreateGroups on new groups,
-	// and LimitCreateOrgUnits on new org units. A plan has them only where the
-	// policy has such rules.
-	LimitJoinGroups   LimitName = "joinGroups"
-	LimitPruneGroups  LimitName = "pruneGroups"
+	// LimitJoinGroups is on memberships that rules begin, and roles that they
+	// raise. A plan has it and the next three only where the policy has such rules.
+	LimitJoinGroups LimitName = "joinGroups"
+	// LimitPruneGroups is on memberships that rules end, of the members of the
+	// groups that they manage.
+	LimitPruneGroups LimitName = "pruneGroups"
+	// LimitCreateGroups is on new groups.
 	LimitCreateGroups LimitName = "createGroups"
-
+	// LimitCreateOrgUnits is on new org units.
 	LimitCreateOrgUnits LimitName = "createOrgUnits"
-	// LimitChange is measured for each field by itself: accounts in which a
-	// value is replaced by another.
+	// LimitChange is on accounts in which a value is replaced by another, for each
+	// field by itself.
 	LimitChange LimitName = "change"
-	// LimitMissing is on accounts whose person PowerSchool does not know, or
-	// who is left out for lack of data.
+	// LimitMissing is on accounts whose person PowerSchool does not know, or who
+	// is left out for lack of data.
 	LimitMissing LimitName = "missing"
-	// LimitStrayRows is on rows of PowerSchool without a counterpart, in the
-	// two parts LimitStrayAssignments and LimitStraySchools.
+	// LimitStrayRows is on rows of PowerSchool without a counterpart: active
+	// assignments of nobody in users, and active people of no school in schools.
 	LimitStrayRows LimitName = "strayRows"
 	// LimitLink is on accounts that get a DCID, of which only adopt plans any.
 	LimitLink LimitName = "link"

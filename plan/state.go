@@ -176,7 +176,9 @@ type Rules struct {
 
 // Distinct says that an account without a DCID is not that person's.
 type Distinct struct {
-	DCID    int64  `yaml:"dcid"`
+	// DCID is the person's in PowerSchool.
+	DCID int64 `yaml:"dcid"`
+	// Account is the address of the account.
 	Account string `yaml:"account"`
 }
 
@@ -233,6 +235,7 @@ const (
 
 // Skipped is a member of staff whom the policy leaves out.
 type Skipped struct {
+	// Staff is the person.
 	Staff Person `yaml:"staff,flow"`
 	// Address is the e-mail address in PowerSchool.
 	Address string `yaml:"address,omitempty"`

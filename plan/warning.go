@@ -2,10 +2,14 @@ package plan
 
 // Warning is something that a person should know and that stops nothing.
 type Warning struct {
-	Kind    WarningKind `yaml:"kind"`
-	Account string      `yaml:"account,omitempty"`
-	Staff   Person      `yaml:"staff,omitempty,flow"`
-	Message string      `yaml:"message"`
+	// Kind is the short, stable name of this sort of warning.
+	Kind WarningKind `yaml:"kind"`
+	// Account is the address of the account, where it is about one.
+	Account string `yaml:"account,omitempty"`
+	// Staff is the person it is about, where it is about one.
+	Staff Person `yaml:"staff,omitempty,flow"`
+	// Message says in words what there is to know.
+	Message string `yaml:"message"`
 }
 
 // WarningKind is the short, stable name of one sort of warning.

@@ -25,7 +25,9 @@ type Config struct {
 	Export *Export `yaml:"export,omitempty"`
 	// PowerSchool is the live database.
 	PowerSchool *PowerSchool `yaml:"powerschool,omitempty"`
-	// Active says who is active; AnySchool when it is empty.
+	// Active says who is active: AnySchool, with a current assignment at any
+	// school, HomeSchool, with one there, or an expression over staff; AnySchool
+	// when it is empty.
 	Active ActiveRule `yaml:"active,omitempty"`
 	// PseudoSchools are the numbers of further schools where nobody works, as
 	// at 999999: an assignment there counts, with a warning for those who
@@ -53,7 +55,7 @@ type Export struct {
 	// Encoding is the code page of files without a byte-order mark, UTF-8 when
 	// it is empty.
 	Encoding string `yaml:"encoding,omitempty"`
-	// MaxAge is how old a file may be, whatever age when it is 0.
+	// MaxAge is how old a file may be, such as 36h; any age when it is 0.
 	MaxAge Duration `yaml:"maxAge,omitempty"`
 }
 
@@ -86,11 +88,11 @@ type PowerSchool struct {
 	// Schema is the schema of every table that is named without one. When it
 	// is empty, Oracle looks in the user's own schema and its synonyms.
 	Schema string `yaml:"schema,omitempty"`
-	// ConnectTimeout is how long connecting and signing in may take,
-	// DefaultConnectTimeout when it is 0.
+	// ConnectTimeout is how long connecting and signing in may take, 30s when it
+	// is 0.
 	ConnectTimeout Duration `yaml:"connectTimeout,omitempty"`
-	// ReadTimeout is how long the whole read may take, connecting included,
-	// DefaultReadTimeout when it is 0.
+	// ReadTimeout is how long the whole read may take, connecting included, 10m
+	// when it is 0.
 	ReadTimeout Duration `yaml:"readTimeout,omitempty"`
 	// TLS encrypts the connection.
 	TLS TLS `yaml:"tls,omitempty"`
@@ -108,7 +110,7 @@ const (
 type TLS struct {
 	// Enabled speaks TLS to the listener.
 	Enabled bool `yaml:"enabled,omitempty"`
-	// Verify checks the listener's certificate, as it does when it is nil.
+	// Verify checks the listener's certificate; true when it is left out.
 	Verify *bool `yaml:"verify,omitempty"`
 	// CA is a file of the certificates in PEM form that the listener's must
 	// be signed by, instead of those that the system trusts.

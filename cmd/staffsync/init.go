@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
+	"github.com/staffsync/staffsync/cmd/staffsync/schema"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/diff"
 )
@@ -173,6 +174,9 @@ func (t text) String() string {
 	}
 	return strings.TrimSuffix(string(data), "\n")
 }
+
+// Schema is where an editor finds the schema of the config.
+func (f *findings) Schema() string { return schema.URL("config") }
 
 // config fills the template.
 func (f *findings) config() ([]byte, error) {

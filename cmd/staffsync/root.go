@@ -107,7 +107,7 @@ with staffsync init.`,
 	root.SetFlagErrorFunc(meantFlag)
 	root.AddCommand(
 		p.planCommand(), p.showCommand(), p.applyCommand(), p.checkCommand(), p.diffCommand(), p.adoptCommand(), p.revertCommand(), p.explainCommand(),
-		p.snapshotCommand(), p.exportAddressesCommand(), p.doctorCommand(), p.initCommand(), p.loginCommand(), p.emulatorCommand(), p.demoCommand(), p.versionCommand(), p.manCommand(),
+		p.snapshotCommand(), p.exportAddressesCommand(), p.doctorCommand(), p.initCommand(), p.loginCommand(), p.emulatorCommand(), p.demoCommand(), p.schemaCommand(), p.versionCommand(), p.manCommand(),
 	)
 	return root
 }

@@ -41,6 +41,9 @@ func exits(ts *testscript.TestScript, negated bool, arguments []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+	if got == exitError {
+		checkMistakes(ts, ts.ReadFile("stderr"))
+	}
 }
 
 // unlink takes the DCID from every account of a directory's seed: unlink

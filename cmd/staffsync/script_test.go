@@ -22,6 +22,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Setup:               checkWritten,
 		Cmds: map[string]func(ts *testscript.TestScript, negated bool, arguments []string){
 			"exits":    exits,
 			"replace":  replace,

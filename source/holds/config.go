@@ -24,8 +24,9 @@ type Entry struct {
 	Person string `yaml:"person,omitempty"`
 	When   string `yaml:"when,omitempty"`
 	// What is what the person is held from, everything where it is empty.
-	What   []string `yaml:"what,omitempty"`
-	Reason string   `yaml:"reason,omitempty"`
+	What []string `yaml:"what,omitempty"`
+	// Reason says why, for whoever reads a plan.
+	Reason string `yaml:"reason,omitempty"`
 	// Owner is who decided on it.
 	Owner string `yaml:"owner,omitempty"`
 	// Until is the last day.

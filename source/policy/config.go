@@ -13,7 +13,8 @@ type Config struct {
 	Match    string   `yaml:"match"`
 	Skip     Skip     `yaml:"skip,omitempty"`
 	OrgUnits OrgUnits `yaml:"orgUnits"`
-	// Attributes are templates by the custom attribute's name, "Schema.Field".
+	// Attributes are templates by the custom attribute's name, "Schema.Field": text
+	// with ${expression} in it.
 	Attributes map[string]string `yaml:"attributes,omitempty"`
 	// Sensitive are those of the Attributes whose values are never shown or
 	// written anywhere but to Google: fingerprints stand for them.
@@ -24,7 +25,9 @@ type Config struct {
 	ExternalIDs map[string]string `yaml:"externalIds,omitempty"`
 	NewAccounts NewAccounts       `yaml:"newAccounts"`
 	Suspension  Suspension        `yaml:"suspension,omitempty"`
-	// Reactivate is plan.ReactivateSuspendedOrgUnit when it is empty.
+	// Reactivate says whose account is re-enabled: plan.ReactivateSuspendedOrgUnit,
+	// only one that an administrator suspended and that is in orgUnits.suspended,
+	// or plan.ReactivateAny; plan.ReactivateSuspendedOrgUnit when it is empty.
 	Reactivate plan.ReactivatePolicy `yaml:"reactivate,omitempty"`
 	// Distinct are people and accounts that are not one person's, although they
 	// have one name.
@@ -48,7 +51,8 @@ type GroupRule struct {
 	// is for as many groups as it gives addresses.
 	Address string  `yaml:"address"`
 	ForEach ForEach `yaml:"forEach,omitempty"`
-	When    string  `yaml:"when,omitempty"`
+	// When is an expression over staff, account.orgUnit and, with ForEach, school.
+	When string `yaml:"when,omitempty"`
 	// Role is the one that members have at least: member, manager or owner;
 	// member when it is empty.
 	Role string `yaml:"role,omitempty"`
@@ -80,13 +84,16 @@ const (
 // Skip says which members of staff are left out.
 type Skip struct {
 	// Names are first or last names, in any letter case.
-	Names []string   `yaml:"names,omitempty"`
+	Names []string `yaml:"names,omitempty"`
+	// Rules leave out whoever one of them is true for.
 	Rules []SkipRule `yaml:"rules,omitempty"`
 }
 
 // SkipRule leaves out everybody for whom the expression is true.
 type SkipRule struct {
-	When   string `yaml:"when"`
+	// When is an expression over staff, such as staff.type == LUNCH.
+	When string `yaml:"when"`
+	// Reason is what plans say of whoever is left out.
 	Reason string `yaml:"reason"`
 }
 
@@ -106,15 +113,18 @@ type OrgUnits struct {
 // OrgUnitRule gives the org unit of the active staff for whom When is true,
 // or of all where there is no When.
 type OrgUnitRule struct {
+	// When is an expression. A rule without one is for everybody whom no earlier rule
+	// is for.
 	When string `yaml:"when,omitempty"`
-	// Path is a template.
+	// Path is a template of the org unit: text with ${expression} in it.
 	Path string `yaml:"path"`
 }
 
 // NewAccounts says how accounts are created.
 type NewAccounts struct {
 	Password Password `yaml:"password"`
-	// ChangePasswordAtNextLogin is true when it is nil.
+	// ChangePasswordAtNextLogin has everybody choose another password; true when
+	// it is left out.
 	ChangePasswordAtNextLogin *bool `yaml:"changePasswordAtNextLogin,omitempty"`
 	// From is an expression, in ${} or not, that gives the first day on which an
 	// account is made; without it that is at once.
@@ -156,7 +166,7 @@ type Password struct {
 
 // Suspension says what happens to an account that is suspended.
 type Suspension struct {
-	// LeaveGroups removes it from its groups; true when it is nil.
+	// LeaveGroups takes it out of its groups; true when it is left out.
 	LeaveGroups *bool `yaml:"leaveGroups,omitempty"`
 	// CannotLeave are the addresses of groups that nobody is taken out of,
 	// such as dynamic ones and those of another domain.

@@ -50,8 +50,10 @@ const defaultLockWait = 3 * time.Second
 
 // Config is the section target.emulator of staffsync.yaml.
 type Config struct {
-	Seed  string `yaml:"seed"`  // file to start from; never written
-	State string `yaml:"state"` // file that holds the directory after the first write
+	// Seed is the file to start from, which is never written.
+	Seed string `yaml:"seed,omitempty"`
+	// State is the file that holds the directory after the first write.
+	State string `yaml:"state"`
 }
 
 // Validate reports what is missing for a directory that outlasts one command,

@@ -24,17 +24,23 @@ const Version = 1
 
 // Config is a whole staffsync.yaml.
 type Config struct {
+	// Version is the version of this file's format: 1.
 	Version int `yaml:"version"`
 	// Domain is the main Google Workspace domain of the staff, the first of
 	// Domains when it is empty.
-	Domain        string        `yaml:"domain"`
-	Source        source.Config `yaml:"source"`
-	Target        Target        `yaml:"target"`
+	Domain string `yaml:"domain,omitempty"`
+	// Source is what is read of PowerSchool, and where: a folder of exports or the
+	// database.
+	Source source.Config `yaml:"source"`
+	// Target is the directory whose accounts are kept in line: Google's, or one on
+	// this machine.
+	Target        Target `yaml:"target"`
 	policy.Config `yaml:",inline"`
-	Limits        plan.Limits `yaml:"limits"`
+	// Limits are how much a plan may change before it is blocked.
+	Limits plan.Limits `yaml:"limits,omitempty"`
 	// Holds are what the district keeps from changing for a while. They are no part
 	// of the policy.
-	Holds holds.Config `yaml:"holds"`
+	Holds holds.Config `yaml:"holds,omitempty"`
 
 	// Path is the file itself.
 	Path string `yaml:"-"`
@@ -44,8 +50,11 @@ type Config struct {
 
 // Target is the section target: exactly one of its keys is set.
 type Target struct {
-	Emulator *Emulator      `yaml:"emulator"`
-	Google   *google.Config `yaml:"google"`
+	// Emulator is a directory that staffsync serves itself, to try things on.
+	Emulator *Emulator `yaml:"emulator,omitempty"`
+	// Google is the district's directory: how to sign in, and how much of the quota to
+	// use.
+	Google *google.Config `yaml:"google,omitempty"`
 }
 
 // Emulator is the section target.emulator: a directory that staffsync serves
@@ -53,7 +62,7 @@ type Target struct {
 type Emulator struct {
 	emulator.Config `yaml:",inline"`
 	// Subject is the address of the account that staffsync acts as.
-	Subject string `yaml:"subject"`
+	Subject string `yaml:"subject,omitempty"`
 }
 
 // FurtherScopes are the scopes beyond those of every plan and apply that the

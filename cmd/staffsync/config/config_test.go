@@ -76,6 +76,7 @@ func TestApplyKnowsWhatThePlanMayChange(t *testing.T) {
 }
 
 func TestMistakesHaveTheirPlace(t *testing.T) {
+	var made []string
 	for _, test := range []struct {
 		name     string
 		old, new string
@@ -150,8 +151,11 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 			if diff := cmp.Diff(test.want, strings.ReplaceAll(err.Error(), path, "FILE")); diff != "" {
 				t.Error(diff)
 			}
+			checkAnEditorMarksIt(t, test.name, text)
 		})
+		made = append(made, test.name)
 	}
+	checkNotInTheSchema(t, made)
 }
 
 func TestManyMistakesAreCutShort(t *testing.T) {
