@@ -60,12 +60,14 @@ func newExecution(r *runner, remainder *plan.Remainder) *execution {
 	return x
 }
 
-// skipOmitted ends an action of which nothing is left.
-func (x *execution) skipOmitted() {
-	if len(x.omitted) > 0 && len(x.operations) == 0 {
-		x.outcome = x.newOutcome(HeldBack, x.omissions())
-		x.runner.tell(x.outcome)
+// skipOmitted ends an action of which nothing is left, and returns true.
+func (x *execution) skipOmitted() bool {
+	if len(x.omitted) == 0 || len(x.operations) > 0 {
+		return false
 	}
+	x.outcome = x.newOutcome(HeldBack, x.omissions())
+	x.runner.tell(x.outcome)
+	return true
 }
 
 // run carries out one stage.

@@ -13,10 +13,13 @@ import (
 )
 
 // The journal's own words beside the statuses: started is of an action whose
-// first write follows; made is written when the plan is made, and madeAgain
-// when apply is to do it once more. What is before these two counts no longer.
+// first write follows, and leftOut of one that a run leaves alone wholly, which
+// changes nothing of what an earlier run did of it; made is written when the plan is
+// made, and madeAgain when apply is to do it once more. What is before these two
+// counts no longer.
 const (
 	started   = "started"
+	leftOut   = "leftOut"
 	made      = "made"
 	madeAgain = "madeAgain"
 )
@@ -44,8 +47,8 @@ type entry struct {
 	// which may be empty, by the account's Google id: that which could not be
 	// lifted now or, where the plan is made, those that earlier journals tell of.
 	Unlifted map[string]string `json:"unlifted,omitempty"`
-	// Outcome is "started", "made", "madeAgain" or the status of what has
-	// ended.
+	// Outcome is "started", "leftOut", "made", "madeAgain" or the status of what
+	// has ended.
 	Outcome string `json:"outcome"`
 	Message string `json:"message,omitempty"`
 }
@@ -55,7 +58,7 @@ func (e entry) valid() bool {
 	switch Status(e.Outcome) {
 	case made, madeAgain:
 		return e.Plan != ""
-	case started, Done, Already, Failed, Drifted, NotAttempted, HeldBack:
+	case started, leftOut, Done, Already, Failed, Drifted, NotAttempted, HeldBack:
 		return e.Plan != "" && e.ID != ""
 	}
 	return false
@@ -160,7 +163,7 @@ func readJournal(path string, data []byte, digest string) (found history, whole 
 	found.done, found.ever = make(map[record]bool), make(map[string]*footprint)
 	whole, err = eachEntry(path, data, func(e entry) {
 		switch {
-		case e.Plan != digest:
+		case e.Plan != digest, e.Outcome == leftOut:
 			return
 		case e.Outcome == made:
 			clear(found.ever)

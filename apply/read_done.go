@@ -65,7 +65,7 @@ func (r *doneReader) read(e entry) {
 		clear(r.killed)
 		clear(r.operations)
 		return
-	case e.Outcome == madeAgain:
+	case e.Outcome == madeAgain, e.Outcome == leftOut:
 		return
 	case e.Outcome == started:
 		// A second beginning without an end between: the first run was killed.

@@ -76,9 +76,7 @@ func (r *runner) run(ctx context.Context) Result {
 		}
 	})
 
-	for _, x := range r.executions {
-		x.skipOmitted()
-	}
+	r.skipOmitted()
 	var workers errgroup.Group
 	for range min(r.options.Workers, len(r.stages)) {
 		workers.Go(func() error {
@@ -114,6 +112,18 @@ func (r *runner) run(ctx context.Context) Result {
 		result.Stopped = r.stopped.Error()
 	}
 	return result
+}
+
+// skipOmitted ends the actions of which nothing is left, and writes that into the
+// journal, for whoever reads what became of the plan.
+func (r *runner) skipOmitted() {
+	var entries []entry
+	for _, x := range r.executions {
+		if x.skipOmitted() {
+			entries = append(entries, entry{ID: x.action.ID, Account: x.action.Account, Outcome: leftOut, Message: x.outcome.Message})
+		}
+	}
+	_ = r.write(entries...) // the run stops, and nothing has begun
 }
 
 // inFlight returns the context of the requests, and what ends it: it outlives

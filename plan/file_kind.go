@@ -45,12 +45,15 @@ var beginnings = []struct {
 	{workbook, regexp.MustCompile(`(?s)^PK\x03\x04.*(\[Content_Types\]|xl/|spreadsheet)`)},
 	{"a zip archive", regexp.MustCompile(`^PK\x03\x04`)},
 	{"a Word document (RTF)", regexp.MustCompile(`^\{\\rtf`)},
+	{"what staffsync show prints of a plan", regexp.MustCompile(`^<!-- staffsync plan -->`)},
+	{"what staffsync show prints of a journal", regexp.MustCompile(`^<!-- staffsync journal -->`)},
 	{"a web page (HTML)", regexp.MustCompile(`(?i)^\s*<(!doctype html|html|head|body|meta|script|style|div|table|!--)`)},
 	{"an XML file", regexp.MustCompile(`^\s*<[?a-zA-Z]`)},
 	{JournalFile, regexp.MustCompile(`^\{"time":"[^"]*","plan":"`)},
 	{"a log", regexp.MustCompile(`^\{"time":"[^"]*","level":"`)},
 	{"a hand-off file with passwords", regexp.MustCompile(`^address,name,password,created\r?\n`)},
 	{"what staffsync show prints of a plan", regexp.MustCompile(`^(\*\*)?(Plan: [0-9]|No changes[.;]|No account in \S+ would change|(BLOCKED: )?[0-9]+ .*would (change|be new))`)},
+	{"what staffsync show prints of a journal", regexp.MustCompile(`^(\*\*)?(NOT ALL DONE|CUT SHORT): |^\{\s*"record": `)},
 	// A value of several lines may hold anything, so a header comes first.
 	{CSVFile, regexp.MustCompile(`^"?[\w.$#]+"?([,;\t]"?[\w.$# ]+"?)+\s*[\r\n]`)},
 	{"what staffsync show prints of a plan", regexp.MustCompile(`^\{\s*"review": `)},
@@ -65,8 +68,8 @@ var beginnings = []struct {
 // beginning is how much of a file is looked at, in bytes.
 const beginning = 64 << 10
 
-// kindOfFile tells by its content what a file is, empty where that is not plain.
-func kindOfFile(data []byte) FileKind {
+// KindOfFile tells by its content what a file is, empty where that is not plain.
+func KindOfFile(data []byte) FileKind {
 	start := data[:min(len(data), beginning)]
 	text, _ := io.ReadAll(UTF8Reader(bytes.NewReader(start))) // memory can be read
 	for _, known := range signatures {
@@ -90,7 +93,7 @@ func kindOfFile(data []byte) FileKind {
 // CheckKind returns an error, which says what the file is and how to come by the
 // right one, when it is plainly of another kind than the wanted one.
 func CheckKind(data []byte, wanted FileKind) error {
-	kind := kindOfFile(data)
+	kind := KindOfFile(data)
 	if kind == "" || kind == wanted {
 		return nil
 	}

@@ -10,13 +10,14 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// completePlans has a shell offer files that may be plans, as many as the command takes.
-func completePlans(most int) cobra.CompletionFunc {
+// completePlans has a shell offer files that may be plans, as many as the command
+// takes, and besides those files of other kinds that are named by their ends.
+func completePlans(most int, besides ...cobra.Completion) cobra.CompletionFunc {
 	return func(_ *cobra.Command, arguments []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if len(arguments) >= most {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		return []cobra.Completion{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
+		return append([]cobra.Completion{"yaml", "yml"}, besides...), cobra.ShellCompDirectiveFilterFileExt
 	}
 }
 

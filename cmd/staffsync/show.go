@@ -23,8 +23,8 @@ type showFlags struct {
 func (p *program) showCommand() *cobra.Command {
 	flags := showFlags{format: "text"}
 	cmd := &cobra.Command{
-		Use:   "show PLAN",
-		Short: "Show a plan file to a person",
+		Use:   "show PLAN|JOURNAL",
+		Short: "Show a plan file, or what became of it, to a person",
 		Long: `Shows a plan file to the person who is to review it: first one screen to decide
 by, then one row for each account and conflicts and warnings by kind. --full shows
 every line, as a web page (--format html) always does, and --only a part with every
@@ -32,14 +32,19 @@ line: a kind of action (suspend), a code of conflicts or warnings (two-accounts)
 building, or a person by address, DCID or name. --format json is for programs: the
 whole plan, and the groups of the first screen. --format mail is the web page for an
 e-mail, under 90 KB at any size of plan: the first screen, who loses or gets access or
-an address, and what a person has to settle. PLAN may be - for standard input.`,
+an address, and what a person has to settle. PLAN may be - for standard input.
+
+Of the journal of a plan (PLAN.journal, which apply writes) it shows what was done,
+what failed, had drifted or was left out, person by person, and who is left in which
+group. The plan beside the journal says who the people are.`,
 		Example: `  staffsync show plan.yaml
   staffsync show --only suspend,rename plan.yaml
   staffsync show --format markdown -o comment.md plan.yaml
   staffsync show --format html -o plan.html plan.yaml
-  staffsync show --format json plan.yaml | jq -r '.review.suspended[].account'`,
-		Args:              oneArgument("a plan file"),
-		ValidArgsFunction: completePlans(1),
+  staffsync show --format json plan.yaml | jq -r '.review.suspended[].account'
+  staffsync show plan.yaml.journal`,
+		Args:              oneArgument("a plan file or a journal"),
+		ValidArgsFunction: completePlans(1, "journal"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			if cmd.Flags().Changed("only") && flags.full {
 				return errors.New("--only shows every line of a part already; leave out --full")
@@ -56,7 +61,17 @@ an address, and what a person has to settle. PLAN may be - for standard input.`,
 }
 
 func (p *program) show(path string, flags showFlags, partly bool) error {
-	shown, err := p.readPlan(path)
+	data, err := p.readInput(path)
+	if err != nil {
+		return err
+	}
+	if isJournal(path, data) {
+		if partly {
+			return errors.New("--only shows a part of a plan; of a journal --full shows every operation")
+		}
+		return p.showJournal(path, data, flags)
+	}
+	shown, err := decodePlan(path, data)
 	if err != nil {
 		return err
 	}
@@ -69,6 +84,21 @@ func (p *program) show(path string, flags showFlags, partly bool) error {
 		}
 		fmt.Fprintf(p.err, "staffsync: %s: %v; apply refuses it without --allow-edited\n", plan.Visible(path), err)
 	}
+	var only *render.Part
+	if partly {
+		if only, err = render.Only(&shown, flags.only); err != nil {
+			return err
+		}
+	}
+	return p.writeShown(path, flags, func(w io.Writer, look render.Options) error {
+		look.Only = only
+		return renderAs(flags.format, w, shown, look)
+	})
+}
+
+// writeShown writes what write renders to the file of the flags, or in the way that
+// suits standard output.
+func (p *program) writeShown(path string, flags showFlags, write func(io.Writer, render.Options) error) error {
 	var screen io.Writer
 	var page bytes.Buffer
 	look := render.Options{}
@@ -81,12 +111,7 @@ func (p *program) show(path string, flags showFlags, partly bool) error {
 	if flags.full {
 		look.Detail = render.Full
 	}
-	if partly {
-		if look.Only, err = render.Only(&shown, flags.only); err != nil {
-			return err
-		}
-	}
-	if err := renderAs(flags.format, screen, shown, look); err != nil || flags.output == "" {
+	if err := write(screen, look); err != nil || flags.output == "" {
 		return err
 	}
 	return p.writeOutput(flags.output, page.Bytes())
@@ -114,28 +139,47 @@ func renderAs(format string, w io.Writer, shown plan.Plan, look render.Options) 
 		if err != nil {
 			return err
 		}
-		if _, err := w.Write(mail.HTML); err != nil {
-			return fmt.Errorf("write the plan as an e-mail: %w", err)
-		}
-		return nil
+		return writeMailHTML(w, mail)
 	case "json":
 		return render.JSON(w, shown, look)
 	}
+	return unknownFormat(format)
+}
+
+func writeMailHTML(w io.Writer, mail render.Mail) error {
+	if _, err := w.Write(mail.HTML); err != nil {
+		return fmt.Errorf("write the e-mail: %w", err)
+	}
+	return nil
+}
+
+func unknownFormat(format string) error {
 	return fmt.Errorf("unknown format %q: use text, markdown, html, mail or json", format)
 }
 
 // readPlan reads a plan file, or standard input when path is -.
 func (p *program) readPlan(path string) (plan.Plan, error) {
-	var data []byte
-	var err error
-	if path == "-" {
-		data, err = io.ReadAll(p.in)
-	} else {
-		data, err = os.ReadFile(path)
-	}
+	data, err := p.readInput(path)
 	if err != nil {
-		return plan.Plan{}, fmt.Errorf("read plan: %w", err)
+		return plan.Plan{}, err
 	}
+	return decodePlan(path, data)
+}
+
+// readInput reads the file that a command is given, or standard input when path is -.
+func (p *program) readInput(path string) ([]byte, error) {
+	read := func() ([]byte, error) { return os.ReadFile(path) }
+	if path == "-" {
+		read = func() ([]byte, error) { return io.ReadAll(p.in) }
+	}
+	data, err := read()
+	if err != nil {
+		return nil, fmt.Errorf("read plan: %w", err)
+	}
+	return data, nil
+}
+
+func decodePlan(path string, data []byte) (plan.Plan, error) {
 	read, err := plan.Decode(data)
 	if err != nil {
 		return plan.Plan{}, fmt.Errorf("%s: %w", path, err)

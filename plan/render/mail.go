@@ -34,13 +34,35 @@ func ForMail(p plan.Plan, options Options) (Mail, error) {
 	if err != nil {
 		return Mail{}, err
 	}
+	return page.mail(r, options)
+}
+
+// RecordForMail returns what became of a plan as an e-mail, in up to 90 KB: the first
+// screen, and of what is undone as many rows as there is room for.
+func RecordForMail(record plan.Record, options Options) (Mail, error) {
+	options.Color, options.Width, options.Detail, options.VerdictLast = false, mailWidth, Folded, false
+	page, err := newHTMLWriter(false)
+	if err != nil {
+		return Mail{}, err
+	}
+	r := newRecordReport(&record, options)
+	r.keepGrave()
+	if err := page.fit(&r, mailLimit); err != nil {
+		return Mail{}, err
+	}
+	return page.mail(r, options)
+}
+
+// mail writes the report in both forms.
+func (h htmlWriter) mail(r report, options Options) (Mail, error) {
+	what := "the " + string(r.Of) + " as an e-mail"
 	var html, text bytes.Buffer
-	if err := page.write(&html, "", r, "the plan as an e-mail"); err != nil {
+	if err := h.write(&html, "", r, what); err != nil {
 		return Mail{}, err
 	}
 	t := newTextWriter(&text, options)
 	t.report(r)
-	if err := t.flush("the plan as an e-mail's text"); err != nil {
+	if err := t.flush(what + "'s text"); err != nil {
 		return Mail{}, err
 	}
 	return Mail{HTML: html.Bytes(), Text: text.Bytes()}, nil

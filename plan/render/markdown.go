@@ -14,9 +14,13 @@ import (
 // their cell and become no link, image, mention or HTML. Folded details are cut to
 // what a comment holds. It returns an error only where writing does.
 func Markdown(w io.Writer, p plan.Plan, options Options) error {
+	return writeMarkdown(w, newReport(p, options), options.Detail == Folded && options.Only == nil)
+}
+
+// writeMarkdown writes a report, cut to what a comment holds where that is asked for.
+func writeMarkdown(w io.Writer, r report, fitted bool) error {
 	m := markdownWriter{bufio.NewWriterSize(w, 1<<16)}
-	r := newReport(p, options)
-	if options.Detail == Folded && options.Only == nil {
+	if fitted {
 		bare := r
 		bare.Sections = nil
 		around := markdownSize(func(m markdownWriter) { m.report(bare) })
@@ -24,7 +28,7 @@ func Markdown(w io.Writer, p plan.Plan, options Options) error {
 	}
 	m.report(r)
 	if err := m.Flush(); err != nil {
-		return fmt.Errorf("write the plan as Markdown: %w", err)
+		return fmt.Errorf("write the %s as Markdown: %w", r.Of, err)
 	}
 	return nil
 }
@@ -37,11 +41,9 @@ func (m markdownWriter) print(parts ...string) {
 	}
 }
 
-// marker is the first line, by which a workflow finds its own comment again.
-const marker = "<!-- staffsync plan -->\n"
-
 func (m markdownWriter) report(r report) {
-	m.print(marker)
+	// By the first line a workflow finds its own comment again.
+	m.print("<!-- staffsync ", string(r.Of), " -->\n")
 	m.screen(r.Screen)
 	for _, s := range r.Sections {
 		m.folded(s)

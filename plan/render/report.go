@@ -46,6 +46,8 @@ const (
 // report is what a plan says to a person, in the order in which it is read.
 // Its fields are exported for html/template.
 type report struct {
+	// Of is what it is about: a plan, or the journal of one.
+	Of       visible
 	Domain   visible
 	Screen   screen
 	Tiles    []tile
@@ -155,7 +157,7 @@ func (e entry) Changes() bool {
 func newReport(p plan.Plan, options Options) report {
 	review := newReview(&p)
 	r := report{
-		Domain: clean(p.Domain), Screen: newScreen(&review, options),
+		Of: "plan", Domain: clean(p.Domain), Screen: newScreen(&review, options),
 		Rest: restNote(&p, options), Footer: footer(&p, options),
 	}
 	switch {
