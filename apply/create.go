@@ -87,14 +87,14 @@ func (x *execution) create(ctx context.Context, request []int) {
 		x.send(ctx, rest)
 		return
 	}
-	message := x.because(err)
-	if errors.Is(err, plan.ErrDuplicate) {
-		message = x.takenBy(ctx, x.action.Account, err)
+	status, message := Failed, x.because(err)
+	if errors.Is(err, plan.ErrDuplicate) { // somebody took it since the plan
+		status, message = Drifted, x.takenBy(ctx, x.action.Account, err)
 	}
 	if password != "" {
 		message = strings.ReplaceAll(message, password, "[password]")
 	}
-	x.finish(request[0], Failed, "not created: "+message)
+	x.finish(request[0], status, "not created: "+message)
 }
 
 // password returns what the new account gets. A random one is on the disk

@@ -92,6 +92,9 @@ type DesiredAccount struct {
 	// Joining is about the active person's account where that is new, nil where no
 	// rule asks for a date.
 	Joining *Joining `yaml:"joining,omitempty"`
+	// Candidates are the addresses that the account may be given, the best first,
+	// where PowerSchool lacks the address and the policy gives one.
+	Candidates []Candidate `yaml:"candidates,omitempty,flow"`
 	// Sensitive holds the forms of the sensitive custom attributes that have a
 	// value, which are in none of Attributes, by their "Schema.Field" name.
 	Sensitive map[string]Forms `yaml:"sensitive,omitempty"`

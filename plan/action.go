@@ -69,6 +69,9 @@ type Action struct {
 	// waited for. It names the new org unit too that the account, or another
 	// org unit, is to be in: Needs says what waits for that.
 	After []string `yaml:"after,omitempty,flow"`
+	// PassedOver are the better addresses that the account is not given, of somebody
+	// whose address PowerSchool lacks.
+	PassedOver []PassedOver `yaml:"passedOver,omitempty,flow"`
 	// Undo says what does not come back when the plan is undone.
 	Undo []string `yaml:"undo,omitempty,flow"`
 }

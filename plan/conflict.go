@@ -44,6 +44,7 @@ const (
 	ConflictSuspendedGoogle ConflictKind = "suspended-by-google"
 	ConflictGuest           ConflictKind = "guest-account"
 	ConflictProtected       ConflictKind = "protected-account"
+	ConflictNoAddress       ConflictKind = "no-address"
 	ConflictTooManyAliases  ConflictKind = "too-many-aliases"
 	ConflictNoTemporary     ConflictKind = "no-temporary-address"
 	ConflictName            ConflictKind = "bad-name"
@@ -74,6 +75,7 @@ var conflictKinds = kindTable[ConflictKind]{
 	{ConflictNotKnown, "the snapshot of the target does not say"},
 	{ConflictAddressOutside, "the address is outside the domain"},
 	{ConflictDeletedAccount, "the account was deleted lately"},
+	{ConflictNoAddress, "there is no address for a new account"},
 	{ConflictTooManyAliases, "the account has as many aliases as Google allows"},
 	{ConflictArchived, "the account of an active person is archived"},
 	{ConflictSuspendedElse, "the account was suspended by somebody else"},

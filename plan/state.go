@@ -22,6 +22,9 @@ type Desired struct {
 	Failures []RuleFailure `yaml:"failures,omitempty"`
 	// Conflicts are the people on whom the policy could not decide at all.
 	Conflicts []Conflict `yaml:"conflicts,omitempty"`
+	// Taken are the addresses in PowerSchool of the people of Conflicts, which
+	// nobody is given. It is empty where the policy gives no addresses.
+	Taken []TakenAddress `yaml:"taken,omitempty"`
 	// Groups are those whose members the policy manages, by address, and
 	// GroupConflicts says of which it cannot tell what they are.
 	Groups         []DesiredGroup `yaml:"groups,omitempty"`
@@ -151,6 +154,14 @@ type Rules struct {
 	// WaitingOrgUnit is where the accounts of people who have not begun yet are,
 	// empty where there is no such org unit.
 	WaitingOrgUnit string `yaml:"waitingOrgUnit,omitempty"`
+	// GivesAddresses tells that the policy gives addresses to people whose address
+	// PowerSchool lacks, and that an account there is keeps its own. FollowName has
+	// the account of an active one renamed where its address is none of those that
+	// the present name would get. ReservedNames are the parts before the @ that
+	// nobody is given, in lower case, sorted.
+	GivesAddresses bool     `yaml:"givesAddresses,omitempty"`
+	FollowName     bool     `yaml:"followName,omitempty"`
+	ReservedNames  []string `yaml:"reservedNames,omitempty,flow"`
 	// Attributes are the custom attributes and ExternalIDs the types of
 	// external ids that the policy manages; all others are left as they are.
 	Attributes  []string `yaml:"attributes,omitempty"`

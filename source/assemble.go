@@ -229,7 +229,7 @@ func (a *assembly) users() []user {
 		}
 		seen[id] = row
 		u := user{Staff: Staff{
-			DCID: id, Email: lowerASCII(row.cell(email)),
+			DCID: id, Email: LowerASCII(row.cell(email)),
 			FirstName: firstName(row.cell(first)), LastName: lastName(row.cell(last)),
 			TeacherNumber: row.cell(number), SecurityGroup: row.cell(group),
 		}}
@@ -247,10 +247,10 @@ func (a *assembly) users() []user {
 	return users
 }
 
-// lowerASCII lowers A to Z only. Other letters stay for the check of the
+// LowerASCII lowers A to Z only. Other letters stay for the check of the
 // address to see: some of them, such as the Kelvin sign, would turn into a
 // plain letter and the address into a colleague's.
-func lowerASCII(s string) string {
+func LowerASCII(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'A' && r <= 'Z' {
 			return r + 'a' - 'A'

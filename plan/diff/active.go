@@ -14,7 +14,7 @@ const maxAliases = 30
 func (c *comparison) activeDraft(want *plan.DesiredAccount, have *plan.Account) *draft {
 	d := &draft{want: want, have: have}
 	if c.different(want, have) {
-		d.drop(differentPerson(want, have))
+		d.drop(c.differentPerson(want, have))
 		return d
 	}
 	if lockedOut := c.lockedOut(have); lockedOut != nil {
@@ -24,6 +24,9 @@ func (c *comparison) activeDraft(want *plan.DesiredAccount, have *plan.Account) 
 	d.set(plan.FieldSuspended, plan.Truth(have.Suspended), plan.Truth(false))
 	if problem, failed := want.Undecided[plan.FieldPrimaryEmail]; failed {
 		d.conflict(plan.FieldPrimaryEmail, undecided(problem))
+	} else if none, refused := c.addressless[want.DCID]; refused {
+		none.problem = "the address no longer follows the name, and stays: " + none.problem
+		d.conflict(plan.FieldPrimaryEmail, none)
 	} else {
 		d.set(plan.FieldPrimaryEmail, plan.Text(have.Address), plan.Text(want.Address))
 	}

@@ -96,11 +96,8 @@ func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *o
 	}
 	switch holder := a.holderOf(address); {
 	case holder.Problem != "":
-		return nil, &obstacle{
-			plan.ConflictAddressUnread,
-			fmt.Sprintf("who has the address %s cannot be read (%s)", address, holder.Problem),
-			"see who has it in the Admin console; the account that staffsync acts as may lack the right to",
-		}
+		unread := unreadAddress(address, holder)
+		return nil, &unread
 	case holder.Deleted:
 		return nil, &obstacle{
 			plan.ConflictDeletedAccount,
@@ -120,6 +117,15 @@ func (a *addresses) obstacle(d *draft, address string, resumed bool) (*draft, *o
 			return nil, kept
 		}
 		return a.byID[holder.Account.GoogleID], nil
+	}
+}
+
+// unreadAddress is the obstacle of an address of which nobody says who has it.
+func unreadAddress(address string, holder plan.Holder) obstacle {
+	return obstacle{
+		plan.ConflictAddressUnread,
+		fmt.Sprintf("who has the address %s cannot be read (%s)", address, holder.Problem),
+		"see who has it in the Admin console; the account that staffsync acts as may lack the right to",
 	}
 }
 
@@ -214,11 +220,11 @@ func ofName(name plan.Name) string {
 	return ", " + name.Given + " " + name.Family
 }
 
-func (a *addresses) whose(holder *plan.Account) string {
+func (c *comparison) whose(holder *plan.Account) string {
 	if holder.DCID == 0 {
 		return "an account without DCID"
 	}
-	return "the account of " + personWords(a.people[holder.DCID].Person, holder.DCID)
+	return "the account of " + personWords(c.people[holder.DCID].Person, holder.DCID)
 }
 
 // refuse removes a claim: from an account only the rename, but a new account

@@ -28,6 +28,12 @@ type comparison struct {
 	staffOrgUnits plan.StaffOrgUnits
 	people        map[int64]individual // everybody in PowerSchool, by DCID
 	sharing       map[int64]obstacle   // DCID to what is wrong with its address
+	// unaddressed are the people whose address PowerSchool lacks, by DCID, addressless
+	// those of them for whom there is none, with why, and passedOver the better
+	// addresses that the others are not given.
+	unaddressed map[int64]bool
+	addressless map[int64]obstacle
+	passedOver  map[int64][]plan.PassedOver
 	holds         holds
 	orgUnits      plan.OrgUnits
 	attributes    map[string]plan.Attribute // by name
@@ -71,6 +77,10 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 		orgUnits:   plan.NewOrgUnits(actual.OrgUnits),
 		attributes: make(map[string]plan.Attribute),
 
+		unaddressed: make(map[int64]bool),
+		addressless: make(map[int64]obstacle),
+		passedOver:  make(map[int64][]plan.PassedOver),
+
 		askedAddresses:   make(map[string]bool),
 		askedMemberships: make(map[string]bool),
 		askedNames:       make(map[plan.Name]bool),
@@ -88,7 +98,7 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 	if err := c.indexAccounts(); err != nil {
 		return nil, err
 	}
-	c.settleAddresses()
+	c.keepAddresses()
 	c.settleJoining()
 	if err := c.indexStaff(); err != nil {
 		return nil, err
@@ -96,6 +106,7 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 	c.indexPeople()
 	c.indexUnlinked()
 	c.indexLookedFor()
+	c.giveNewAddresses()
 	c.findListedHolders()
 	c.findUnknown()
 	c.indexHolds()

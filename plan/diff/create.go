@@ -32,6 +32,10 @@ func (c *comparison) newDraft(want *plan.DesiredAccount) *draft {
 		d.drop(c.missingOrgUnit(want.OrgUnitPath, cause))
 		return d
 	}
+	if none, refused := c.addressless[want.DCID]; refused {
+		d.drop(none)
+		return d
+	}
 	if likely := c.likelyAccount(want); likely != nil {
 		d.drop(*likely)
 		return d

@@ -21,6 +21,12 @@ func Explain(person string, desired plan.Desired, actual plan.Actual, made plan.
 	if strings.Contains(person, "@") {
 		e.Address, e.Holder = strings.ToLower(person), holderOf(person, actual)
 	}
+	c, err := compare(desired, actual)
+	if err != nil {
+		return plan.Explanation{}, err
+	}
+	asRead := desired
+	desired = c.desired // with what an account that is there or not makes of dates and addresses
 	dcid, err := findPerson(person, desired, actual)
 	if errors.Is(err, errNobody) && !e.Holder.Nobody() {
 		return e, nil
@@ -29,11 +35,6 @@ func Explain(person string, desired plan.Desired, actual plan.Actual, made plan.
 		return plan.Explanation{}, err
 	}
 	e.DCID = dcid
-	c, err := compare(desired, actual)
-	if err != nil {
-		return plan.Explanation{}, err
-	}
-	desired = c.desired // with what an account that is there or not makes of dates
 	for i := range desired.Accounts {
 		if desired.Accounts[i].DCID == dcid {
 			e.Want = &desired.Accounts[i]
@@ -80,7 +81,7 @@ func Explain(person string, desired plan.Desired, actual plan.Actual, made plan.
 			e.Warnings = append(e.Warnings, warning)
 		}
 	}
-	e.Groups, err = explainGroups(dcid, desired, actual)
+	e.Groups, err = explainGroups(dcid, asRead, actual)
 	return e, err
 }
 

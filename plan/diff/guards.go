@@ -10,15 +10,15 @@ import (
 // different tells whether nothing that a person would recognise an account by
 // is the person's: then the DCID on the account is likely wrong.
 func (c *comparison) different(want *plan.DesiredAccount, have *plan.Account) bool {
-	return (ownAddress(want) || !have.HasAddress(want.Address)) &&
+	return (c.unaddressed[want.DCID] || !have.HasAddress(want.Address)) &&
 		!strings.EqualFold(have.GivenName, want.GivenName) &&
 		!strings.EqualFold(have.FamilyName, want.FamilyName) &&
 		!have.AtVia(c.actual.Domain)
 }
 
-func differentPerson(want *plan.DesiredAccount, have *plan.Account) obstacle {
+func (c *comparison) differentPerson(want *plan.DesiredAccount, have *plan.Account) obstacle {
 	address := want.Address
-	if ownAddress(want) {
+	if c.unaddressed[want.DCID] {
 		address = "no address"
 	}
 	return obstacle{

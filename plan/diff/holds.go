@@ -118,6 +118,9 @@ func (d *draft) holdMembership(change plan.MembershipChange, hold *plan.Hold) {
 // action is the draft's, as whoever keeps holds has to know it.
 func (c *comparison) action(d *draft) plan.Action {
 	action := d.action()
+	if _, given := d.claims(); given {
+		action.PassedOver = c.passedOver[d.want.DCID]
+	}
 	if c.rules.KeepHolds && !action.HasAddress(d.want.Address) {
 		action.Email = d.want.Address
 	}

@@ -20,7 +20,7 @@ func (c *comparison) inactiveDraft(want *plan.DesiredAccount, have *plan.Account
 		return d
 	}
 	if c.different(want, have) {
-		d.drop(differentPerson(want, have))
+		d.drop(c.differentPerson(want, have))
 		return d
 	}
 	d.set(plan.FieldSuspended, plan.Truth(have.Suspended), plan.Truth(true))

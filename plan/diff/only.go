@@ -7,8 +7,15 @@ import (
 )
 
 // CheckOnly returns an error where one of the words after --only names no kind of
-// action, and nobody whom either end knows, nor a building; or several people.
+// action, and nobody whom either end knows, nor a building; or several people. The
+// states are those of a plan, so that somebody new can be named by the address that
+// it gives.
 func CheckOnly(words []string, desired plan.Desired, actual plan.Actual) error {
+	c, err := compare(desired, actual)
+	if err != nil {
+		return err
+	}
+	desired = c.desired
 	var people []plan.Nameable
 	place := make(map[int64]int)
 	add := func(staff plan.Person, address string) {

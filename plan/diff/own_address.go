@@ -2,7 +2,6 @@ package diff
 
 import (
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/staffsync/staffsync/plan"
@@ -12,36 +11,53 @@ import (
 // lacks.
 const fromAccount = "the account itself: PowerSchool does not have the address yet"
 
-// settleAddresses gives each active person whose address PowerSchool lacks that of
-// the linked account, so that nothing renames it, and leaves out whoever has none.
-func (c *comparison) settleAddresses() {
-	lacks := func(want plan.DesiredAccount) bool { return want.Active && want.Address == "" }
-	if !slices.ContainsFunc(c.desired.Accounts, lacks) {
+// keepAddresses gives everybody whose address PowerSchool lacks that of the linked
+// account, so that nothing renames it, and leaves out whoever has none and is not to
+// be given one.
+func (c *comparison) keepAddresses() {
+	for _, want := range c.desired.Accounts {
+		if want.Address == "" {
+			c.unaddressed[want.DCID] = true
+		}
+	}
+	if len(c.unaddressed) == 0 {
 		return
 	}
 	accounts := make([]plan.DesiredAccount, 0, len(c.desired.Accounts))
-	skipped := slices.Clone(c.desired.Skipped)
+	skipped := append([]plan.Skipped{}, c.desired.Skipped...)
 	for _, want := range c.desired.Accounts {
 		have, single := c.account(want.DCID)
 		switch {
-		case !lacks(want) || !single:
-		case have == nil:
-			skipped = append(skipped, plan.Skipped{Staff: want.Staff, Active: true, Reason: "no e-mail address in PowerSchool"})
+		case !c.unaddressed[want.DCID] || !single:
+		case have != nil:
+			addressed(&want, strings.ToLower(have.Address), fromAccount)
+		case !want.Active || len(want.Candidates) == 0:
+			skipped = append(skipped, c.withoutAddress(want))
 			continue
-		default:
-			want.Address = strings.ToLower(have.Address)
-			want.Origins = maps.Clone(want.Origins)
-			if want.Origins == nil {
-				want.Origins = make(map[string]string)
-			}
-			want.Origins[plan.FieldPrimaryEmail] = fromAccount
 		}
 		accounts = append(accounts, want)
 	}
 	c.desired.Accounts, c.desired.Skipped = accounts, skipped
 }
 
-// ownAddress tells whether the person's address is not PowerSchool's but the account's.
-func ownAddress(want *plan.DesiredAccount) bool {
-	return want.Origins[plan.FieldPrimaryEmail] == fromAccount
+// addressed gives the account an address, and says where that comes from.
+func addressed(want *plan.DesiredAccount, address, origin string) {
+	want.Address = address
+	want.Origins = maps.Clone(want.Origins)
+	if want.Origins == nil {
+		want.Origins = make(map[string]string)
+	}
+	want.Origins[plan.FieldPrimaryEmail] = origin
+}
+
+// withoutAddress is somebody who has neither an address in PowerSchool nor an account.
+func (c *comparison) withoutAddress(want plan.DesiredAccount) plan.Skipped {
+	skipped := plan.Skipped{Staff: want.Staff, Active: want.Active, Reason: "no e-mail address in PowerSchool", Assigned: want.Assigned, Standing: want.Standing}
+	if want.Active {
+		skipped.Standing = ""
+		if c.rules.GivesAddresses {
+			skipped.Rule, skipped.Reason = plan.RuleAddressWhen, "no e-mail address in PowerSchool, and the rule gives none"
+		}
+	}
+	return skipped
 }

@@ -16,6 +16,9 @@ func (d *draft) reason() string {
 		return "undoes: " + d.undoes.Reason
 	case d.have == nil:
 		reason := fmt.Sprintf("%s, and no account carries DCID %d", standing(d.want), d.want.DCID)
+		if rule, given := d.addressRule(); given {
+			reason += "; PowerSchool has no address, and this one is by " + rule
+		}
 		if d.want.Joining != nil && d.want.Joining.WaitsUntil != "" {
 			reason += "; it waits in " + d.want.OrgUnitPath + " until " + d.want.Joining.WaitsUntil
 		}
@@ -43,6 +46,10 @@ func (d *draft) reason() string {
 			}
 			reasons = append(reasons, reason)
 		case plan.FieldPrimaryEmail:
+			if rule, given := d.addressRule(); given {
+				reasons = append(reasons, fmt.Sprintf("the address follows the name, by %s", rule))
+				continue
+			}
 			reasons = append(reasons, fmt.Sprintf("the address in PowerSchool is %s", change.To))
 		case plan.FieldGivenName, plan.FieldFamilyName:
 			name = true
@@ -66,6 +73,12 @@ func (d *draft) reason() string {
 		reasons = append(reasons, "by the rules for groups, "+strings.Join(rules, ", "))
 	}
 	return strings.Join(reasons, "; ")
+}
+
+// addressRule is the rule that gives the person an address, where PowerSchool lacks it.
+func (d *draft) addressRule() (rule string, given bool) {
+	rule = d.want.Origins[plan.FieldPrimaryEmail]
+	return rule, strings.HasPrefix(rule, plan.RuleAddress)
 }
 
 // groupRules are the rules that change the account's memberships.

@@ -17,7 +17,7 @@ func (c *comparison) findSharedAddresses() {
 	c.sharing = make(map[int64]obstacle)
 	byAddress := make(map[string][]*plan.DesiredAccount)
 	for _, want := range c.staff {
-		if want.Address != "" && !ownAddress(want) {
+		if want.Address != "" && !c.unaddressed[want.DCID] {
 			address := strings.ToLower(want.Address)
 			byAddress[address] = append(byAddress[address], want)
 		}

@@ -100,9 +100,12 @@ func newEntry(action *plan.Action, addressOf map[string]string) entry {
 	if action.Reason != "" {
 		e.Notes = append(e.Notes, note{Text: clean(action.Reason)})
 	}
-	e.Rows = make([]row, 0, len(action.Changes)+len(action.Groups)+len(action.Release)+len(action.After)+1)
+	e.Rows = make([]row, 0, len(action.Changes)+len(action.PassedOver)+len(action.Groups)+len(action.Release)+len(action.After)+1)
 	for _, change := range action.Changes {
 		e.Rows = append(e.Rows, changeRow(action.Kind, change))
+	}
+	for _, passed := range action.PassedOver {
+		e.Rows = append(e.Rows, row{Field: fieldName{Words: "passed over"}, To: newValue(plan.Text(passed.Address)), Remark: clean(passed.By)})
 	}
 	for _, group := range action.Groups {
 		e.Rows = append(e.Rows, membershipRow(group))

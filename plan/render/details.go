@@ -117,6 +117,9 @@ func (r *review) accountRow(action *plan.Action, changes plan.Changes, parent st
 		return tableRow{Danger: true, Cells: []visible{name, address, place(action.Staff.Building, unit.From, parent), r.besides(action, rest)}}
 	case plan.Create:
 		unit, _ := action.Changes.Get(plan.FieldOrgUnitPath)
+		if n := len(action.PassedOver); n > 0 {
+			address += visible(", " + countOf(n, "better address", "better addresses") + " held")
+		}
 		return tableRow{Cells: []visible{name, address, place(action.Staff.Building, unit.To, parent)}}
 	case plan.Link:
 		return tableRow{Cells: []visible{name, address, clean(strconv.FormatInt(action.Staff.DCID, 10)), clean(action.Reason)}}

@@ -29,6 +29,7 @@ type Policy struct {
 	attributes  []valueRule
 	externalIDs []valueRule
 	joining     joiningRules
+	addresses   addressRules
 	exported    []exportField
 	// key makes the fingerprints of the sensitive attributes, and withoutSensitive
 	// tells that these are not known at all.
@@ -112,6 +113,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 	c.checkPassword(config.NewAccounts.Password)
 	p.exported = c.exportFields(config.ExportAddresses, sourceConfig, hidden)
 	p.joining = c.joiningRules(config.NewAccounts, config.OrgUnits)
+	p.addresses = c.addressRules(config.NewAccounts, append([]string{p.domain}, config.Domains...))
 	c.choices(config)
 	if len(c.problems) > 0 {
 		return nil, errors.Join(c.problems...)
@@ -136,6 +138,10 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		Sensitive:                 set(config.Sensitive),
 		Columns:                   p.columns(),
 		ManageGroups:              len(p.groups) > 0,
+	}
+	if p.addresses.given() {
+		p.rules.GivesAddresses, p.rules.FollowName = true, config.NewAccounts.Rename == RenameFollowName
+		p.rules.ReservedNames = reservedNames(config.NewAccounts)
 	}
 	for _, rule := range p.groups {
 		p.rules.PruneGroups = p.rules.PruneGroups || rule.prune == PruneMembers

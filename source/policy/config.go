@@ -133,7 +133,28 @@ type NewAccounts struct {
 	// WaitingUntil gives.
 	WaitingOrgUnit string `yaml:"waitingOrgUnit,omitempty"`
 	WaitingUntil   string `yaml:"waitingUntil,omitempty"`
+	// Address are templates of the address of somebody whose address PowerSchool
+	// lacks, the best first. In them ${number} is 2, 3 and so on up to 99.
+	Address []string `yaml:"address,omitempty"`
+	// AddressWhen is a rule that says which of these active people are given one;
+	// all where it is empty.
+	AddressWhen string `yaml:"addressWhen,omitempty"`
+	// Reserved are names, the part before the @, that nobody is given besides those
+	// that never are.
+	Reserved []string `yaml:"reserved,omitempty"`
+	// Rename says what becomes of such an address when the name changes.
+	Rename RenamePolicy `yaml:"rename,omitempty"`
 }
+
+// RenamePolicy says what becomes of an address that PowerSchool lacks when the
+// person's name changes.
+type RenamePolicy string
+
+// What RenamePolicy can be besides empty, which is RenameNever.
+const (
+	RenameNever      RenamePolicy = "never"
+	RenameFollowName RenamePolicy = "follow-name"
+)
 
 // ExportAddresses says what the files hold with which PowerSchool's AutoComm imports
 // addresses into its table Teachers.

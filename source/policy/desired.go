@@ -78,10 +78,17 @@ type decision struct {
 	working *[]source.Staff
 }
 
-// awaitsAddress tells whether an active person is considered although PowerSchool
-// lacks the address: it is about to get that of the account.
+// awaitsAddress tells whether somebody is considered although PowerSchool lacks the
+// address. Where the policy gives addresses, everybody is: an account keeps its own.
+// Where addresses are exported only, an active person is: PowerSchool is about to get
+// that of the account.
 func (d decision) awaitsAddress(left source.LeftOut) bool {
-	if len(d.exported) == 0 || !left.OnlyAddress {
+	switch {
+	case !left.OnlyAddress:
+		return false
+	case d.addresses.given():
+		return true
+	case len(d.exported) == 0:
 		return false
 	}
 	staff := left.Staff
@@ -138,6 +145,9 @@ func (d decision) decide(staff source.Staff) {
 	who := activation{today: d.today}
 	who.person(&staff)
 	conflict := func(problem error, remedy string) {
+		if d.addresses.given() && staff.Email != "" {
+			d.state.Taken = append(d.state.Taken, plan.TakenAddress{Address: staff.Email, Staff: person(&staff)})
+		}
 		d.state.Conflicts = append(d.state.Conflicts, plan.Conflict{
 			Kind: plan.ConflictUndecided, ID: plan.AccountID(staff.DCID), Staff: person(&staff), Problem: problem.Error(), Remedy: remedy,
 		})
@@ -171,7 +181,9 @@ func (d decision) decide(staff source.Staff) {
 		d.state.Accounts = append(d.state.Accounts, account)
 		return
 	}
+	var candidates []plan.Candidate
 	if staff.Email == "" {
+		candidates = d.candidatesOf(&who)
 		staff.Damaged = with(damaged, "email", "PowerSchool does not have the address yet")
 	} else if damage := staff.Damaged["email"]; damage != "" {
 		conflict(errors.New(damage), "type the address again in PowerSchool, or correct the export")
@@ -191,6 +203,12 @@ func (d decision) decide(staff source.Staff) {
 		for _, value := range slices.Concat(d.attributes, d.externalIDs) {
 			if problem, failed := account.Undecided[value.field]; failed {
 				d.fails(value.key, account.Staff, errors.New(problem))
+			}
+		}
+		account.Candidates = candidates
+		for _, candidate := range candidates {
+			if candidate.Problem != "" {
+				d.fails(candidate.Rule, account.Staff, errors.New(candidate.Problem))
 			}
 		}
 		account.Standing = d.standings.words(&staff)

@@ -17,6 +17,7 @@ import (
 	"cel.dev/cel-go/ext"
 	"cel.dev/cel-go/interpreter"
 
+	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
 )
 
@@ -60,6 +61,8 @@ type language struct {
 	members bool
 	// withAddress tells that it knows the address of the person's account.
 	withAddress bool
+	// numbers tells that it knows the number that tells candidates apart.
+	numbers bool
 	// asksToday tells that an expression that was compiled asks what day it is.
 	asksToday bool
 }
@@ -115,16 +118,9 @@ func prepareLanguage(l *language, config source.Config, has func(field) bool) (*
 				return types.Duration{Duration: time.Duration(n) * 24 * time.Hour}
 			}))),
 		ext.Strings(ext.StringsVersion(stringsVersion)),
-		cel.Function("lower", cel.Overload("lower_string", []*cel.Type{cel.StringType}, cel.StringType,
-			cel.UnaryBinding(func(v ref.Val) ref.Val {
-				text, ok := v.(types.String)
-				if !ok {
-					return types.MaybeNoSuchOverloadErr(v)
-				}
-				return types.String(strings.ToLower(string(text)))
-			}))),
 		cel.ASTValidators(cel.ValidateRegexLiterals()),
 	}
+	options = append(options, textFunctions()...)
 	if !l.extrasOnly {
 		options = append(options, cel.Variable("today", cel.TimestampType))
 	}
@@ -148,10 +144,22 @@ func (l *language) extended(options ...cel.EnvOption) (*language, error) {
 	return &extended, err
 }
 
+// numbered returns the language of the templates for addresses, which knows a number.
+func (l *language) numbered() (*language, error) {
+	numbered := *l
+	var err error
+	numbered.numbers = true
+	numbered.env, err = l.env.Extend(cel.Variable(numberVariable, cel.StringType))
+	return &numbered, err
+}
+
 // variables are the names that a rule may begin with.
 func (l *language) variables() []string {
-	if l.members {
+	switch {
+	case l.members:
 		return []string{"staff", "today", "school", "account"}
+	case l.numbers:
+		return []string{"staff", "today", numberVariable}
 	}
 	return []string{"staff", "today"}
 }
@@ -296,7 +304,8 @@ type activation struct {
 // person makes the activation one for the person.
 func (a *activation) person(staff *source.Staff) { a.staff = record{staffType, staff} }
 
-// ResolveName knows the variables staff, today, school and address, and the places.
+// ResolveName knows the variables staff, today, school, address and number, and the
+// places.
 func (a *activation) ResolveName(name string) (any, bool) {
 	switch name {
 	case "staff":
@@ -307,6 +316,8 @@ func (a *activation) ResolveName(name string) (any, bool) {
 		return a.school, a.school.value != nil
 	case "address":
 		return a.address, true
+	case numberVariable:
+		return plan.NumberMark, true
 	}
 	holds, known := a.places[name]
 	return holds, known

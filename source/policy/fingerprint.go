@@ -55,6 +55,11 @@ type canonical struct {
 	WaitingUntil string `json:"waitingUntil,omitempty"`
 	// That addresses go back to PowerSchool counts; how they do does not.
 	ExportAddresses bool `json:"exportAddresses,omitempty"`
+	// What addresses people get whose address PowerSchool lacks.
+	NewAddress  []string `json:"newAddress,omitempty"`
+	AddressWhen string   `json:"addressWhen,omitempty"`
+	Reserved    []string `json:"reserved,omitempty"`
+	FollowName  bool     `json:"followName,omitempty"`
 }
 
 // fingerprint returns "sha256:" and the hash of the policy, whose defaults
@@ -85,6 +90,10 @@ func fingerprint(config Config, domain string, sourceConfig source.Config) strin
 		Sensitive:       set(config.Sensitive),
 		ExportAddresses: strings.TrimSpace(config.ExportAddresses.Dir) != "",
 		NewFrom:         strings.TrimSpace(config.NewAccounts.From),
+		NewAddress:      config.NewAccounts.Address,
+		AddressWhen:     strings.TrimSpace(config.NewAccounts.AddressWhen),
+		Reserved:        lowerCase(config.NewAccounts.Reserved),
+		FollowName:      config.NewAccounts.Rename == RenameFollowName,
 		WaitingUnit:     config.NewAccounts.WaitingOrgUnit,
 		WaitingUntil:    strings.TrimSpace(config.NewAccounts.WaitingUntil),
 		PseudoSchools:   slices.Compact(slices.Sorted(slices.Values(sourceConfig.PseudoSchools))),

@@ -1,0 +1,194 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// newAddresses gives addresses to people whose address PowerSchool lacks.
+type newAddresses struct {
+	*comparison
+	// inPowerSchool has whose address each is by PowerSchool, inactive people
+	// included, listed the accounts by the list, and given to whom this plan gives
+	// it, all by the address in lower case.
+	inPowerSchool, given map[string]plan.Person
+	listed               map[string]*plan.Account
+}
+
+// giveNewAddresses gives whoever is to have a new account the first address of the
+// candidates that nobody holds, and where addresses follow names, whoever has an
+// account with an address of another name. Whom there is none for is among the
+// addressless. It goes by DCID, so that the order of the input does not show.
+func (c *comparison) giveNewAddresses() {
+	var seekers []*plan.DesiredAccount
+	for _, want := range c.staff {
+		if c.seeksAddress(want) {
+			seekers = append(seekers, want)
+		}
+	}
+	if len(seekers) == 0 {
+		return
+	}
+	n := &newAddresses{comparison: c, given: make(map[string]plan.Person)}
+	n.indexPowerSchool()
+	n.indexListed()
+	for _, want := range seekers {
+		n.give(want)
+	}
+}
+
+// seeksAddress tells whether the person is to be given an address.
+func (c *comparison) seeksAddress(want *plan.DesiredAccount) bool {
+	have, single := c.account(want.DCID)
+	switch {
+	case !want.Active || !c.unaddressed[want.DCID] || !single || len(want.Candidates) == 0:
+		return false
+	case have == nil:
+		return true
+	case !c.rules.FollowName || have.AtVia(c.actual.Domain):
+		return false
+	}
+	return !slices.ContainsFunc(want.Candidates, func(candidate plan.Candidate) bool {
+		return slices.Contains(candidate.Addresses(), strings.ToLower(have.Address))
+	})
+}
+
+// indexPowerSchool notes every address that PowerSchool has. A damaged one may be
+// several.
+func (n *newAddresses) indexPowerSchool() {
+	n.inPowerSchool = make(map[string]plan.Person)
+	note := func(addresses string, staff plan.Person) {
+		for _, address := range strings.FieldsFunc(strings.ToLower(addresses), func(r rune) bool { return strings.ContainsRune(",; \t\r\n<>", r) }) {
+			if other, known := n.inPowerSchool[address]; !known || staff.DCID < other.DCID {
+				n.inPowerSchool[address] = staff
+			}
+		}
+	}
+	for _, want := range n.staff {
+		if !n.unaddressed[want.DCID] {
+			note(want.Address, want.Staff)
+		}
+	}
+	for _, skipped := range n.desired.Skipped {
+		note(skipped.Address, skipped.Staff)
+	}
+	for _, taken := range n.desired.Taken {
+		note(taken.Address, taken.Staff)
+	}
+}
+
+// indexListed notes which accounts have which addresses by the list. Where a look-up
+// has told of one that it has moved on, the look-up counts.
+func (n *newAddresses) indexListed() {
+	n.listed = make(map[string]*plan.Account)
+	for _, accounts := range [][]plan.Account{n.actual.Accounts, n.actual.Unlinked} {
+		for i := range accounts {
+			account := &accounts[i]
+			if found := n.byID[account.GoogleID]; found != nil {
+				account = found
+			}
+			for _, address := range append([]string{account.Address}, account.Aliases...) {
+				n.listed[strings.ToLower(address)] = account
+			}
+		}
+	}
+}
+
+// give gives the person the first address that nobody holds.
+func (n *newAddresses) give(want *plan.DesiredAccount) {
+	var passed []plan.PassedOver
+	seen := make(map[string]bool)
+	for _, candidate := range want.Candidates {
+		if candidate.Problem != "" {
+			n.addressless[want.DCID] = obstacle{
+				plan.ConflictNoAddress,
+				candidate.Rule + ": " + candidate.Problem,
+				"correct the rule or what PowerSchool has of the person, or enter the person's address in PowerSchool",
+			}
+			return
+		}
+		for _, address := range candidate.Addresses() {
+			if seen[address] {
+				continue
+			}
+			seen[address] = true
+			by, unread := n.heldBy(want, address)
+			if unread != nil {
+				n.addressless[want.DCID] = *unread
+				return
+			}
+			if by == "" {
+				addressed(want, address, candidate.Rule)
+				n.given[address] = want.Staff
+				n.passedOver[want.DCID] = passed
+				return
+			}
+			passed = append(passed, plan.PassedOver{Address: address, By: by})
+		}
+	}
+	n.addressless[want.DCID] = obstacle{
+		plan.ConflictNoAddress,
+		"every address that the person could get is held: " + passedWords(passed),
+		"add a template to newAccounts.address, such as one with ${number}, or enter an address for the person in PowerSchool",
+	}
+}
+
+// passedWords names the first addresses and by whom they are held.
+func passedWords(passed []plan.PassedOver) string {
+	const shown = 3
+	var words []string
+	for _, one := range passed[:min(shown, len(passed))] {
+		words = append(words, fmt.Sprintf("%s (%s)", one.Address, one.By))
+	}
+	if more := len(passed) - shown; more > 0 {
+		words = append(words, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(words, ", ")
+}
+
+// heldBy says in words by whom the address is held, empty for nobody but the person.
+// The target is asked last, and only where nothing else is known of the address;
+// until it has answered the address counts as free.
+func (n *newAddresses) heldBy(want *plan.DesiredAccount, address string) (words string, unread *obstacle) {
+	if slices.Contains(n.rules.ReservedNames, plan.LocalPart(address)) {
+		return "reserved", nil
+	}
+	if staff, known := n.inPowerSchool[address]; known {
+		return "that of " + personWords(staff, staff.DCID) + " in PowerSchool", nil
+	}
+	if staff, known := n.given[address]; known {
+		return "this plan gives it to " + personWords(staff, staff.DCID), nil
+	}
+	holder, answered := n.actual.Answers.Holders[address]
+	if !answered {
+		if holder.Account = n.listed[address]; holder.Account == nil {
+			holder = n.holderOf(address)
+		}
+	}
+	switch account := holder.Account; {
+	case holder.Problem != "":
+		unread := unreadAddress(address, holder)
+		return "", &unread
+	case holder.Deleted:
+		return "an account that was deleted in the last 20 days", nil
+	case holder.Group != "":
+		return "the group " + holder.Group, nil
+	case account == nil || account.DCID == want.DCID:
+		return "", nil
+	case strings.EqualFold(account.Address, address):
+		return n.whose(account) + ofUnlinked(account), nil
+	default:
+		return fmt.Sprintf("an alias of %s, %s", account.Address, n.whose(account)+ofUnlinked(account)), nil
+	}
+}
+
+// ofUnlinked names whose the account without a DCID is, where that is known.
+func ofUnlinked(account *plan.Account) string {
+	if account.DCID != 0 {
+		return ""
+	}
+	return ofName(account.Name())
+}
