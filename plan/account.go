@@ -94,7 +94,7 @@ type DesiredAccount struct {
 	Joining *Joining `yaml:"joining,omitempty"`
 	// Candidates are the addresses that the account may be given, the best first,
 	// where PowerSchool lacks the address and the policy gives one.
-	Candidates []Candidate `yaml:"candidates,omitempty,flow"`
+	Candidates []Candidate `yaml:"candidates,omitempty"`
 	// Sensitive holds the forms of the sensitive custom attributes that have a
 	// value, which are in none of Attributes, by their "Schema.Field" name.
 	Sensitive map[string]Forms `yaml:"sensitive,omitempty"`

@@ -71,7 +71,7 @@ type Action struct {
 	After []string `yaml:"after,omitempty,flow"`
 	// PassedOver are the better addresses that the account is not given, of somebody
 	// whose address PowerSchool lacks.
-	PassedOver []PassedOver `yaml:"passedOver,omitempty,flow"`
+	PassedOver []PassedOver `yaml:"passedOver,omitempty"`
 	// Undo says what does not come back when the plan is undone.
 	Undo []string `yaml:"undo,omitempty,flow"`
 }

@@ -118,7 +118,7 @@ func (r *review) accountRow(action *plan.Action, changes plan.Changes, parent st
 	case plan.Create:
 		unit, _ := action.Changes.Get(plan.FieldOrgUnitPath)
 		if n := len(action.PassedOver); n > 0 {
-			address += visible(", " + countOf(n, "better address", "better addresses") + " held")
+			address += visible(", " + number(n) + " passed over")
 		}
 		return tableRow{Cells: []visible{name, address, place(action.Staff.Building, unit.To, parent)}}
 	case plan.Link:
