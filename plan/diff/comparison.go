@@ -34,9 +34,9 @@ type comparison struct {
 	unaddressed map[int64]bool
 	addressless map[int64]obstacle
 	passedOver  map[int64][]plan.PassedOver
-	holds         holds
-	orgUnits      plan.OrgUnits
-	attributes    map[string]plan.Attribute // by name
+	holds       holds
+	orgUnits    plan.OrgUnits
+	attributes  map[string]plan.Attribute // by name
 
 	// askedAddresses and askedMemberships are what has not been answered yet.
 	askedAddresses, askedMemberships map[string]bool
