@@ -80,35 +80,50 @@ func BenchmarkNight(b *testing.B) {
 	}
 }
 
-// BenchmarkChanges has the commands plan and apply changes, leavers in many groups
-// among them, and reports the share of the allowed rate that apply kept busy.
+// BenchmarkChanges has the commands plan, by ranges, and apply changes, leavers in
+// many groups among them, and reports the share of the allowed rate that apply kept
+// busy. The changes are the same in every district.
 func BenchmarkChanges(b *testing.B) {
-	s := scale{linked: 1_500, others: 3_000, changes: 200, leavers: 20, groups: 8, memberships: 4, alone: 220}
-	for _, latency := range []time.Duration{0, 100 * time.Millisecond, 500 * time.Millisecond} {
-		b.Run(latency.String(), func(b *testing.B) {
-			var planning, applying time.Duration
-			requests := 0
-			for b.Loop() {
-				b.StopTimer()
-				w := new(waits)
-				directory, path := s.serve(b, w.fault)
-				file := filepath.Join(filepath.Dir(path), "plan.yaml")
-				w.setUp(latency)
-				b.StartTimer()
-				start := time.Now()
-				command(b, "plan", "--config", path, "-o", file)
-				planning += time.Since(start)
-				before := directory.Requests().Total()
-				start = time.Now()
-				command(b, "apply", "--config", path, file)
-				applying += time.Since(start)
-				requests += directory.Requests().Total() - before
+	for _, s := range []scale{
+		{linked: 1_500, others: 3_000}, {linked: 10_000, others: 60_000}, {linked: 100_000, others: 292_000},
+	} {
+		s.indexed = true
+		s.changes, s.leavers, s.groups, s.memberships, s.alone = 200, 20, 8, 4, 220
+		b.Run(fmt.Sprint(s.linked), func(b *testing.B) {
+			for _, latency := range []time.Duration{0, 100 * time.Millisecond, 500 * time.Millisecond} {
+				b.Run(latency.String(), func(b *testing.B) { s.planAndApply(b, latency) })
 			}
-			b.ReportMetric(planning.Seconds()/float64(b.N), "s-plan/op")
-			b.ReportMetric(applying.Seconds()/float64(b.N), "s-apply/op")
-			b.ReportMetric(float64(requests)/float64(b.N), "requests-apply/op")
-			b.ReportMetric(100*float64(requests)/applying.Seconds()/allowed, "%-of-the-rate")
 		})
+	}
+}
+
+func (s scale) planAndApply(b *testing.B, latency time.Duration) {
+	var planning, applying time.Duration
+	peak, planned, applied := 0, 0, 0
+	for b.Loop() {
+		b.StopTimer()
+		w := new(waits)
+		directory, path := s.serve(b, w.fault)
+		file := filepath.Join(filepath.Dir(path), "plan.yaml")
+		w.setUp(latency)
+		b.StartTimer()
+		start := time.Now()
+		command(b, "plan", "--config", path, "-o", file)
+		planning += time.Since(start)
+		before := directory.Requests().Total()
+		planned += before
+		start = time.Now()
+		peak = max(peak, command(b, "apply", "--config", path, file))
+		applying += time.Since(start)
+		applied += directory.Requests().Total() - before
+	}
+	b.ReportMetric(planning.Seconds()/float64(b.N), "s-plan/op")
+	b.ReportMetric(float64(planned)/float64(b.N), "requests-plan/op")
+	b.ReportMetric(applying.Seconds()/float64(b.N), "s-apply/op")
+	b.ReportMetric(float64(applied)/float64(b.N), "requests-apply/op")
+	b.ReportMetric(100*float64(applied)/applying.Seconds()/allowed, "%-of-the-rate")
+	if peak > 0 {
+		b.ReportMetric(float64(peak), "peak-apply-MB")
 	}
 }
 

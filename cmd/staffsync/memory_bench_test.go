@@ -9,12 +9,13 @@ import (
 
 // BenchmarkMemory has each command that makes or reads a large file do so for a
 // district in which everybody's account is to change, and reports the most memory
-// that its process used, where the system tells, and the size of the files.
+// that its process used, where the system tells, the requests that it made and the
+// size of the files.
 func BenchmarkMemory(b *testing.B) {
 	for _, s := range []scale{{linked: 10_000, others: 60_000}, {linked: 100_000, others: 292_000}} {
 		b.Run(fmt.Sprint(s.linked), func(b *testing.B) {
 			s.changes = s.linked
-			_, path := s.serveUnpaced(b)
+			directory, path := s.serveUnpaced(b)
 			file := func(name string) string { return filepath.Join(filepath.Dir(path), name) }
 			for _, step := range []struct {
 				name, writes string
@@ -31,10 +32,11 @@ func BenchmarkMemory(b *testing.B) {
 				{"apply", "", []string{"apply", file("plan.yaml")}},
 			} {
 				b.Run(step.name, func(b *testing.B) {
-					peak := 0
+					peak, before := 0, directory.Requests().Total()
 					for b.Loop() {
 						peak = max(peak, command(b, append(step.arguments, "--config", path)...))
 					}
+					b.ReportMetric(float64(directory.Requests().Total()-before)/float64(b.N), "requests/op")
 					if peak > 0 {
 						b.ReportMetric(float64(peak), "peak-MB")
 					}

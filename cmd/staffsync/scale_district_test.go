@@ -30,11 +30,23 @@ type scale struct {
 	// stay. The first leaver is the only owner of the first group, and alone in
 	// as many groups more as alone says.
 	groups, memberships, alone int
+	// underWay are leavers besides whom an earlier run suspended and did not move.
+	underWay int
+	// joins are groups with a rule, each of which one of the last people is to
+	// join.
+	joins int
 	// indexed gives the DCID a numeric index.
 	indexed bool
 }
 
 func (s scale) accounts() int { return s.linked + s.others + s.unlinked }
+
+// isUnderWay tells whether the linked person is one of underWay, who come after
+// all whose accounts are to change in another way.
+func (s scale) isUnderWay(i int) bool {
+	first := s.leavers + s.renames + s.changes + s.aliases
+	return i >= first && i < first+s.underWay
+}
 
 // serve serves the directory, which counts the requests, and writes the config
 // and the export that belong to it. It returns the config's path too.
@@ -104,7 +116,7 @@ func (s scale) write(tb testing.TB, endpoint string, requestsPerMinute int) stri
 	for i := range s.linked + s.creates + s.unlinked {
 		address, status := fmt.Sprintf("staff%d", i), 1
 		switch first := s.leavers; {
-		case i < first:
+		case i < first, s.isUnderWay(i):
 			status = 2
 		case i < first+s.renames:
 			address = fmt.Sprintf("renamed%d", i)
@@ -119,6 +131,13 @@ func (s scale) write(tb testing.TB, endpoint string, requestsPerMinute int) stri
 	write("users.csv", users.String())
 	write("schoolstaff.csv", assignments.String())
 	write("schools.csv", "name,school_number\nNORTH HIGH SCHOOL,1\n")
+	rules := new(strings.Builder)
+	if s.joins > 0 {
+		rules.WriteString("groups:\n")
+	}
+	for k := range s.joins {
+		fmt.Fprintf(rules, "  - {address: rule%d@large.example, when: staff.dcid == %d}\n", k, s.linked-k)
+	}
 	pace := ""
 	if requestsPerMinute > 0 {
 		pace = fmt.Sprintf(", requestsPerMinute: %d", requestsPerMinute)
@@ -134,8 +153,8 @@ orgUnits:
 attributes:
   PowerSchool.Number: ${staff.teacherNumber}
 newAccounts: {password: {env: NEW_USER_PASSWORD}}
-limits: {create: 100%%, suspend: 100%%, rename: 100%%, move: 100%%, leaveGroups: 1000%%, change: 100%%}
-`, endpoint, pace))
+limits: {create: 100%%, suspend: 100%%, rename: 100%%, move: 100%%, leaveGroups: 1000%%, joinGroups: 100%%, change: 100%%}
+%s`, endpoint, pace, rules))
 	return filepath.Join(folder, "staffsync.yaml")
 }
 
@@ -154,6 +173,9 @@ func (s scale) directory(tb testing.TB) []byte {
 			"name":          object{"givenName": "Pat", "familyName": fmt.Sprintf("Staff%d", i)},
 			"orgUnitPath":   "/Staff",
 			"customSchemas": object{"PowerSchool": object{"DCID": fmt.Sprint(i + 1), "Number": number}},
+		}
+		if s.isUnderWay(i) {
+			user["suspended"] = true
 		}
 		// The last accounts keep what others want.
 		if first, k := s.leavers+s.renames+s.changes, s.linked-1-i; k < s.aliases {
@@ -199,6 +221,9 @@ func (s scale) directory(tb testing.TB) []byte {
 	}
 	for g := range s.alone {
 		group(fmt.Sprintf("alone%d@large.example", g), []object{{"email": "staff0@large.example"}})
+	}
+	for k := range s.joins {
+		group(fmt.Sprintf("rule%d@large.example", k), []object{})
 	}
 	unit := func(name string) object {
 		return object{"name": name, "orgUnitPath": "/" + name, "parentOrgUnitPath": "/"}

@@ -2,7 +2,11 @@ package main
 
 import (
 	"io"
+	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
@@ -85,13 +89,14 @@ func TestANightsPlanTakesNoMoreRequestsThanItsChanges(t *testing.T) {
 	busy := quiet
 	busy.creates, busy.leavers, busy.renames, busy.changes = 12, 40, 15, 20
 	busy.groups, busy.memberships, busy.alone = 10, 4, 30
+	busy.underWay, busy.joins = 25, 50
 	for name, s := range map[string]scale{"quiet": quiet, "busy": busy} {
 		t.Run(name, func(t *testing.T) {
 			directory, path := s.serveUnpaced(t)
 			made := s.plan(t, path)
 			want := plan.Summary{
-				Create: s.creates, Suspend: s.leavers, Rename: s.renames, Move: s.leavers, Update: s.changes,
-				Unchanged: s.linked - s.leavers - s.renames - s.changes - s.aliases, Conflicts: s.aliases + s.unlinked, Open: made.Summary.Open,
+				Create: s.creates, Suspend: s.leavers, Rename: s.renames, Move: s.leavers + s.underWay, Update: s.changes + s.joins, JoinGroups: s.joins,
+				Unchanged: s.linked - s.leavers - s.underWay - s.renames - s.changes - s.joins - s.aliases, Conflicts: s.aliases + s.unlinked, Open: made.Summary.Open,
 			}
 			if made.Summary != want {
 				t.Errorf("summary: got %+v, want %+v", made.Summary, want)
@@ -104,12 +109,14 @@ func TestANightsPlanTakesNoMoreRequestsThanItsChanges(t *testing.T) {
 			}
 			left := 0
 			for i := range made.Actions {
-				left += len(made.Actions[i].Groups)
+				left += len(made.Actions[i].Leaves())
 			}
 			// Of those without an account, whether the ranges overlooked one, and
 			// who has the address.
 			standing := 2 * s.unlinked
-			most := s.linked/500 + 35 + owners + 5*s.creates + 4*s.renames + 2*s.leavers + left + standing
+			// Of each managed group, its address and its one page of members.
+			managed := 2 * s.joins
+			most := s.linked/500 + 35 + managed + owners + 5*s.creates + 4*s.renames + 2*(s.leavers+s.underWay) + left + standing
 			counts := directory.Requests()
 			if total := counts.Total(); total > most {
 				t.Errorf("%d requests, want at most %d: %v", total, most, counts.ByMethod)
@@ -135,5 +142,44 @@ func TestConflictsThatStandCostNothingWhereThePagesDecideThem(t *testing.T) {
 	pages := (s.accounts() + 499) / 500
 	if counts := directory.Requests(); counts.Total() != pages+2 {
 		t.Errorf("%d requests, want %d pages, the org units and the attributes: %v", counts.Total(), pages, counts.ByMethod)
+	}
+}
+
+// TestApplyTakesTheRequestsOfItsChanges holds the cost of an apply: what a change
+// needs, and nothing for everybody else.
+func TestApplyTakesTheRequestsOfItsChanges(t *testing.T) {
+	s := scale{linked: 400, others: 600, changes: 50, renames: 20, creates: 10, leavers: 15, groups: 5, memberships: 3, alone: 30, joins: 8}
+	directory, path := s.serveUnpaced(t)
+	t.Setenv("NEW_USER_PASSWORD", "correct-horse")
+	file := filepath.Join(filepath.Dir(path), "plan.yaml")
+	run := func(arguments ...string) {
+		t.Helper()
+		var out strings.Builder
+		term := terminal{in: strings.NewReader(""), out: &out, err: &out}
+		if code := execute(t.Context(), term, append(arguments, "--config", path)); code != exitDone {
+			t.Fatalf("%v: exit code %d\n%s", arguments, code, out.String())
+		}
+	}
+	run("plan", "-o", file)
+	before := directory.Requests().ByMethod
+	run("apply", file)
+	got := directory.Requests().ByMethod
+	for method, n := range before {
+		if got[method] -= n; got[method] == 0 {
+			delete(got, method)
+		}
+	}
+	ended := s.leavers*s.memberships + s.alone
+	want := map[string]int{
+		"users.list":     1, // whose the directory is
+		"users.get":      s.changes + s.renames + s.creates + s.leavers + s.joins,
+		"users.update":   s.changes + s.renames + 2*s.leavers, // suspended first, moved at last
+		"users.insert":   s.creates,
+		"groups.list":    s.leavers, // whom nobody put in a group since
+		"members.insert": s.joins,
+		"members.delete": ended,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 }

@@ -97,6 +97,7 @@ func TestHalfASecondForEachRequestLeavesTheQuotaBusy(t *testing.T) {
 		"many changes":   {scale{linked: 800, changes: 600}, "-", ""},
 		"one leaver":     {scale{linked: 800, leavers: 1, changes: 300, groups: 1, memberships: 1, alone: 220}, "-", ""},
 		"many leavers":   {scale{linked: 800, leavers: 250, groups: 260, memberships: 2, alone: 40}, "", ""},
+		"rules":          {scale{linked: 800, joins: 450}, "/groups/", ""},
 		"one in a crowd": {scale{linked: 800, leavers: 1, groups: 1, memberships: 1, alone: 450}, "/members/", "/members/"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -135,6 +136,13 @@ func TestHalfASecondForEachRequestLeavesTheQuotaBusy(t *testing.T) {
 				if c.lookUps != "-" {
 					slow.checkBusy(t, "look-ups", c.lookUps)
 				}
+				if s.joins > 0 {
+					slow.sent = nil
+					if _, err := target.ReadWide(t.Context(), expected(desired), true, func(google.WideCost) {}); err != nil {
+						t.Fatal(err)
+					}
+					slow.checkBusy(t, "wide snapshot", "/members")
+				}
 				slow.sent = nil
 				if made, err = reread(made); err != nil {
 					t.Fatal(err)
@@ -143,7 +151,7 @@ func TestHalfASecondForEachRequestLeavesTheQuotaBusy(t *testing.T) {
 				options.JournalPath = filepath.Join(t.TempDir(), "plan.journal")
 				options.Workers = target.AtOnce()
 				result, err := apply.Run(t.Context(), made, target, options)
-				if err != nil || result.Incomplete() || result.Counts[apply.Done] != s.changes+s.leavers {
+				if err != nil || result.Incomplete() || result.Counts[apply.Done] != s.changes+s.leavers+s.joins {
 					t.Fatalf("%v, %+v", err, result.Counts)
 				}
 				slow.checkBusy(t, "apply", c.writes)
