@@ -56,7 +56,8 @@ func everyField() plan.Plan {
 					{Field: "S.Decimal", To: plan.Decimal(1.5)}, {Field: "S.Large", To: plan.Decimal(1e21)}, {Field: "S.Text", To: plan.Text("0131")}, {Field: "S.Whole", To: plan.Decimal(131)},
 					{Field: "Synchronization_Data.DCID", To: plan.Number(7)}, {Field: "externalIds.organization", To: plan.Text("007")},
 				},
-				After: []string{"account/8"},
+				After:      []string{"account/8"},
+				PassedOver: []plan.PassedOver{{Address: "nobrien@d118.org", By: "the account of Ned O\u202eBrien (DCID 9)"}},
 			},
 			{
 				ID: "account/8", Kind: plan.Rename, Account: "a@d118.org", GoogleID: "108", Staff: plan.Person{DCID: 8, Name: "Jo\u202eEvil\nName", Building: "yes"}, Reason: "the address in PowerSchool is b@d118.org",

@@ -50,8 +50,8 @@ func Assemble(tables Tables, config Config) (District, error) {
 		staff.Damaged = user.damage(a.damagedSchools)
 		if reason, out := user.leftOut(byNumber, active); out {
 			left := LeftOut{Staff: staff, Reason: reason}
-			if _, homeless := user.lacksHome(byNumber, active); !homeless {
-				left.OnlyAddress, left.Staff.Building = true, byNumber[user.HomeSchool]
+			if left.Homeless, _ = user.lacksHome(byNumber, active); left.Homeless == "" {
+				left.Staff.Building = byNumber[user.HomeSchool]
 			}
 			d.LeftOut = append(d.LeftOut, left)
 			continue

@@ -264,6 +264,19 @@ func TestRow24NoAddressIsLeftOut(t *testing.T) {
 	checkLeftOut(t, d, `1042 "Jane Doe"  active true: no e-mail address in PowerSchool`)
 }
 
+// Whoever lacks nothing but the address has a building.
+func TestWhatSomebodyWithoutAnAddressLacksBesidesIsTold(t *testing.T) {
+	d := assemble(t, someTables().with("users", "1042|NULL|JANE|DOE|1|9|131", "2|NULL|AL|SMITH|1|9|NULL", "3|c@d118.org|BO|LEE|1|9|4711", "12|a@d118.org|ED|KAY|1|9|7"), someConfig())
+	var got []string
+	for _, left := range d.LeftOut {
+		got = append(got, fmt.Sprintf("%d %q %s", left.Staff.DCID, left.Staff.Building, left.Homeless))
+	}
+	want := []string{`2 "" no home school in PowerSchool`, `3 "" home school 4711 is not a school in PowerSchool`, `1042 "Wauconda High School" `}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestDistrictOfficeIsAHomeSchool(t *testing.T) {
 	d := assemble(t, someTables().with("users", "1042|jdoe@d118.org|JANE|DOE|1|9|0"), someConfig())
 	if len(d.Staff) != 1 || d.Staff[0].Building != "District Office" {

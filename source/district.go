@@ -61,9 +61,9 @@ type LeftOut struct {
 	Staff Staff
 	// Reason says why in words.
 	Reason string
-	// OnlyAddress tells that nothing but the e-mail address is missing; then the
-	// person has a building.
-	OnlyAddress bool
+	// Homeless says why there is no building for the person, empty where nothing but
+	// the e-mail address is missing.
+	Homeless string
 }
 
 // District is what PowerSchool knows of a district's staff.

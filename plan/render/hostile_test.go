@@ -51,7 +51,8 @@ func fillWith(p *plan.Plan, dcid int64, text string) {
 				{Field: plan.ExternalIDPrefix + text, From: plan.Text(text)},
 			},
 			Via: text, Release: []string{text}, After: []string{text},
-			Groups: []plan.MembershipChange{{Group: text, From: text}},
+			Groups:     []plan.MembershipChange{{Group: text, From: text}},
+			PassedOver: []plan.PassedOver{{Address: text, By: text}},
 		},
 		plan.Action{ID: text, Kind: plan.Kind("un" + text), Account: text, Staff: person, Reason: text},
 	)

@@ -52,6 +52,9 @@ func (p *Policy) Desired(district source.District) plan.Desired {
 			considered = append(considered, left.Staff)
 			continue
 		}
+		if d.addresses.given() { // then no address is no reason
+			left.Reason = left.Homeless
+		}
 		left.Staff.Building = ""
 		d.holdListed(&left.Staff)
 		d.leaveOut(left.Staff, left.Reason)
@@ -84,7 +87,7 @@ type decision struct {
 // that of the account.
 func (d decision) awaitsAddress(left source.LeftOut) bool {
 	switch {
-	case !left.OnlyAddress:
+	case left.Homeless != "":
 		return false
 	case d.addresses.given():
 		return true

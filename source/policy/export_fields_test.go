@@ -25,7 +25,7 @@ func exporting(fields ...ExportField) Config {
 func unknownTo(change func(*source.Staff)) source.LeftOut {
 	staff := someone(change)
 	staff.Email, staff.Building = "", ""
-	return source.LeftOut{Staff: staff, Reason: "no e-mail address in PowerSchool"}
+	return source.LeftOut{Staff: staff, Reason: "no e-mail address in PowerSchool", Homeless: "no home school in PowerSchool"}
 }
 
 var cottonCreek = []source.School{{Number: 7, Name: "Cotton Creek"}, {Number: 131, Name: "Wauconda High School"}}
@@ -178,7 +178,7 @@ func TestThatAddressesAreExportedIsPartOfThePolicyAndNotHow(t *testing.T) {
 
 func TestWhoeverLacksOnlyTheAddressIsConsideredWhereAddressesAreExported(t *testing.T) {
 	left := unknownTo(nil)
-	left.OnlyAddress, left.Staff.Building = true, "Cotton Creek"
+	left.Homeless, left.Staff.Building = "", "Cotton Creek"
 	decided := func(config Config, change func(*source.LeftOut)) plan.Desired {
 		one := left
 		if change != nil {
@@ -204,7 +204,7 @@ func TestWhoeverLacksOnlyTheAddressIsConsideredWhereAddressesAreExported(t *test
 	}{
 		"without the key":     {d118(), nil, true},
 		"a leaver":            {exporting(), func(l *source.LeftOut) { l.Staff.Active = false }, false},
-		"without home school": {exporting(), func(l *source.LeftOut) { l.OnlyAddress = false }, true},
+		"without home school": {exporting(), func(l *source.LeftOut) { l.Homeless = "no home school in PowerSchool" }, true},
 	} {
 		want := skipped
 		want.Active = c.active

@@ -29,7 +29,7 @@ func addressing(templates ...string) Config {
 func addressless(t *testing.T, config Config, change func(*source.Staff)) plan.Desired {
 	t.Helper()
 	left := unknownTo(change)
-	left.OnlyAddress, left.Staff.Building = true, "Cotton Creek"
+	left.Homeless, left.Staff.Building = "", "Cotton Creek"
 	return compiled(t, config).Desired(source.District{Schools: cottonCreek, LeftOut: []source.LeftOut{left}})
 }
 
@@ -121,8 +121,8 @@ func TestWhoIsGivenAnAddress(t *testing.T) {
 func TestWhoLacksMoreThanTheAddressIsLeftOutStill(t *testing.T) {
 	left := unknownTo(nil)
 	state := compiled(t, addressing(shortAddress)).Desired(source.District{LeftOut: []source.LeftOut{left}})
-	if len(state.Skipped) != 1 || len(state.Accounts) != 0 {
-		t.Errorf("%+v", state)
+	if len(state.Skipped) != 1 || len(state.Accounts) != 0 || state.Skipped[0].Reason != "no home school in PowerSchool" {
+		t.Errorf("%+v", state.Skipped)
 	}
 }
 
