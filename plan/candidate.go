@@ -44,6 +44,7 @@ func (c Candidate) Addresses() []string {
 // PassedOver is a better address than the one that an account is given, and why it
 // could not be had.
 type PassedOver struct {
+	// Address is the better one, in lower case.
 	Address string `yaml:"address"`
 	// By says in words by whom it is held.
 	By string `yaml:"by"`
