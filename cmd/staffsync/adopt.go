@@ -12,6 +12,7 @@ import (
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/plan/adopt"
+	"github.com/staffsync/staffsync/source/export"
 	"github.com/staffsync/staffsync/target/google/signin"
 )
 
@@ -134,11 +135,21 @@ func (p *program) matchAccounts(ctx context.Context, cfg *config.Config, files s
 	return adopted, ends, nil
 }
 
+// readReview reads the file in which a person says which account is whose, in any
+// form that an export may have.
 func readReview(path string) ([]adopt.Settled, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("--links: %w", err)
 	}
-	defer file.Close()
-	return adopt.ReadReview(path, file)
+	defer file.Close() // it was only read
+	titles, read, err := export.ReadRows(path, file)
+	if err != nil {
+		return nil, fmt.Errorf("--links: %w", err)
+	}
+	rows := make([]adopt.ReviewRow, 0, len(read))
+	for _, row := range read {
+		rows = append(rows, adopt.ReviewRow{Line: row.Line, Cells: row.Cells})
+	}
+	return adopt.ReadReview(path, titles, rows)
 }

@@ -142,6 +142,10 @@ func TestOnlyWhatIsCertainIsLinked(t *testing.T) {
 			[]plan.DesiredAccount{person(1, "Jane", "Smith", "jsmith"), leaver(2, "John", "Smith", "")},
 			[]plan.Account{account("John", "Smith", "jsmith")},
 			[]string{"open 1 jsmith@x.org"}},
+		"the account of a namesake whose own address is somebody else's account": {
+			[]plan.DesiredAccount{person(1, "Jane", "Smith", "jsmith"), person(2, "Jack", "Smith", "jsmith2"), leaver(3, "John", "Smith", "")},
+			[]plan.Account{account("John", "Smith", "jsmith"), account("Jane", "Smith", "jsmith2")},
+			[]string{"open 1 jsmith@x.org jsmith2@x.org", "open 2 jsmith2@x.org"}},
 		"an administrator's account": {
 			[]plan.DesiredAccount{anna},
 			[]plan.Account{account("Anna", "Lee", "alee", func(a *plan.Account) { a.Admin = plan.DelegatedAdmin })},
@@ -253,6 +257,10 @@ func TestWhatAPersonSettledIsLinkedAndEverybodyElseMatchedWithoutIt(t *testing.T
 		"an unknown DCID":        {rows: []Settled{{Address: "alee@x.org", DCID: 77}}, err: "row 1: PowerSchool has nobody with DCID 77"},
 		"an address twice":       {rows: []Settled{{Address: "alee@x.org", DCID: 1}, {Address: "alee@x.org", DCID: 2}}, err: "row 2: the account alee@x.org is there twice, in row 1 as well; keep one of the two rows"},
 		"a DCID twice":           {rows: []Settled{{Address: "alee@x.org", DCID: 1}, {Address: "art@x.org", DCID: 1}}, err: "row 2: DCID 1 is there twice, in row 1 as well; keep one of the two rows"},
+		"the same twice":         {rows: []Settled{{Address: "alee@x.org", DCID: 1}, {Address: "ALEE@x.org", DCID: 1}}, err: "row 2: the account alee@x.org is there twice, in row 1 as well; keep one of the two rows"},
+		"somebody else's twice":  {rows: []Settled{{Address: "alee@x.org", DCID: 2, SomebodyElse: true}, {Address: "alee@x.org", DCID: 2, SomebodyElse: true}}, want: []string{"link alee@x.org 1"}},
+		"theirs and not theirs":  {rows: []Settled{{Address: "alee@x.org", DCID: 1}, {Address: "alee@x.org", DCID: 1, SomebodyElse: true}}, err: "row 2: alee@x.org is marked as Anna Lee's (DCID 1) and as somebody else's, in row 1 as well; keep one of the two rows"},
+		"what the config denies": {rows: []Settled{{Address: "alee@x.org", DCID: 3}}, err: "row 1: the config says under distinct that alee@x.org is not Cy Gone's (DCID 3); take that out first"},
 		"an account with a DCID": {rows: []Settled{{Address: "old@x.org", DCID: 2}}, err: "row 1: old@x.org carries DCID 99; to link it to another person, name that one in the column old_dcid"},
 		"another old DCID":       {rows: []Settled{{Address: "alee@x.org", DCID: 1, OldDCID: 5}}, err: "row 1: alee@x.org does not carry DCID 5, nor any other"},
 		"a leaver":               {rows: []Settled{{Address: "art@x.org", DCID: 3}}, err: "row 1: Cy Gone has left (no active school assignment): the next plan would suspend art@x.org; if that is right, say --leavers"},
@@ -264,6 +272,7 @@ func TestWhatAPersonSettledIsLinkedAndEverybodyElseMatchedWithoutIt(t *testing.T
 				test.rows[i].Row = fmt.Sprintf("row %d", i+1)
 			}
 			desired, actual := district(people, accounts)
+			desired.Rules.Distinct = []plan.Distinct{{DCID: 3, Account: "alee@x.org"}}
 			adopted, err := Adopt(desired, actual, Options{Settled: test.rows, Leavers: test.leavers})
 			if test.err != "" {
 				if err == nil || err.Error() != test.err {

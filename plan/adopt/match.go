@@ -31,8 +31,11 @@ type Person struct {
 	Candidates []Candidate
 	// Problem says why no account is certain, empty where the first is.
 	Problem string
-	// leftOut tells that the policy leaves the person out: they get no link, and
-	// an account may be theirs all the same.
+	// leftOut tells that the policy leaves the person out. An account may be theirs
+	// all the same, and then it is nobody else's; but they get no link. A link hands
+	// the account over to the rules, and these say that it is not for them. Where a
+	// rule lets the person in again, no plan makes them a second account: it is a
+	// conflict, and adopt links the account then.
 	leftOut bool
 }
 
@@ -137,57 +140,67 @@ func (c *Candidate) weight() int {
 	return weight
 }
 
-// settle says of each person why no account is certain.
+// settle says of each person why no account is certain. Of people who are alike
+// each may be certain only because the others have their own account: so all who
+// have one with enough are taken to be certain first, and whoever is not in the light
+// of the others is taken out, until nobody is.
 func (m *matching) settle() {
 	claims := make(map[string][]*Person)
+	var settled []*Person
 	for _, person := range m.people {
 		for i := range person.Candidates {
 			id := person.Candidates[i].Account.GoogleID
 			claims[id] = append(claims[id], person)
 		}
-	}
-	for _, person := range m.people {
-		if len(person.Candidates) > 0 {
-			person.Problem = person.doubt(claims)
+		switch {
+		case len(person.Candidates) == 0:
+		case person.Candidates[0].enough():
+			settled = append(settled, person)
+		default:
+			person.Problem = "not enough agrees"
 		}
+	}
+	for before := -1; before != len(settled); {
+		before = len(settled)
+		settled = slices.DeleteFunc(settled, func(person *Person) bool {
+			person.Problem = person.doubt(claims)
+			return person.Problem != ""
+		})
 	}
 }
 
-// doubt says why the person's first account is not certain, empty where it is.
+// doubt says why the person's first account is not certain in the light of who else
+// is, empty where it is.
 func (p *Person) doubt(claims map[string][]*Person) string {
 	best := &p.Candidates[0]
-	if !best.enough() {
-		return "not enough agrees"
-	}
 	for _, other := range claims[best.Account.GoogleID] {
 		if other != p && !other.hasOwn(best.Account) && !other.contradictedBy(best.Account) {
 			return fmt.Sprintf("%s may be that of %s (%s) too", best.Account.Address, other.Staff.Name, plan.AccountID(other.DCID))
 		}
 	}
 	for i := range p.Candidates[1:] {
-		if rival := &p.Candidates[1+i]; !rival.contradicted && !belongsTo(claims[rival.Account.GoogleID], p, rival.Account) {
+		rival := &p.Candidates[1+i]
+		isOthers := func(other *Person) bool { return other != p && other.certain(rival.Account) }
+		if !rival.contradicted && !slices.ContainsFunc(claims[rival.Account.GoogleID], isOthers) {
 			return "there are several accounts in question"
 		}
 	}
 	return ""
 }
 
-// hasOwn tells whether another account than this one has enough of the person, so
-// that what this one has of them is chance.
+// certain tells whether the account is the person's as far as is known.
+func (p *Person) certain(account *plan.Account) bool {
+	return p.Problem == "" && len(p.Candidates) > 0 && p.Candidates[0].Account == account
+}
+
+// hasOwn tells whether another account than this one is the person's, so that what
+// this one has of them is chance.
 func (p *Person) hasOwn(account *plan.Account) bool {
-	own := &p.Candidates[0]
-	return own.enough() && own.Account != account
+	return !p.certain(account) && p.Problem == "" && len(p.Candidates) > 0
 }
 
 // contradictedBy tells whether the account's number says that it is not the
 // person's.
 func (p *Person) contradictedBy(account *plan.Account) bool {
 	return slices.ContainsFunc(p.Candidates, func(c Candidate) bool { return c.Account == account && c.contradicted })
-}
-
-// belongsTo tells whether one of the other claimants has enough of the account.
-func belongsTo(claimants []*Person, person *Person, account *plan.Account) bool {
-	return slices.ContainsFunc(claimants, func(other *Person) bool {
-		return other != person && other.Candidates[0].enough() && other.Candidates[0].Account == account
-	})
 }

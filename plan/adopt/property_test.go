@@ -76,6 +76,54 @@ func TestLinksAreOneToOneAndAgree(t *testing.T) {
 	}
 }
 
+// Whatever persons wrote, nobody gets two accounts and no account two people, and
+// nothing is planned with a row that cannot be.
+func TestLinksAreOneToOneWhateverAPersonSaid(t *testing.T) {
+	accepted, refused := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		people, accounts := randomDistrict(t)
+		if len(people) == 0 || len(accounts) == 0 {
+			t.Skip("nobody to say anything of")
+		}
+		desired, actual := district(people, accounts)
+		var rows []Settled
+		for i := range rapid.IntRange(1, 4).Draw(t, "rows") {
+			rows = append(rows, Settled{
+				Row: fmt.Sprint("row ", i), Address: rapid.SampledFrom(accounts).Draw(t, "account").Address, DCID: rapid.SampledFrom(people).Draw(t, "person").DCID,
+				OldDCID: rapid.SampledFrom([]int64{0, 0, 2, 77}).Draw(t, "old"), SomebodyElse: rapid.IntRange(0, 3).Draw(t, "else") == 0,
+			})
+		}
+		adopted, err := Adopt(desired, actual, Options{Leavers: rapid.Bool().Draw(t, "leavers"), Settled: rows})
+		if err != nil {
+			refused++
+			if len(adopted.Plan.Actions) > 0 {
+				t.Fatalf("there are links in spite of %v", err)
+			}
+			return
+		}
+		accepted++
+		given, taken := map[int64]bool{}, map[string]bool{}
+		for _, action := range adopted.Plan.Actions {
+			if given[action.Staff.DCID] || taken[action.GoogleID] {
+				t.Fatalf("%s is linked to %s, and one of them is linked already", action.Account, action.ID)
+			}
+			given[action.Staff.DCID], taken[action.GoogleID] = true, true
+			owner := slices.IndexFunc(accounts, func(a plan.Account) bool { return a.DCID == action.Staff.DCID })
+			if owner >= 0 {
+				t.Fatalf("%s has the account %s already", action.ID, accounts[owner].Address)
+			}
+			if slices.ContainsFunc(rows, func(r Settled) bool {
+				return r.SomebodyElse && r.DCID == action.Staff.DCID && action.Account == r.Address
+			}) {
+				t.Fatalf("%s is linked to %s, which a person ruled out", action.Account, action.ID)
+			}
+		}
+	})
+	if accepted == 0 || refused == 0 {
+		t.Errorf("%d were accepted and %d refused", accepted, refused)
+	}
+}
+
 func TestTheOrderOfTheInputDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		people, accounts := randomDistrict(t)

@@ -71,27 +71,22 @@ func asText(cell string) string {
 	return cell
 }
 
-// ReadReview reads a review file: UTF-8 or UTF-16, with commas, semicolons or tabs.
-// Without a column mark each row is a link. The error names each row that cannot
-// be read; name is the file's, for messages.
-func ReadReview(name string, r io.Reader) ([]Settled, error) {
-	data, err := io.ReadAll(plan.UTF8Reader(r))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	if err := plan.CheckKind(data, plan.CSVFile); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	text := strings.TrimPrefix(string(data), "\ufeff")
-	rows := csv.NewReader(strings.NewReader(text))
-	rows.Comma, rows.FieldsPerRecord = separator(text), -1
-	header, err := rows.Read()
-	if err != nil {
-		return nil, fmt.Errorf("%s: its first line must name the columns address and dcid", name)
-	}
+// ReviewRow is a row of a review file, and the line that it is on.
+type ReviewRow struct {
+	Line  int
+	Cells []string
+}
+
+// ReadReview reads a review file's rows under their titles, which are in lower case.
+// Without a column mark each row is a link. The error names each row that cannot be
+// read; name is the file's, for messages.
+func ReadReview(name string, titles []string, rows []ReviewRow) ([]Settled, error) {
 	places := make(map[string]int)
-	for i, title := range header {
-		places[strings.ToLower(strings.TrimSpace(title))] = i
+	for i, title := range titles {
+		if _, twice := places[title]; twice && slices.Contains(reviewColumns[:4], title) {
+			return nil, fmt.Errorf("%s, header: the column %s is there twice", name, title)
+		}
+		places[title] = i
 	}
 	for _, column := range []string{columnAddress, columnDCID} {
 		if _, ok := places[column]; !ok {
@@ -100,22 +95,14 @@ func ReadReview(name string, r io.Reader) ([]Settled, error) {
 	}
 	var settled []Settled
 	var problems []error
-	for {
-		cells, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			return settled, errors.Join(problems...)
-		}
-		if err != nil {
-			return nil, errors.Join(append(problems, fmt.Errorf("read %s: %w", name, err))...)
-		}
-		line, _ := rows.FieldPos(0)
-		row := Settled{Row: fmt.Sprintf("%s, line %d", name, line)}
+	for _, cells := range rows {
+		row := Settled{Row: fmt.Sprintf("%s, line %d", name, cells.Line)}
 		marked, err := row.read(func(column string) (string, bool) {
 			place, ok := places[column]
-			if !ok || place >= len(cells) {
+			if !ok || place >= len(cells.Cells) {
 				return "", ok
 			}
-			return strings.TrimSpace(cells[place]), true
+			return strings.TrimSpace(cells.Cells[place]), true
 		})
 		switch {
 		case err != nil:
@@ -124,6 +111,7 @@ func ReadReview(name string, r io.Reader) ([]Settled, error) {
 			settled = append(settled, row)
 		}
 	}
+	return settled, errors.Join(problems...)
 }
 
 // read fills the row from its cells, and tells whether a person has settled it.
@@ -159,16 +147,4 @@ func readDCID(column, text string) (int64, error) {
 		return 0, fmt.Errorf("%s: %q is not a DCID, a whole number above 0", column, text)
 	}
 	return dcid, nil
-}
-
-// separator is the sign that the first line has most of.
-func separator(text string) rune {
-	header, _, _ := strings.Cut(text, "\n")
-	found := ','
-	for _, sign := range []rune{';', '\t'} {
-		if strings.Count(header, string(sign)) > strings.Count(header, string(found)) {
-			found = sign
-		}
-	}
-	return found
 }

@@ -55,7 +55,8 @@ func (s *settlement) rulesOut(dcid int64, account *plan.Account) bool {
 func settle(desired *plan.Desired, actual *plan.Actual, rows []Settled, leavers bool) (*settlement, error) {
 	c := settling{
 		settlement: &settlement{people: make(map[int64]bool), accounts: make(map[string]bool)},
-		leavers:    leavers, people: make(map[int64]*plan.DesiredAccount), unsure: make(map[int64]string),
+		rules:      desired.Rules, verdicts: make(map[string]Settled),
+		leavers: leavers, people: make(map[int64]*plan.DesiredAccount), unsure: make(map[int64]string),
 		accounts: make(map[string]*plan.Account), linked: make(map[int64]*plan.Account), rowOf: make(map[string]string),
 	}
 	for i := range desired.Accounts {
@@ -84,6 +85,7 @@ func settle(desired *plan.Desired, actual *plan.Actual, rows []Settled, leavers 
 // settling is settle at work.
 type settling struct {
 	*settlement
+	rules   *plan.Rules
 	leavers bool
 	people  map[int64]*plan.DesiredAccount
 	// unsure says of others whom PowerSchool knows why they cannot be linked.
@@ -92,6 +94,9 @@ type settling struct {
 	linked   map[int64]*plan.Account
 	// rowOf has the row that has an address or a DCID.
 	rowOf map[string]string
+	// verdicts has the row that says of a person and an account whether they belong
+	// together.
+	verdicts map[string]Settled
 }
 
 func (s *settling) note(account *plan.Account) {
@@ -116,9 +121,9 @@ func (s *settling) add(row Settled) error {
 		return fmt.Errorf("the person with DCID %d %s, so that nothing is known about the account that they are to have; settle that first", row.DCID, problem)
 	case want == nil:
 		return fmt.Errorf("PowerSchool has nobody with DCID %d", row.DCID)
-	case row.SomebodyElse:
-		s.distinct = append(s.distinct, plan.Distinct{DCID: row.DCID, Account: account.Address})
-		return nil
+	}
+	if err := s.judge(row, want, account); err != nil || row.SomebodyElse {
+		return err
 	}
 	// The address may be written in two ways; the account is one.
 	for _, key := range []string{"the account " + account.Address, fmt.Sprintf("DCID %d", row.DCID)} {
@@ -130,10 +135,26 @@ func (s *settling) add(row Settled) error {
 	if done, err := s.check(row, want, account); err != nil || done {
 		return err
 	}
-	s.people[want.DCID] = want
 	s.settlement.people[want.DCID] = true
 	s.settlement.accounts[account.GoogleID] = true
 	s.links = append(s.links, settledLink{row, want, account})
+	return nil
+}
+
+// judge takes in whether the account is the person's or somebody else's, and returns
+// why it cannot be what the row says.
+func (s *settling) judge(row Settled, want *plan.DesiredAccount, account *plan.Account) error {
+	pair := fmt.Sprintf("%d %s", want.DCID, account.GoogleID)
+	before, twice := s.verdicts[pair]
+	switch {
+	case twice && before.SomebodyElse != row.SomebodyElse:
+		return fmt.Errorf("%s is marked as %s's (DCID %d) and as somebody else's, in %s as well; keep one of the two rows", account.Address, want.Staff.Name, want.DCID, before.Row)
+	case !row.SomebodyElse && s.rules.TellApart(want.DCID, account):
+		return fmt.Errorf("the config says under distinct that %s is not %s's (DCID %d); take that out first", account.Address, want.Staff.Name, want.DCID)
+	case row.SomebodyElse && !twice:
+		s.distinct = append(s.distinct, plan.Distinct{DCID: want.DCID, Account: account.Address})
+	}
+	s.verdicts[pair] = row
 	return nil
 }
 
