@@ -21,6 +21,13 @@ func completePlans(most int, besides ...cobra.Completion) cobra.CompletionFunc {
 	}
 }
 
+// completeFiles offers files whose names end so.
+func completeFiles(ends ...cobra.Completion) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return ends, cobra.ShellCompDirectiveFilterFileExt
+	}
+}
+
 // completeWords has a shell offer the words that a flag of the command may have.
 func completeWords(cmd *cobra.Command, flag string, words ...cobra.Completion) {
 	must(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))

@@ -17,6 +17,7 @@ const (
 	oracleModule = "github.com/sijms/go-ora"
 	googleAPI    = "google.golang.org/api/" // the Directory API among them
 	googleAuth   = "golang.org/x/oauth2"
+	mailModule   = "github.com/wneessen/go-mail"
 )
 
 // listed is what go list says of one package.
@@ -104,6 +105,7 @@ func TestForeignTypesStayInTheirPackages(t *testing.T) {
 		{googleAuth, []string{"target/google/signin"}, nil},
 		{celModule, []string{"source/policy"}, nil},
 		{oracleModule, []string{"source/powerschool"}, nil},
+		{mailModule, []string{"cmd/staffsync/mail"}, nil},
 	} {
 		for _, p := range packagesOfTheModule(t) {
 			within, _ := inside(p.ImportPath)

@@ -106,15 +106,18 @@ with staffsync init.`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(meantFlag)
 	root.AddCommand(
-		p.planCommand(), p.showCommand(), p.applyCommand(), p.checkCommand(), p.diffCommand(), p.adoptCommand(), p.revertCommand(), p.explainCommand(),
+		p.planCommand(), p.showCommand(), p.sendCommand(), p.applyCommand(), p.checkCommand(), p.diffCommand(), p.adoptCommand(), p.revertCommand(), p.explainCommand(),
 		p.snapshotCommand(), p.exportAddressesCommand(), p.doctorCommand(), p.initCommand(), p.loginCommand(), p.emulatorCommand(), p.demoCommand(), p.schemaCommand(), p.versionCommand(), p.manCommand(),
 	)
 	return root
 }
 
+// defaultConfig is the config where nothing names another.
+const defaultConfig = "staffsync.yaml"
+
 func configDefault() string {
 	if path := os.Getenv("STAFFSYNC_CONFIG"); path != "" {
 		return path
 	}
-	return "staffsync.yaml"
+	return defaultConfig
 }

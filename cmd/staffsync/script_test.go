@@ -41,6 +41,9 @@ func TestScripts(t *testing.T) {
 			"oracle":     oracle,
 			"closedport": closedPort,
 
+			"mailserver": serveMail,
+			"unpack":     unpack,
+
 			"tokenserver": tokenServer,
 			"directory":   serveDirectory,
 			"nowhere":     nowhere,

@@ -80,7 +80,7 @@ func (p *program) show(path string, flags showFlags, partly bool) error {
 			return err
 		}
 		if flags.format != "text" {
-			return fmt.Errorf("%s: %w; it is not shown for others to review, and apply refuses it without --allow-edited", path, err)
+			return notForOthers(path, err)
 		}
 		fmt.Fprintf(p.err, "staffsync: %s: %v; apply refuses it without --allow-edited\n", plan.Visible(path), err)
 	}
@@ -94,6 +94,12 @@ func (p *program) show(path string, flags showFlags, partly bool) error {
 		look.Only = only
 		return renderAs(flags.format, w, shown, look)
 	})
+}
+
+// notForOthers is the error for a plan that was edited after it was made: nobody is
+// to take it for what was planned.
+func notForOthers(path string, edited error) error {
+	return fmt.Errorf("%s: %w; it is not shown for others to review, and apply refuses it without --allow-edited", path, edited)
 }
 
 // writeShown writes what write renders to the file of the flags, or in the way that

@@ -66,25 +66,34 @@ func differenceVerdict(d plan.Difference) visible {
 // differenceSections are what differs, what apply does first.
 func differenceSections(d plan.Difference, sides Sides) []section {
 	before, after := clean(sides.Before), clean(sides.After)
+	sections := append(changeSections(d, before, after), valuesSection(d, before, after), reasonsSection(d.Reasons, before, after))
+	sections = append(sections, onlyThere(after, conflictSection(d.Conflicts.New), warningSection(d.Warnings.New), skippedSection(d.Skipped.New))...)
+	sections = append(sections, onlyThere(before, conflictSection(d.Conflicts.Gone), warningSection(d.Warnings.Gone), skippedSection(d.Skipped.Gone))...)
+	return withoutEmpty(sections)
+}
+
+// changeSections are the actions that differ.
+func changeSections(d plan.Difference, before, after visible) []section {
 	accounts := func(n int) visible { return visible(countOf(n, "account", "accounts")) }
-	sections := []section{
+	return []section{
 		{Title: "New, only " + after + ": " + accounts(len(d.New)), Tone: toneNew, Entries: entriesFor(d.New)},
 		{Title: "Gone, only " + before + ": " + accounts(len(d.Gone)), Tone: toneDanger, Entries: entriesFor(d.Gone)},
 		changedSection(d.Changed, before, after),
 		notKnownSection(d.NotKnown, before, after),
-		valuesSection(d, before, after),
-		reasonsSection(d.Reasons, before, after),
 	}
-	only := func(side visible, lists ...section) {
-		for _, s := range lists {
-			name, count, _ := strings.Cut(string(s.Title), ": ")
-			s.Title, s.Lead = visible(name+", only "+string(side)+": "+count), ""
-			sections = append(sections, s)
-		}
+}
+
+// onlyThere says in the titles of lists on which side alone they are.
+func onlyThere(side visible, lists ...section) []section {
+	for i := range lists {
+		name, count, _ := strings.Cut(string(lists[i].Title), ": ")
+		lists[i].Title, lists[i].Lead = visible(name+", only "+string(side)+": "+count), ""
 	}
-	only(after, conflictSection(d.Conflicts.New), warningSection(d.Warnings.New), skippedSection(d.Skipped.New))
-	only(before, conflictSection(d.Conflicts.Gone), warningSection(d.Warnings.Gone), skippedSection(d.Skipped.Gone))
-	return slices.DeleteFunc(sections, func(s section) bool { return len(s.Entries)+len(s.Table.Rows) == 0 })
+	return lists
+}
+
+func withoutEmpty(sections []section) []section {
+	return slices.DeleteFunc(sections, func(s section) bool { return s.count() == 0 })
 }
 
 func entriesFor(actions []plan.Action) []entry {

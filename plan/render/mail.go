@@ -75,6 +75,10 @@ func (h htmlWriter) mailReport(p plan.Plan, options Options) (report, error) {
 	if options.Only == nil {
 		r.keepGrave()
 	}
+	if options.Since != nil {
+		r.Screen.Facts = append(r.Screen.Facts, options.Since.fact())
+		r.Sections = append(options.Since.sections(), r.Sections...)
+	}
 	err := h.fit(&r, mailLimit)
 	return r, err
 }

@@ -22,6 +22,9 @@ type Options struct {
 	Only *Part
 	// Unsaved is set where the plan is in no file that a command could show.
 	Unsaved bool
+	// Since is how the plan differs from an older one, which an e-mail then begins
+	// with; nil where there is none.
+	Since *Since
 	// Notes are sentences to close with.
 	Notes []string
 	// VerdictLast says the verdict once more in the last line, as it suits a

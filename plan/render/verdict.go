@@ -12,24 +12,11 @@ func (r *review) verdict() visible {
 	if r.plan.Domain != "" {
 		where = " in " + string(shorten(clean(r.plan.Domain), widestListed))
 	}
-	created := len(r.created)
-	changed := len(r.plan.Actions) - created
-	for _, n := range r.newThings {
-		changed -= n
-	}
-	words := countOf(changed, "account", "accounts")
+	words := countOf(r.changed(), "account", "accounts")
 	if total := r.plan.Accounts.Total; total > 0 {
-		words = number(changed) + " of " + countOf(total, "account", "accounts")
+		words = number(r.changed()) + " of " + countOf(total, "account", "accounts")
 	}
-	words += where + " would change"
-	if created > 0 {
-		words += ", " + number(created) + " new"
-	}
-	for _, kind := range kinds() {
-		if n := r.newThings[kind.kind]; n > 0 {
-			words += ", " + number(n) + " new " + thingWords(kind.kind, n)
-		}
-	}
+	words += where + " would change" + r.newWords()
 	switch {
 	case r.blocked():
 		return r.blockedBy() + visible(": "+words)
@@ -37,6 +24,29 @@ func (r *review) verdict() visible {
 		return visible("No account" + where + " would change")
 	}
 	return visible(words + "; within every limit")
+}
+
+// changed counts the accounts that there are and that change.
+func (r *review) changed() int {
+	changed := len(r.plan.Actions) - len(r.created)
+	for _, n := range r.newThings {
+		changed -= n
+	}
+	return changed
+}
+
+// newWords count what is created: ", 4 new, 1 new group".
+func (r *review) newWords() string {
+	words := ""
+	if n := len(r.created); n > 0 {
+		words = ", " + number(n) + " new"
+	}
+	for _, kind := range kinds() {
+		if n := r.newThings[kind.kind]; n > 0 {
+			words += ", " + number(n) + " new " + thingWords(kind.kind, n)
+		}
+	}
+	return words
 }
 
 // excess names the limits that are exceeded, with the count and what is allowed.

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/staffsync/staffsync/apply"
+	"github.com/staffsync/staffsync/cmd/staffsync/mail"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
 	"github.com/staffsync/staffsync/source/holds"
@@ -41,6 +42,9 @@ type Config struct {
 	// Holds are what the district keeps from changing for a while. They are no part
 	// of the policy.
 	Holds holds.Config `yaml:"holds,omitempty"`
+	// Mail is by which server, from whom and to whom plans are sent by e-mail. It is no
+	// part of the policy.
+	Mail mail.Config `yaml:"mail,omitempty"`
 
 	// Path is the file itself.
 	Path string `yaml:"-"`
@@ -127,6 +131,7 @@ func (c *Config) check(d *plan.Document) {
 	}
 	c.checkTarget(d)
 	c.checkLimits(d)
+	addKeyErrors(d, c.Mail.Validate())
 	completed, err := c.Source.Complete()
 	if err != nil {
 		addKeyErrors(d, err)
@@ -218,6 +223,7 @@ func (c *Config) resolvePaths() {
 		c.Target.Google.ResolvePaths(c.resolve)
 	}
 	c.Holds.File = c.resolve(c.Holds.File)
+	c.Mail.CAFile = c.resolve(c.Mail.CAFile)
 	c.ExportAddresses.Dir = c.resolve(c.ExportAddresses.Dir)
 	c.NewAccounts.Password.Handoff = c.resolve(c.NewAccounts.Password.Handoff)
 }

@@ -105,6 +105,12 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 			`FILE:17:19: limits.suspend: "120%" is not a percentage from 0% to 100%`},
 		{"an unknown limit", "suspend: 12", "delete: 12",
 			`FILE:17:18: unknown limit "delete"; the keys are suspend, create, reactivate, rename, move, clear, leaveGroups, joinGroups, pruneGroups, createGroups, createOrgUnits, change, missing, strayRows, link`},
+		{"all that is wrong with a mail server", "match: Sync.DCID", "match: Sync.DCID\nmail: {host: \"https://x\", port: 70000, tls: ssl, from: staffsync, to: [it@d118.org, it]}",
+			"FILE:7:14: mail.host: \"https://x\" is not the name of a server; write the name alone, and its port under mail.port\n" +
+				"FILE:7:33: mail.port: 70000 is not a port; leave it out for 587, or 465 with tls: tls\n" +
+				"FILE:7:45: mail.tls: \"ssl\" is neither starttls nor tls; without TLS nothing is sent\n" +
+				"FILE:7:56: mail.from: \"staffsync\" is not an e-mail address such as it@example.org\n" +
+				"FILE:7:85: mail.to[1]: \"it\" is not an e-mail address such as it@example.org"},
 		{"two targets", "  emulator:", "  google: {endpoint: \"http://127.0.0.1:1\", anonymous: true}\n  emulator:",
 			"FILE:5:3: target: name one directory, emulator or google, not both"},
 		{"no sign-in", "emulator: {seed: seed.json, state: state/directory.json, subject: admin@d118.org}", "google: {}",

@@ -34,12 +34,13 @@ const (
 	wholeNumber   = `^[0-9]+$`
 	fieldOfTables = `^[A-Za-z][A-Za-z0-9_]*$`
 	valueKnown    = `^([Tt][Ee][Aa][Cc][Hh][Ee][Rr][Nn][Uu][Mm][Bb][Ee][Rr]|[Ee][Mm][Aa][Ii][Ll]_[Aa][Dd][Dd][Rr])$`
+	hostName      = `^[^\s/:]+$|^[0-9A-Fa-f:]+(%\S+)?$|^$`
 	externalID    = `^(custom\..*\S.*|[a-z_]+)$`
 )
 
 // generateConfig makes the schema of staffsync.yaml.
 func generateConfig(t *testing.T) []byte {
-	said := readComments(t, "cmd/staffsync/config", "plan", "source", "source/policy", "source/holds",
+	said := readComments(t, "cmd/staffsync/config", "cmd/staffsync/mail", "plan", "source", "source/policy", "source/holds",
 		"target/emulator", "target/google", "target/google/signin")
 	g := &generator{comments: said, byHand: true}
 	g.special = map[reflect.Type]func() *jsonschema.Schema{
@@ -177,6 +178,10 @@ func configRules() map[string]func(*jsonschema.Schema) {
 		"holds[]":                        oneOf("person", "when"),
 		"holds[].what[]":                 words(heldFrom()...),
 		"holds[].until":                  pattern(day),
+		"mail.host":                      pattern(hostName),
+		"mail.port":                      func(s *jsonschema.Schema) { s.Minimum, s.Maximum = jsonschema.Ptr(0.0), jsonschema.Ptr(65535.0) },
+		"mail.from":                      pattern(`@`),
+		"mail.to[]":                      pattern(`@`),
 	}
 }
 
