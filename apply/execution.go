@@ -14,6 +14,8 @@ import (
 // other.
 type execution struct {
 	runner *runner
+	// place is its place in the run, from 0, in the plan's order.
+	place int
 	// planned is the plan's action, and action what remains of it without what
 	// is omitted.
 	planned, action *plan.Action
@@ -66,7 +68,7 @@ func (x *execution) skipOmitted() bool {
 		return false
 	}
 	x.outcome = x.newOutcome(HeldBack, x.omissions())
-	x.runner.tell(x.outcome)
+	x.runner.tell(x)
 	return true
 }
 

@@ -142,6 +142,8 @@ type Event struct {
 	Account string
 	// Outcome is the outcome of a finished action.
 	Outcome *Outcome
+	// Place is the action's place among the run's, from 0, in the plan's order.
+	Place int
 	// Finished counts the actions that have their outcome, of Total.
 	Finished int
 	Total    int

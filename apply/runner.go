@@ -53,6 +53,7 @@ func newRunner(remainders []plan.Remainder, directory Directory, options Options
 	var operations [][]operation
 	for i := range remainders {
 		x := newExecution(r, &remainders[i])
+		x.place = i
 		r.executions = append(r.executions, x)
 		r.byID[x.action.ID] = x
 		actions = append(actions, remainders[i].Action)
@@ -157,7 +158,7 @@ func (r *runner) execute(ctx context.Context, i int) {
 		return // nothing was left for this stage
 	}
 	if s.number == 0 {
-		r.report(Event{Kind: Claimed, ID: x.action.ID, Account: x.action.Account})
+		r.report(Event{Kind: Claimed, ID: x.action.ID, Account: x.action.Account, Place: x.place})
 		r.options.Logger.Debug("claim", "id", x.action.ID, "account", x.action.Account)
 	}
 	for _, before := range s.waits {
@@ -173,13 +174,14 @@ func (r *runner) execute(ctx context.Context, i int) {
 func (r *runner) end(x *execution) {
 	outcome := x.outcome
 	_ = r.write(entry{ID: outcome.ID, Account: outcome.Account, GoogleID: x.id, Outcome: string(outcome.Status), Message: outcome.Message})
-	r.tell(outcome)
+	r.tell(x)
 }
 
 // tell says how an action ended.
-func (r *runner) tell(outcome *Outcome) {
+func (r *runner) tell(x *execution) {
+	outcome := x.outcome
 	r.options.Logger.Debug("end", "id", outcome.ID, "account", outcome.Account, "status", string(outcome.Status), "message", outcome.Message)
-	r.report(Event{Kind: Finished, ID: outcome.ID, Account: outcome.Account, Outcome: outcome})
+	r.report(Event{Kind: Finished, ID: outcome.ID, Account: outcome.Account, Place: x.place, Outcome: outcome})
 }
 
 // write adds lines to the journal. When that fails, no further action begins,

@@ -38,7 +38,7 @@ func (p *program) openDirectoryKnowing(ctx context.Context, cfg *config.Config, 
 }
 
 func (p *program) openTarget(ctx context.Context, target config.Target, options google.Options) (*google.Directory, func() error, error) {
-	options.Logger = p.log
+	options.Logger, options.Progress = p.log, p.showReading()
 	if target.Google != nil {
 		directory, err := google.New(ctx, target.Google.Config, target.Google.Pace(options))
 		return directory, func() error { return nil }, err

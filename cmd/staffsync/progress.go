@@ -13,13 +13,16 @@ import (
 	"github.com/staffsync/staffsync/plan"
 )
 
-// progress writes a line for each action that ends and, on a terminal, keeps
-// a count below them.
+// progress writes a line for each action that has ended, in the plan's order, and on
+// a terminal keeps a bar below them.
 type progress struct {
-	out, err    io.Writer
-	interactive bool
-	colored     bool
-	counting    bool
+	out, err io.Writer
+	colored  bool
+	bar      *bar
+	// next is the place of the action whose line is the next, and ended has the
+	// outcomes of those after it that ended before it.
+	next  int
+	ended map[int]apply.Outcome
 	// interrupted tells whether the user has interrupted the run, announced
 	// whether that has been answered.
 	interrupted func() bool
@@ -29,7 +32,10 @@ type progress struct {
 func newProgress(ctx context.Context, t terminal) *progress {
 	out, outLook := t.screen(t.out)
 	err, _ := t.screen(t.err)
-	return &progress{out: out, err: err, interactive: isTerminal(t.err), colored: outLook.Color, interrupted: func() bool { return ctx.Err() != nil }}
+	return &progress{
+		out: out, err: err, colored: outLook.Color, bar: newBar(t), ended: make(map[int]apply.Outcome),
+		interrupted: func() bool { return ctx.Err() != nil },
+	}
 }
 
 func isTerminal(w io.Writer) bool {
@@ -37,35 +43,28 @@ func isTerminal(w io.Writer) bool {
 	return ok && isatty.IsTerminal(file.Fd())
 }
 
-// eraseLine returns to the start of the terminal's line and clears it.
-const eraseLine = "\r\x1b[K"
-
 func (p *progress) event(event apply.Event) {
 	if event.Kind == apply.Finished && event.Outcome != nil {
-		p.erase()
-		p.line(*event.Outcome)
+		p.ended[event.Place] = *event.Outcome
+	}
+	for outcome, ended := p.ended[p.next]; ended; outcome, ended = p.ended[p.next] {
+		delete(p.ended, p.next)
+		p.next++
+		p.bar.erase()
+		p.line(outcome)
 	}
 	if p.interrupted() && !p.announced {
-		p.erase()
+		p.bar.erase()
 		fmt.Fprintln(p.err, "staffsync: interrupted; finishing what was begun (interrupt again to give it up)")
 		p.announced = true
 	}
-	if p.interactive && event.Finished < event.Total {
-		p.erase()
-		fmt.Fprintf(p.err, "%d of %d", event.Finished, event.Total)
-		p.counting = true
+	if event.Finished < event.Total {
+		p.bar.show("applying", event.Finished, event.Total)
 	}
 }
 
-// end removes the count.
-func (p *progress) end() { p.erase() }
-
-func (p *progress) erase() {
-	if p.counting {
-		fmt.Fprint(p.err, eraseLine)
-		p.counting = false
-	}
-}
+// end removes the bar.
+func (p *progress) end() { p.bar.erase() }
 
 func (p *progress) line(outcome apply.Outcome) {
 	paint := color.New()

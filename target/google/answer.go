@@ -31,10 +31,11 @@ const (
 // other failure is an error, and so is one kind of look-up that is refused
 // throughout. What cannot be found out is never "nobody" or "no group".
 func (d *Directory) Answer(ctx context.Context, questions plan.Questions) (plan.Answers, error) {
+	defer d.reading.begin()()
 	var answers plan.Answers
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		answers.Holders, err = sideBySide(ctx, questions.Addresses, d.holder)
+		answers.Holders, err = sideBySide(ctx, d.reading, questions.Addresses, d.holder)
 		return err
 	})
 	group.Go(func() error {
@@ -59,7 +60,7 @@ func (d *Directory) answerMemberships(ctx context.Context, questions plan.Questi
 		listed []joinedGroup
 		unread plan.Unread
 	}
-	found, err := sideBySide(ctx, questions.Memberships, func(ctx context.Context, googleID string) (found groups, err error) {
+	found, err := sideBySide(ctx, d.reading, questions.Memberships, func(ctx context.Context, googleID string) (found groups, err error) {
 		found.listed, err = d.groupsOf(ctx, googleID)
 		found.unread.Gone = errors.Is(err, plan.ErrNotFound) || errors.Is(err, plan.ErrDeleted)
 		if found.unread.Problem, err = d.lookUps.note("the groups of an account", googleID, err); found.unread.Problem != "" {
@@ -84,7 +85,7 @@ func (d *Directory) answerMemberships(ctx context.Context, questions plan.Questi
 	if err != nil {
 		return nil, err
 	}
-	roles, err := sideBySide(ctx, pairs, func(ctx context.Context, pair membershipKey) (membership plan.Membership, err error) {
+	roles, err := sideBySide(ctx, d.reading, pairs, func(ctx context.Context, pair membershipKey) (membership plan.Membership, err error) {
 		membership.Group = pair.group
 		told := false
 		if membership.Role, told = d.roleByList(ctx, pair, shared); !told {
@@ -135,7 +136,7 @@ func (d *Directory) answerOwners(ctx context.Context, answers *plan.Answers, lis
 		ids     []string
 		problem string
 	}
-	found, err := sideBySide(ctx, slices.Compact(owned), func(ctx context.Context, group string) (found owners, err error) {
+	found, err := sideBySide(ctx, d.reading, slices.Compact(owned), func(ctx context.Context, group string) (found owners, err error) {
 		if members := listed[group]; members != nil {
 			found.ids = members.owners
 		} else {
@@ -160,7 +161,7 @@ func (d *Directory) answerNames(ctx context.Context, names []plan.Name, answers 
 		accounts []plan.Account
 		problem  string
 	}
-	found, err := sideBySide(ctx, names, func(ctx context.Context, name plan.Name) (found namesakes, err error) {
+	found, err := sideBySide(ctx, d.reading, names, func(ctx context.Context, name plan.Name) (found namesakes, err error) {
 		found.accounts, err = d.unlinkedNamed(ctx, name)
 		found.problem, err = d.lookUps.note("the accounts of a name", name.Key(), err)
 		return found, err
@@ -187,10 +188,11 @@ type membershipKey struct{ group, googleID string }
 
 // sideBySide looks each key up, several at a time, and stops at the first
 // error. Without keys the answer is nil.
-func sideBySide[K comparable, V any](ctx context.Context, keys []K, look func(context.Context, K) (V, error)) (map[K]V, error) {
+func sideBySide[K comparable, V any](ctx context.Context, progress *reading, keys []K, look func(context.Context, K) (V, error)) (map[K]V, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
+	progress.known(len(keys))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(mostAtOnce)
 	var lock sync.Mutex
@@ -204,6 +206,7 @@ func sideBySide[K comparable, V any](ctx context.Context, keys []K, look func(co
 			if err != nil {
 				return err
 			}
+			progress.done()
 			lock.Lock()
 			defer lock.Unlock()
 			found[key] = value
@@ -276,7 +279,7 @@ func (d *Directory) OtherGroups(ctx context.Context, googleID string, known []st
 			others = append(others, membershipKey{group.address, googleID})
 		}
 	}
-	roles, err := sideBySide(ctx, others, d.role)
+	roles, err := sideBySide(ctx, d.reading, others, d.role)
 	var confirmed []string
 	for _, pair := range others {
 		if roles[pair] != "" {

@@ -69,6 +69,9 @@ type Options struct {
 	// Logger gets each request at debug level and each retry at info level,
 	// by default nobody does. Bodies are never logged.
 	Logger *slog.Logger
+	// Progress, if set, is told how far a reading of many accounts is, one call
+	// after the other, and last of all that it is over.
+	Progress func(Reading)
 	// Now and Sleep are the clock, by default the real one. Sleep returns
 	// the context's error as soon as that is done.
 	Now   func() time.Time
@@ -118,6 +121,7 @@ type Directory struct {
 	now      func() time.Time
 	sleep    func(context.Context, time.Duration) error
 	log      *slog.Logger
+	reading  *reading
 	sent     *atomic.Int64
 }
 
@@ -170,6 +174,7 @@ func New(ctx context.Context, config signin.Config, options Options) (*Directory
 		now:        common.Now,
 		sleep:      common.Sleep,
 		log:        common.Logger,
+		reading:    &reading{tell: options.Progress},
 		sent:       new(atomic.Int64),
 	}
 	d.places = newPlaces(func(latency time.Duration) int { return d.requests.atOnce(d.now(), latency) })

@@ -24,7 +24,7 @@ const (
 // own or aliases, and of the groups within them, each group once. Google can list
 // the members of the groups within by itself, but lists too few at times.
 func (d *Directory) answerGroups(ctx context.Context, addresses []string, answers *plan.Answers) error {
-	found, err := sideBySide(ctx, addresses, func(ctx context.Context, address string) (state plan.GroupState, err error) {
+	found, err := sideBySide(ctx, d.reading, addresses, func(ctx context.Context, address string) (state plan.GroupState, err error) {
 		state.Address, err = d.groupAt(ctx, d.service, address)
 		state.Problem, err = d.lookUps.note("a group", address, err)
 		return state, err
@@ -44,7 +44,7 @@ func (d *Directory) answerGroups(ctx context.Context, addresses []string, answer
 			read[address] = true
 			return known
 		})
-		states, err := sideBySide(ctx, next, d.groupState)
+		states, err := sideBySide(ctx, d.reading, next, d.groupState)
 		if err != nil {
 			return err
 		}

@@ -95,6 +95,7 @@ func (d *Directory) eachUserOf(ctx context.Context, doing string, request *admin
 		if err != nil {
 			return "", err
 		}
+		d.reading.listed(len(answer.Users))
 		for _, user := range answer.Users {
 			if err := visit(user); err != nil {
 				return "", fmt.Errorf("%s: %w", doing, err)

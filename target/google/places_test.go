@@ -89,7 +89,7 @@ func read(t *testing.T, d *Directory, accounts int) {
 	for i := range numbers {
 		numbers[i] = i
 	}
-	_, err := sideBySide(t.Context(), numbers, func(ctx context.Context, _ int) (plan.Account, error) { return d.Account(ctx, janeID) })
+	_, err := sideBySide(t.Context(), d.reading, numbers, func(ctx context.Context, _ int) (plan.Account, error) { return d.Account(ctx, janeID) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -107,7 +107,7 @@ func (d *Directory) rangeListing(ctx context.Context, expected []Expected) (user
 	ranges := d.rangesBetween(cuts)
 	d.log.LogAttrs(ctx, slog.LevelInfo, "reading accounts", slog.String("way", "ranges"), slog.Int("ranges", len(ranges)))
 	users = &listing{seen: map[string]bool{}}
-	_, err = sideBySide(ctx, ranges, func(ctx context.Context, query string) (struct{}, error) {
+	_, err = sideBySide(ctx, d.reading, ranges, func(ctx context.Context, query string) (struct{}, error) {
 		return struct{}{}, d.eachUser(ctx, d.searching(query), query, func(user *admin.User) error { return d.addUser(users, user) })
 	})
 	if err != nil {
@@ -124,6 +124,7 @@ func (d *Directory) rangeListing(ctx context.Context, expected []Expected) (user
 // the same: the numeric index lacks it. Announce is told beforehand how many
 // requests that takes; it takes none where accounts are not read by ranges.
 func (d *Directory) LookUpEverybody(ctx context.Context, expected []Expected, announce func(requests int)) ([]int64, error) {
+	defer d.reading.begin()()
 	attributes, err := d.Attributes(ctx)
 	if err != nil {
 		return nil, err
@@ -320,7 +321,7 @@ func (l *listing) notFound(expected []Expected) (active, others []int64) {
 // overlooked looks these people up by number and returns the DCIDs of those who
 // have an account that the ranges did not find.
 func (d *Directory) overlooked(ctx context.Context, users *listing, dcids []int64) ([]int64, error) {
-	linked, err := sideBySide(ctx, dcids, func(ctx context.Context, dcid int64) (bool, error) {
+	linked, err := sideBySide(ctx, d.reading, dcids, func(ctx context.Context, dcid int64) (bool, error) {
 		linked := false
 		_, err := d.firstPage(ctx, fmt.Sprintf("%s=%d", d.match, dcid), 1, func(user *admin.User) {
 			stored, _ := parseDCID(d.matchText(user))

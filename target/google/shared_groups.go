@@ -47,7 +47,7 @@ func (d *Directory) sharedGroups(ctx context.Context, pairs []membershipKey, siz
 		}
 	}
 	slices.Sort(shared)
-	listed, err := sideBySide(ctx, shared, func(ctx context.Context, group string) (*members, error) {
+	listed, err := sideBySide(ctx, d.reading, shared, func(ctx context.Context, group string) (*members, error) {
 		found, err := d.membersIn(ctx, group)
 		var f *failure
 		if errors.As(err, &f) && f.lasting() {

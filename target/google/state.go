@@ -44,6 +44,7 @@ func (d *Directory) ReadEverybody(ctx context.Context) (plan.Actual, error) {
 // has no rules yet: where no match attribute is configured, none carries a DCID. The
 // accounts are in no order.
 func (d *Directory) Accounts(ctx context.Context) ([]plan.Account, error) {
+	defer d.reading.begin()()
 	users, err := d.readEverybody(ctx)
 	if err != nil {
 		return nil, err
@@ -52,6 +53,7 @@ func (d *Directory) Accounts(ctx context.Context) ([]plan.Account, error) {
 }
 
 func (d *Directory) readState(ctx context.Context, read func(context.Context, []plan.Attribute) (*listing, error)) (plan.Actual, error) {
+	defer d.reading.begin()()
 	if d.match == "" {
 		return plan.Actual{}, errors.New("read the accounts: no custom attribute that holds the DCID is configured (match)")
 	}

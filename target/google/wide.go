@@ -33,6 +33,7 @@ type WideCost struct {
 // Accounts without a DCID are looked for by the names and external ids of all
 // expected people, active or not.
 func (d *Directory) ReadWide(ctx context.Context, expected []Expected, members bool, announce func(WideCost)) (plan.Actual, error) {
+	defer d.reading.begin()()
 	attributes, err := d.knownAttributes(ctx)
 	if err != nil {
 		return plan.Actual{}, err
@@ -189,7 +190,7 @@ func (d *Directory) readMembers(ctx context.Context, groups []*listedGroup, user
 	for i := range users.accounts {
 		linked[users.accounts[i].GoogleID] = true
 	}
-	_, err := sideBySide(ctx, groups, func(ctx context.Context, group *listedGroup) (none struct{}, err error) {
+	_, err := sideBySide(ctx, d.reading, groups, func(ctx context.Context, group *listedGroup) (none struct{}, err error) {
 		members, err := d.membersWho(ctx, group.Address, func(m *admin.Member) bool { return linked[m.Id] || m.Role == roleOwner })
 		group.Problem, err = d.lookUps.note("the members of a group", group.Address, err)
 		if group.Problem == "" { // some of them are never taken for all
