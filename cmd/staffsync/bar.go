@@ -32,8 +32,9 @@ func (b *bar) show(what string, done, total int) {
 		b.erase()
 		b.shown, b.total = b.of(total), total
 	}
-	b.shown.Describe(what)
+	// What is drawn first is drawn, so the count comes before its words.
 	_ = b.shown.Set(done) // a terminal that is gone shows nothing
+	b.shown.Describe(what)
 }
 
 // of returns a new bar, in ASCII, which old consoles have too.
