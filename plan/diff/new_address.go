@@ -47,7 +47,7 @@ func (c *comparison) seeksAddress(want *plan.DesiredAccount) bool {
 	case !want.Active || !c.unaddressed[want.DCID] || !single || len(want.Candidates) == 0:
 		return false
 	case have == nil:
-		return true
+		return c.lacksForAccount(want) == nil // otherwise nobody need be asked
 	case !c.rules.FollowName || have.AtVia(c.actual.Domain):
 		return false
 	}
