@@ -57,11 +57,14 @@ func (c *comparison) seeksAddress(want *plan.DesiredAccount) bool {
 }
 
 // indexPowerSchool notes every address that PowerSchool has. A damaged one may be
-// several.
+// several, or lack its domain.
 func (n *newAddresses) indexPowerSchool() {
 	n.inPowerSchool = make(map[string]plan.Person)
 	note := func(addresses string, staff plan.Person) {
 		for _, address := range strings.FieldsFunc(strings.ToLower(addresses), func(r rune) bool { return strings.ContainsRune(",; \t\r\n<>", r) }) {
+			if !strings.Contains(address, "@") {
+				address += "@" + strings.ToLower(n.actual.Domain)
+			}
 			if other, known := n.inPowerSchool[address]; !known || staff.DCID < other.DCID {
 				n.inPowerSchool[address] = staff
 			}

@@ -197,12 +197,14 @@ func TestOnlyWhatMustBeKnownOfCandidatesIsAsked(t *testing.T) {
 
 func TestWhatIsTakenByPeopleInConflictIsNotGiven(t *testing.T) {
 	state := giving(desired(staff(1, "", candidates("js", "jo.s"))))
-	state.Taken = []plan.TakenAddress{{Address: "old@x.org; JS@d118.org", Staff: person(9, "Damaged")}}
+	state.Taken = []plan.TakenAddress{{Address: "old@x.org; JS@d118.org", Staff: person(9, "Damaged")}, {Address: "Jo", Staff: person(9, "Damaged")}}
 	state.Conflicts = []plan.Conflict{{ID: "account/9", Staff: person(9, "Damaged"), Problem: "damaged"}}
 	state.Skipped = []plan.Skipped{{Staff: person(8, "Test"), Address: "jo.s@d118.org", Rule: "skip.names"}}
-	state.Accounts[0].Candidates = append(state.Accounts[0].Candidates, plan.Candidate{Rule: "newAccounts.address[2]", Address: "s@d118.org"})
+	state.Accounts[0].Candidates = append(state.Accounts[0].Candidates,
+		plan.Candidate{Rule: "newAccounts.address[2]", Address: "jo@d118.org"}, plan.Candidate{Rule: "newAccounts.address[3]", Address: "s@d118.org"})
 	want := []string{
 		"account/1: js@d118.org by that of Damaged (DCID 9) in PowerSchool", "account/1: jo.s@d118.org by that of Test (DCID 8) in PowerSchool",
+		"account/1: jo@d118.org by that of Damaged (DCID 9) in PowerSchool",
 	}
 	if diff := cmp.Diff(want, passedOver(newWorld().plan(t, state))); diff != "" {
 		t.Error(diff)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/source"
@@ -208,5 +209,37 @@ func TestWhatAddressesArePartOfThePolicy(t *testing.T) {
 	}
 	if len(fingerprints) != 7 {
 		t.Errorf("%d different fingerprints, want 7", len(fingerprints))
+	}
+}
+
+// Whatever the names, a candidate is an address that an account can have, with each of
+// its numbers, or says why there is none.
+func TestACandidateIsAnAddressOrSaysWhyNot(t *testing.T) {
+	p := compiled(t, addressing(shortAddress, longAddress, "${staff.firstName}-${initials(staff.lastName)}", numberedAddress))
+	addresses := 0
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "José", "O'Brien", "van der Weiß", "Anne-Marie", "王芳", ".", "Ng"}))
+		left := unknownTo(func(s *source.Staff) {
+			s.FirstName, s.LastName = name.Draw(t, "first name"), name.Draw(t, "last name")
+		})
+		left.Homeless, left.Staff.Building = "", "Cotton Creek"
+		state := p.Desired(source.District{Schools: cottonCreek, LeftOut: []source.LeftOut{left}})
+		if len(state.Accounts) != 1 {
+			return // left out by name
+		}
+		for _, candidate := range state.Accounts[0].Candidates {
+			if (candidate.Problem == "") != (candidate.Address != "") || candidate.Rule == "" {
+				t.Fatalf("%+v", candidate)
+			}
+			for _, address := range candidate.Addresses() {
+				addresses++
+				if err := checkAddressOf("an account", address); err != nil {
+					t.Fatalf("%s %v", address, err)
+				}
+			}
+		}
+	})
+	if addresses < 100 {
+		t.Errorf("only %d addresses, which show nothing", addresses)
 	}
 }
