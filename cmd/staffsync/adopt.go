@@ -47,6 +47,7 @@ Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked.`,
 	cmd.Flags().StringVar(&files.links, "links", "", "the CSV `file` in which a person says which account is whose")
 	cmd.Flags().StringVar(&writeLinks, "write-links", "", "write what a person has to settle to the CSV `file`")
 	cmd.Flags().BoolVar(&files.leavers, "leavers", false, "link the accounts of people who have left too; the next plan suspends them")
+	p.addQuiet(cmd, "leave out the screen, unless the plan is not saved, is blocked or looks like a wrong export")
 	files.source.addFlags(cmd)
 	p.addAsOf(cmd)
 	return cmd

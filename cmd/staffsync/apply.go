@@ -79,6 +79,7 @@ left undone (failed, drifted, left out by --recheck or --within-limits, interrup
 	cmd.Flags().StringVar(&flags.digest, "digest", "", "refuse any plan but the one with this `digest`, as it was reviewed")
 	cmd.Flags().BoolVar(&flags.allowEdited, "allow-edited", false, "apply a plan from which whole actions were deleted, after checking what is left against a plan made now")
 	cmd.Flags().BoolVar(&flags.again, "again", false, "do a plan once more that was done before, though somebody has undone it since")
+	p.addQuiet(cmd, "print only what was left undone, and the totals if anything was")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "read every account and say what would be done; write nothing")
 	return cmd
 }
@@ -125,7 +126,7 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	}
 	defer func() { err = errors.Join(err, closeDirectory()) }()
 
-	progress := newProgress(ctx, p.terminal)
+	progress := newProgress(ctx, p.terminal, p.quiet)
 	options.ReadSensitive = sensitiveReader(cfg, key, directory)
 	options.Allow = allowed
 	options.WithinLimits = flags.withinLimits
@@ -154,7 +155,9 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 	if err != nil {
 		return refused(err)
 	}
-	p.printResult(result)
+	if !p.quiet || result.Incomplete() {
+		p.printResult(result)
+	}
 	if result.Incomplete() {
 		return &exit{code: exitIncomplete}
 	}

@@ -8,15 +8,15 @@ import (
 )
 
 // bar is one line at the end of a terminal that tells how far something is and how
-// long the rest may take. On anything else than a terminal there is none.
+// long the rest may take. Quietly, and on anything else than a terminal, there is none.
 type bar struct {
 	terminal io.Writer
 	shown    *progressbar.ProgressBar
 	total    int
 }
 
-func newBar(t terminal) *bar {
-	if !isTerminal(t.err) {
+func newBar(t terminal, quiet bool) *bar {
+	if quiet || !isTerminal(t.err) {
 		return &bar{}
 	}
 	screen, _ := t.screen(t.err)

@@ -28,16 +28,21 @@ const linksCheck = "accounts"
 // checkup writes a line for each check, and below a bad one what to do. Lines wait
 // until it is known how the first one ends.
 type checkup struct {
-	out       io.Writer
-	waiting   bytes.Buffer
-	begun     bool
-	colored   bool
+	out     io.Writer
+	waiting bytes.Buffer
+	begun   bool
+	colored bool
+	// quiet leaves out what is in order.
+	quiet     bool
 	warnings  int
 	failures  int
 	unchecked int
 }
 
 func (c *checkup) ok(what, format string, arguments ...any) {
+	if c.quiet {
+		return
+	}
 	c.line(healthy, what, fmt.Sprintf(format, arguments...), "")
 }
 
@@ -97,6 +102,7 @@ func (c *checkup) summary() {
 		fmt.Fprintf(c.out, "\n%d failed, %d warnings: staffsync cannot make a plan yet.\n", c.failures, c.warnings)
 	case c.warnings > 0:
 		fmt.Fprintf(c.out, "\n%d warnings: staffsync can make a plan; look at these first.\n", c.warnings)
+	case c.quiet && c.unchecked == 0:
 	case c.unchecked > 0:
 		fmt.Fprintln(c.out, "\nEverything that was checked is in order.")
 	default:

@@ -31,13 +31,14 @@ Exit code: 0 nothing failed; 1 something did.`,
 		Args: noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), full) },
 	}
+	p.addQuiet(cmd, "leave out what is in order, and the list of the custom attributes")
 	cmd.Flags().BoolVar(&full, "full", false, "also look up everybody whom a search by ranges does not find; says beforehand how many")
 	return cmd
 }
 
 func (p *program) doctor(ctx context.Context, full bool) error {
 	screen, look := p.screen(p.out)
-	c := &checkup{out: screen, colored: look.Color}
+	c := &checkup{out: screen, colored: look.Color, quiet: p.quiet}
 	cfg, err := config.Load(p.configPath)
 	if err != nil {
 		c.fail("config", err.Error(), "correct the config; the README lists every key")
@@ -57,7 +58,9 @@ func (p *program) doctor(ctx context.Context, full bool) error {
 	desired := p.checkSource(ctx, c, cfg)
 	attributes := p.checkTarget(ctx, c, cfg, desired, full)
 	c.summary()
-	p.listAttributes(attributes)
+	if !p.quiet {
+		p.listAttributes(attributes)
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}

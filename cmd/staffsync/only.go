@@ -21,9 +21,16 @@ func sayAdded(w io.Writer, added []plan.Addition) {
 	}
 }
 
+// sayAdded does the same of a plan that was just made.
+func (p *program) sayAdded(made plan.Plan) {
+	if !p.quiet {
+		sayAdded(p.err, made.Added())
+	}
+}
+
 // saySelected says which part of the plan apply looks at.
 func (p *program) saySelected(reviewed plan.Plan, only *plan.Selection) {
-	if only == nil {
+	if only == nil || p.quiet {
 		return
 	}
 	fmt.Fprintf(p.out, "Selected: %d of the plan's %d actions.\n", len(only.Actions), len(reviewed.Actions))

@@ -45,6 +45,7 @@ is blocked; with --detailed-exitcode also 2 for a plan with changes.`,
 	files.addFlags(cmd)
 	p.addAsOf(cmd)
 	addOnly(cmd, &files.only, "plan only what is done to these, and all that it waits for")
+	p.addQuiet(cmd, "leave out the screen, unless the plan is not saved, is blocked or looks like a wrong export")
 	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 when the plan has changes")
 	return cmd
 }
@@ -63,7 +64,7 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 			return err
 		}
 	}
-	sayAdded(p.err, compared.made.Added())
+	p.sayAdded(compared.made)
 	if p.verbose {
 		inactive, err := diff.WithoutAccount(compared.desired, compared.actual)
 		if err != nil {

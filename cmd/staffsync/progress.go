@@ -14,9 +14,10 @@ import (
 )
 
 // progress writes a line for each action that has ended, in the plan's order, and on
-// a terminal keeps a bar below them.
+// a terminal keeps a bar below them. Quietly it writes only of what is left undone.
 type progress struct {
 	out, err io.Writer
+	quiet    bool
 	colored  bool
 	bar      *bar
 	// next is the place of the action whose line is the next, and ended has the
@@ -29,11 +30,11 @@ type progress struct {
 	announced   bool
 }
 
-func newProgress(ctx context.Context, t terminal) *progress {
+func newProgress(ctx context.Context, t terminal, quiet bool) *progress {
 	out, outLook := t.screen(t.out)
 	err, _ := t.screen(t.err)
 	return &progress{
-		out: out, err: err, colored: outLook.Color, bar: newBar(t), ended: make(map[int]apply.Outcome),
+		out: out, err: err, quiet: quiet, colored: outLook.Color, bar: newBar(t, quiet), ended: make(map[int]apply.Outcome),
 		interrupted: func() bool { return ctx.Err() != nil },
 	}
 }
@@ -50,8 +51,10 @@ func (p *progress) event(event apply.Event) {
 	for outcome, ended := p.ended[p.next]; ended; outcome, ended = p.ended[p.next] {
 		delete(p.ended, p.next)
 		p.next++
-		p.bar.erase()
-		p.line(outcome)
+		if !p.quiet || undone(outcome.Status) {
+			p.bar.erase()
+			p.line(outcome)
+		}
 	}
 	if p.interrupted() && !p.announced {
 		p.bar.erase()

@@ -16,7 +16,7 @@ import (
 // they do when they are carried out side by side.
 func TestLinesComeInThePlansOrder(t *testing.T) {
 	var out bytes.Buffer
-	p := newProgress(t.Context(), terminal{out: &out, err: &out})
+	p := newProgress(t.Context(), terminal{out: &out, err: &out}, false)
 	finished := func(place int, account string) {
 		p.event(apply.Event{Kind: apply.Finished, Place: place, Total: 3,
 			Outcome: &apply.Outcome{Kind: plan.Move, Account: account, Status: apply.Done, Staff: plan.Person{Name: "N", DCID: 7}}})
@@ -61,7 +61,7 @@ func TestBarTellsHowFarItIs(t *testing.T) {
 // TestNothingTellsProgressOffTerminals writes to files, as a nightly run does.
 func TestNothingTellsProgressOffTerminals(t *testing.T) {
 	var out bytes.Buffer
-	newBar(terminal{out: &out, err: &out}).show("applying", 1, 2)
+	newBar(terminal{out: &out, err: &out}, false).show("applying", 1, 2)
 	p := &program{terminal: terminal{err: &out}}
 	if out.Len() > 0 || p.showReading() != nil {
 		t.Errorf("a file is told progress: %q", out.String())

@@ -12,7 +12,7 @@ func (p *program) showReading() func(google.Reading) {
 	if p.verbose || !isTerminal(p.err) {
 		return nil
 	}
-	bar := newBar(p.terminal)
+	bar := newBar(p.terminal, p.quiet)
 	return func(r google.Reading) {
 		what := "reading Google"
 		if r.Accounts > 0 {

@@ -28,6 +28,7 @@ type program struct {
 	terminal
 	configPath string
 	verbose    bool
+	quiet      bool // -q, of the commands that have it
 	logPath    string
 	asOf       string // the date of --as-of
 	// exportAge says how old the exports are that were read.
@@ -90,6 +91,9 @@ with staffsync init.`,
 		PersistentPreRunE: func(cmd *cobra.Command, arguments []string) error {
 			if err := checkColor(p.color); err != nil {
 				return err
+			}
+			if p.quiet && p.verbose {
+				return errors.New("-q and -v exclude each other: one says less, the other more")
 			}
 			if err := p.openLog(); err != nil {
 				return err

@@ -59,6 +59,7 @@ Exit code: 0 sent to everybody; 1 error, and sent to nobody.`,
 	completeWords(cmd, "smtp-tls", string(mail.STARTTLS), string(mail.TLS))
 	cmd.Flags().StringVar(&flags.user, "smtp-user", "", "sign in to the mail server as `name` (config: mail.user)")
 	cmd.Flags().StringVar(&flags.caFile, "smtp-ca", "", "trust the certificates in `file` too, of a mail server of your own (config: mail.caFile)")
+	p.addQuiet(cmd, "print nothing where the mail was sent")
 	cmd.Flags().StringVar(&flags.since, "since", "", "begin with what is new or gone since the plan in `file`")
 	must(cmd.RegisterFlagCompletionFunc("since", completeFiles("yaml", "yml")))
 	must(cmd.RegisterFlagCompletionFunc("smtp-ca", completeFiles("pem", "crt", "cer")))
@@ -77,7 +78,9 @@ func (p *program) send(ctx context.Context, path string, flags sendFlags) error 
 	if err := by.Send(ctx, message, os.Getenv(mail.PasswordVariable), time.Now()); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.out, "Sent to %s by %s: %s\n", plan.Visible(strings.Join(by.To, ", ")), plan.Visible(by.String()), message.Subject)
+	if !p.quiet {
+		fmt.Fprintf(p.out, "Sent to %s by %s: %s\n", plan.Visible(strings.Join(by.To, ", ")), plan.Visible(by.String()), message.Subject)
+	}
 	return nil
 }
 

@@ -38,6 +38,10 @@ func (p *program) writePlan(made plan.Plan, output, command string, unlifted map
 	if err := noteMade(output, written, unlifted); err != nil {
 		return plan.Plan{}, fmt.Errorf("note in the plan's journal that it was made: %w", err)
 	}
+	p.log.Info("plan", "summary", render.Headline(written), "digest", written.Digest, "blocked", written.Blocked)
+	if p.quiet && !p.unsaved(output) && !needsLook(written) {
+		return written, nil
+	}
 	screen, look := p.screen(p.err)
 	look.Names, look.Detail, look.Unsaved = p.names(output), render.ScreenOnly, p.unsaved(output)
 	if p.exportAge != "" {
@@ -49,7 +53,6 @@ func (p *program) writePlan(made plan.Plan, output, command string, unlifted map
 	if err := render.Text(screen, written, look); err != nil {
 		return plan.Plan{}, err
 	}
-	p.log.Info("plan", "summary", render.Headline(written), "digest", written.Digest, "blocked", written.Blocked)
 	return written, nil
 }
 

@@ -77,7 +77,7 @@ func newRecordReport(record *plan.Record, options Options) report {
 				s.Entries = append(s.Entries, recordedEntry(action, words.tone))
 			}
 		case Folded:
-			s.Table = table{Plain: true, Head: []visible{"person", "address", "action", "what became of it"}}
+			s.Table = table{Plain: true, Head: []visible{"person", "address", "what became of it"}}
 			for _, action := range actions {
 				s.Table.Rows = append(s.Table.Rows, recordedRow(action, record.Domain, words.tone))
 			}
@@ -256,9 +256,11 @@ func recordedRow(action *plan.RecordedAction, domain string, t tone) tableRow {
 	for _, left := range groupsLeft(action) {
 		words = append(words, string(left.words+" "+groupNames(left.groups, len(left.groups), domain)))
 	}
-	return tableRow{Danger: t == toneDanger, Cells: []visible{
-		recordedName(action), local(action.Account, domain), clean(string(action.Kind)), visible(strings.Join(words, "; ")),
-	}}
+	became := visible(strings.Join(words, "; "))
+	if action.Kind != "" {
+		became = clean(string(action.Kind)) + ": " + became
+	}
+	return tableRow{Danger: t == toneDanger, Cells: []visible{recordedName(action), local(action.Account, domain), became}}
 }
 
 // doneWords lists the operations that are done, and the fields that were set by
