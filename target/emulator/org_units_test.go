@@ -182,3 +182,59 @@ func TestASchemaUpdateReplacesAllFieldsAndAFieldLeftOutLosesItsData(t *testing.T
 	_, err = d.api.Schemas.Update("my_customer", "Sync", &admin.Schema{}).Do()
 	wantRefusal(t, err, 400, "invalid", "Invalid Input: fields (a schema has at least one)")
 }
+
+func TestASchemaPatchKeepsTheFieldsThatItDoesNotName(t *testing.T) {
+	d := open(t, emulator.Options{})
+	before, err := d.api.Schemas.Get("my_customer", "Sync").Do()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := custom(t, d.user(t, jane), "Sync")
+	named, err := d.api.Schemas.Patch("my_customer", "Sync", &admin.Schema{DisplayName: "Synchronization"}).Do()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if named.DisplayName != "Synchronization" {
+		t.Errorf("the display name is %q", named.DisplayName)
+	}
+	if diff := cmp.Diff(before.Fields, named.Fields); diff != "" {
+		t.Error(diff)
+	}
+	fields := append(before.Fields, &admin.SchemaFieldSpec{FieldName: "Extra", FieldType: "BOOL"})
+	patched, err := d.api.Schemas.Patch("my_customer", "Sync", &admin.Schema{Fields: fields}).Do()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(patched.Fields) != len(fields) {
+		t.Errorf("%d fields, want %d", len(patched.Fields), len(fields))
+	}
+	if diff := cmp.Diff(values, custom(t, d.user(t, jane), "Sync")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestACustomerHasAHundredSchemasOfAHundredFields(t *testing.T) {
+	d := open(t, emulator.Options{Data: []byte(`{"users": [{"primaryEmail": "a@x.org"}]}`)})
+	fields := func(n int) (list []*admin.SchemaFieldSpec) {
+		for i := range n {
+			list = append(list, &admin.SchemaFieldSpec{FieldName: fmt.Sprint("f", i), FieldType: "STRING"})
+		}
+		return list
+	}
+	insert := func(name string, n int) error {
+		_, err := d.api.Schemas.Insert("my_customer", &admin.Schema{SchemaName: name, Fields: fields(n)}).Do()
+		return err
+	}
+	wantRefusal(t, insert("Wide", 101), 400, "invalid", "Invalid Input: fields (101, and a schema has at most 100)")
+	if err := insert("Wide", 100); err != nil {
+		t.Fatal(err)
+	}
+	_, err := d.api.Schemas.Update("my_customer", "Wide", &admin.Schema{Fields: fields(101)}).Do()
+	wantRefusal(t, err, 400, "invalid", "Invalid Input: fields (101, and a schema has at most 100)")
+	for i := range 99 {
+		if err := insert(fmt.Sprint("S", i), 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantRefusal(t, insert("One", 1), 400, "invalid", "Invalid Input: schemaName (there are 100 schemas, the most that a customer has)")
+}

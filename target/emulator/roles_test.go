@@ -105,6 +105,7 @@ func TestRolesThatCannotBeAreRefused(t *testing.T) {
 func TestATokenThatNamesItsScopesIsGoodForNothingElse(t *testing.T) {
 	d := open(t, emulator.Options{Data: withRoles(t)})
 	const write = `{"name": {"givenName": "Janet"}}`
+	const schema = `{"schemaName": "New", "fields": [{"fieldName": "a", "fieldType": "STRING"}]}`
 	for _, test := range []struct {
 		token, method, path, body string
 		status                    int
@@ -124,6 +125,8 @@ func TestATokenThatNamesItsScopesIsGoodForNothingElse(t *testing.T) {
 		{"scopes:admin.directory.orgunit.readonly", "GET", "customer/my_customer/orgunits", "", 200},
 		{"scopes:admin.directory.orgunit.readonly", "GET", "customer/my_customer/schemas", "", 403},
 		{"scopes:admin.directory.userschema.readonly", "GET", "customer/my_customer/schemas", "", 200},
+		{"scopes:admin.directory.userschema.readonly", "POST", "customer/my_customer/schemas", schema, 403},
+		{"scopes:admin.directory.userschema", "POST", "customer/my_customer/schemas", schema, 200},
 		{"scopes:admin.directory.user,admin.directory.rolemanagement.readonly", "GET", "customer/my_customer/roleassignments", "", 200},
 		{"scopes:admin.directory.user", "GET", "customer/my_customer/roleassignments", "", 403},
 	} {

@@ -56,6 +56,7 @@ func operations() []operation {
 		{name: "schemas.insert", method: post, path: "customer/{customer}/schemas", answer: schemaShape, body: schemaShape, write: insertSchema},
 		{name: "schemas.get", method: get, path: "customer/{customer}/schemas/{schemaKey}", answer: schemaShape, read: getSchema},
 		{name: "schemas.update", method: put, path: "customer/{customer}/schemas/{schemaKey}", answer: schemaShape, body: schemaShape, write: updateSchema},
+		{name: "schemas.patch", method: patch, path: "customer/{customer}/schemas/{schemaKey}", answer: schemaShape, body: schemaShape, write: patchSchema},
 	}...)
 }
 

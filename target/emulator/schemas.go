@@ -11,6 +11,12 @@ func listSchemas(c *call) (any, *apiError) {
 
 func getSchema(c *call) (any, *apiError) { return c.schema, nil }
 
+// A customer has at most so many schemas of so many fields each.
+const (
+	maxSchemas = 100
+	maxFields  = 100
+)
+
 func insertSchema(c *call) (any, []change, *apiError) {
 	name := text(c.body, "schemaName")
 	if !identifier.MatchString(name) {
@@ -21,6 +27,9 @@ func insertSchema(c *call) (any, []change, *apiError) {
 			return nil, nil, duplicate()
 		}
 	}
+	if len(c.dir.schemas) >= maxSchemas {
+		return nil, nil, invalid("Invalid Input: schemaName (there are %d schemas, the most that a customer has)", maxSchemas)
+	}
 	s := cloneObject(c.body)
 	delete(s, "schemaId")
 	delete(s, "etag")
@@ -30,6 +39,15 @@ func insertSchema(c *call) (any, []change, *apiError) {
 	}
 	setEtag(s)
 	return s, []change{{Schema: s}}, nil
+}
+
+// patchSchema is updateSchema where the request has fields: as every list in a
+// patch they are replaced whole.
+func patchSchema(c *call) (any, []change, *apiError) {
+	if c.body["fields"] == nil {
+		c.body["fields"] = c.schema["fields"]
+	}
+	return updateSchema(c)
 }
 
 // updateSchema replaces the whole list of fields: a field that isn't in the
@@ -124,6 +142,9 @@ func completeSchema(s object) *apiError {
 	fields := fieldList(s)
 	if len(fields) == 0 {
 		return invalid("Invalid Input: fields (a schema has at least one)")
+	}
+	if len(fields) > maxFields {
+		return invalid("Invalid Input: fields (%d, and a schema has at most %d)", len(fields), maxFields)
 	}
 	s["kind"] = "admin#directory#schema"
 	setDefault(s, "schemaId", schemaID(name))

@@ -228,6 +228,7 @@ func TestRequestsAreCountedByMethod(t *testing.T) {
 		"GET customer/my_customer/orgunits/A/B/C": "orgunits.get",
 		"GET customer/my_customer/orgunits":       "orgunits.list",
 		"PUT customer/my_customer/schemas/S":      "schemas.update",
+		"PATCH customer/my_customer/schemas/S":    "schemas.patch",
 		"DELETE users/a":                          "",
 		"GET users//aliases":                      "",
 		"GET users/a%2Fb":                         "users.get",
