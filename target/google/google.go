@@ -81,8 +81,8 @@ type Options struct {
 // Directory is a client of one domain's Directory API. It is safe for use by
 // several goroutines at once; they share its quota.
 //
-// Its writes (Create, Update, ReleaseAlias, LeaveGroup, JoinGroup, SetRole and
-// CreateGroup) find out by
+// Its writes (Create, Update, ReleaseAlias, LeaveGroup, JoinGroup, SetRole,
+// CreateGroup and CreateAttribute) find out by
 // themselves what became of a request whose answer does not tell: after a
 // timeout, a lost connection, a 5xx, or an answer that may be the consequence
 // of an earlier attempt (an address that is taken, an alias that is not there)
@@ -116,6 +116,7 @@ type Directory struct {
 	creates  *pacer
 	places   *places
 	created  newcomers
+	schemas  schemaWrites
 	lookUps  lookUps
 	timeout  time.Duration
 	now      func() time.Time

@@ -36,19 +36,23 @@ func (d *Directory) Attributes(ctx context.Context) ([]plan.Attribute, error) {
 			if field == nil {
 				continue
 			}
-			attributes = append(attributes, plan.Attribute{
-				Name:        schema.SchemaName + "." + field.FieldName,
-				DisplayName: field.DisplayName,
-				Type:        plan.AttributeType(field.FieldType),
-				MultiValued: field.MultiValued,
-				// Google indexes a field unless it says otherwise.
-				Indexed:      field.Indexed == nil || *field.Indexed,
-				NumericIndex: field.NumericIndexingSpec != nil,
-			})
+			attributes = append(attributes, attributeOf(schema.SchemaName, field))
 		}
 	}
 	slices.SortFunc(attributes, func(a, b plan.Attribute) int { return strings.Compare(a.Name, b.Name) })
 	return attributes, nil
+}
+
+func attributeOf(schema string, field *admin.SchemaFieldSpec) plan.Attribute {
+	return plan.Attribute{
+		Name:        schema + "." + field.FieldName,
+		DisplayName: field.DisplayName,
+		Type:        plan.AttributeType(field.FieldType),
+		MultiValued: field.MultiValued,
+		// Google indexes a field unless it says otherwise.
+		Indexed:      field.Indexed == nil || *field.Indexed,
+		NumericIndex: field.NumericIndexingSpec != nil,
+	}
 }
 
 // checkAttributes returns an error when the match attribute cannot hold a DCID,

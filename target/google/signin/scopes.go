@@ -59,6 +59,11 @@ func CreateGroups() Further {
 	return Further{admin.AdminDirectoryGroupScope, "create groups"}
 }
 
+// CreateAttributes is the further scope that Directory.CreateAttribute takes.
+func CreateAttributes() Further {
+	return Further{admin.AdminDirectoryUserschemaScope, "create custom attributes"}
+}
+
 // DoctorScopes are the further scopes that doctor alone wants, and can do
 // without.
 func DoctorScopes() []Further { return []Further{ReadRoles()} }
