@@ -93,8 +93,22 @@ func unknownAttribute(attributes []Attribute, name string) error {
 	return fmt.Errorf("the directory has no custom attribute %s: %s", name, text)
 }
 
-// attributeTypes are the types that Google has.
-var attributeTypes = []AttributeType{TypeString, TypeInt64, TypeBool, TypeDouble, TypeEmail, TypePhone, TypeDate}
+// AttributeTypes are the types that Google has.
+func AttributeTypes() []AttributeType {
+	return []AttributeType{TypeString, TypeInt64, TypeBool, TypeDouble, TypeEmail, TypePhone, TypeDate}
+}
+
+// Check returns an error when it is not one of Google's types.
+func (t AttributeType) Check() error {
+	var names []string
+	for _, known := range AttributeTypes() {
+		names = append(names, string(known))
+	}
+	if slices.Contains(names, string(t)) {
+		return nil
+	}
+	return fmt.Errorf("%q is not a type of a custom attribute; there are %s%s", t, strings.Join(names, ", "), DidYouMean(string(t), names))
+}
 
 // holds says what values of the attribute's type are, empty where any text is
 // one.

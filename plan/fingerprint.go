@@ -104,7 +104,7 @@ type Forms map[AttributeType]Fingerprint
 // person with that DCID. They are empty, not nil, where it fits no attribute.
 func (k FingerprintKey) Forms(dcid int64, attribute, text string) Forms {
 	forms := make(Forms)
-	for _, of := range attributeTypes {
+	for _, of := range AttributeTypes() {
 		value, err := Attribute{Name: attribute, Type: of}.Fit(text)
 		if fingerprint, ok := k.Fingerprint(dcid, attribute, value).Fingerprint(); ok && err == nil {
 			forms[of] = fingerprint

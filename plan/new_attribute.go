@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -81,7 +80,7 @@ func (a *Action) NewAttribute() (Attribute, bool) {
 		is, change := a.Changes[i], wanted[i]
 		same = is.Field == change.Field && is.From.Absent() && is.To.Equal(change.To)
 	}
-	return attribute, isAttribute && same && slices.Contains(attributeTypes, attribute.Type) && (!ranges || attribute.Type == TypeInt64)
+	return attribute, isAttribute && same && attribute.Type.Check() == nil && (!ranges || attribute.Type == TypeInt64)
 }
 
 // CheckCreated returns an error when the attribute, which the directory has, cannot
@@ -101,7 +100,7 @@ func (a Attribute) CheckCreated(wanted Attribute) error {
 // Misfit returns an error when values of the type that the config gives do not fit
 // the attribute, which the directory has. Of text only the values themselves tell.
 func (a Attribute) Misfit(configured ConfiguredAttribute) error {
-	sample := map[AttributeType]string{TypeInt64: "1", TypeDouble: "0.5", TypeBool: "true", TypeDate: "2026-08-17", TypeEmail: "a@example.org"}[configured.Type]
+	sample := map[AttributeType]string{TypeInt64: "1", TypeDouble: "0.5", TypeBool: "true", TypeDate: "2026-08-17"}[configured.Type]
 	if _, err := a.Fit(sample); err != nil || configured.Fixed && a.Type != configured.Type {
 		return fmt.Errorf("%s has the type %s, and by the config its values are %s", a.Name, a.Type, configured.Type)
 	}

@@ -28,6 +28,7 @@ type Policy struct {
 	orgUnits    []orgUnitRule
 	attributes  []valueRule
 	externalIDs []valueRule
+	configured  []plan.ConfiguredAttribute
 	joining     joiningRules
 	addresses   addressRules
 	exported    []exportField
@@ -108,6 +109,7 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		}
 		return c.language
 	})
+	p.configured = c.configuredAttributes(config, p.attributes)
 	p.externalIDs = c.valueRules("externalIds", plan.ExternalIDPrefix, config.ExternalIDs, checkExternalIDType, func(string) *language { return c.language })
 	p.groups = c.groupRules(config, p.domain)
 	c.checkPassword(config.NewAccounts.Password)

@@ -22,12 +22,26 @@ func TestCompileRefusesABadPolicy(t *testing.T) {
 	attribute := func(name string) func(*Config) {
 		return func(c *Config) { c.Attributes = map[string]string{name: "x"} }
 	}
+	typed := func(name string, kind plan.AttributeType) func(*Config) {
+		return func(c *Config) {
+			c.Attributes = map[string]string{"A.Kind": "${staff.type}"}
+			c.AttributeTypes = map[string]plan.AttributeType{name: kind}
+		}
+	}
 	password := func(p Password) func(*Config) { return func(c *Config) { c.NewAccounts.Password = p } }
 	for _, c := range []struct {
 		name   string
 		change func(*Config)
 		want   string
 	}{
+		// Types of attributes.
+		{"a type of nothing", typed("A.Knid", plan.TypeInt64), "attributeTypes.A.Knid: A.Knid is neither match nor among attributes; did you mean A.Kind?"},
+		{"a type that Google has not", typed("A.Kind", "INT46"),
+			`attributeTypes.A.Kind: "INT46" is not a type of a custom attribute; there are STRING, INT64, BOOL, DOUBLE, EMAIL, PHONE, DATE; did you mean INT64?`},
+		{"a type that does not hold the values", typed("A.Kind", plan.TypeDate), "attributeTypes.A.Kind: A.Kind has the type DATE, and by the config its values are INT64"},
+		{"a type that does not hold a DCID", typed("Synchronization_Data.DCID", plan.TypeDouble),
+			"attributeTypes.Synchronization_Data.DCID: the custom attribute Synchronization_Data.DCID, which is to hold the DCID, has the type DOUBLE; it must be INT64 (whole number) or STRING (text)"},
+
 		// Expressions.
 		{"a misspelt field", rule(`staff.emial == ""`), "skip.rules[0].when: character 7: staff has no field emial; did you mean email?"},
 		{"a field like none", rule(`staff.zzz == ""`),

@@ -16,6 +16,10 @@ type Config struct {
 	// Attributes are templates by the custom attribute's name, "Schema.Field": text
 	// with ${expression} in it.
 	Attributes map[string]string `yaml:"attributes,omitempty"`
+	// AttributeTypes are types of Google's by the name of a custom attribute, Match or
+	// one of the Attributes, where it is to be created with another one than that of
+	// its values.
+	AttributeTypes map[string]plan.AttributeType `yaml:"attributeTypes,omitempty"`
 	// Sensitive are those of the Attributes whose values are never shown or
 	// written anywhere but to Google: fingerprints stand for them.
 	Sensitive []string `yaml:"sensitive,omitempty"`

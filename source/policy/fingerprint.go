@@ -60,6 +60,8 @@ type canonical struct {
 	AddressWhen string   `json:"addressWhen,omitempty"`
 	Reserved    []string `json:"reserved,omitempty"`
 	FollowName  bool     `json:"followName,omitempty"`
+	// As what missing attributes are created.
+	AttributeTypes map[string]plan.AttributeType `json:"attributeTypes,omitempty"`
 }
 
 // fingerprint returns "sha256:" and the hash of the policy, whose defaults
@@ -89,6 +91,7 @@ func fingerprint(config Config, domain string, sourceConfig source.Config) strin
 		Domains:         config.Domains,
 		Sensitive:       set(config.Sensitive),
 		ExportAddresses: strings.TrimSpace(config.ExportAddresses.Dir) != "",
+		AttributeTypes:  config.AttributeTypes,
 		NewFrom:         strings.TrimSpace(config.NewAccounts.From),
 		NewAddress:      config.NewAccounts.Address,
 		AddressWhen:     strings.TrimSpace(config.NewAccounts.AddressWhen),

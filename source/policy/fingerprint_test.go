@@ -99,9 +99,12 @@ func TestFingerprintSeesEveryChange(t *testing.T) {
 		"frozen":              func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.Frozen = nil },
 		"re-activation":       func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.TemporaryReactivation = nil },
 		"an attribute":        func(c *Config, _ *string, _ *source.Config) { c.Attributes["CrisisGO.Building"] = "${staff.building}" },
-		"an attribute fewer":  func(c *Config, _ *string, _ *source.Config) { delete(c.Attributes, "CrisisGO.Building") },
-		"an external id":      func(c *Config, _ *string, _ *source.Config) { c.ExternalIDs["organization"] = "${staff.dcid}" },
-		"password variable":   func(c *Config, _ *string, _ *source.Config) { c.NewAccounts.Password.Env = "OTHER" },
+		"an attribute's type": func(c *Config, _ *string, _ *source.Config) {
+			c.AttributeTypes = map[string]plan.AttributeType{"CrisisGO.Building": plan.TypeString}
+		},
+		"an attribute fewer": func(c *Config, _ *string, _ *source.Config) { delete(c.Attributes, "CrisisGO.Building") },
+		"an external id":     func(c *Config, _ *string, _ *source.Config) { c.ExternalIDs["organization"] = "${staff.dcid}" },
+		"password variable":  func(c *Config, _ *string, _ *source.Config) { c.NewAccounts.Password.Env = "OTHER" },
 		"random password": func(c *Config, _ *string, _ *source.Config) {
 			c.NewAccounts.Password = Password{Random: true, Handoff: "new.csv"}
 		},
