@@ -50,6 +50,11 @@ type Directory interface {
 	// CreateGroup makes a group, unless there is one at the address. It returns
 	// plan.ErrDuplicate when something else has the address.
 	CreateGroup(ctx context.Context, address, name, description string) error
+	// Attributes returns the custom attributes that there are.
+	Attributes(ctx context.Context) ([]plan.Attribute, error)
+	// CreateAttribute makes a custom attribute, unless it is there. It returns
+	// plan.ErrDuplicate when there is another one of that name.
+	CreateAttribute(ctx context.Context, attribute plan.Attribute) error
 	// OtherGroups returns the addresses of the groups, besides the known
 	// ones, that the account is a direct member of at this moment.
 	OtherGroups(ctx context.Context, googleID string, known []string) ([]string, error)

@@ -42,6 +42,8 @@ type execution struct {
 	unliftable bool
 	// there says of an account to be created that it is there already.
 	there string
+	// attributeThere tells the same of a custom attribute.
+	attributeThere bool
 	// undone tells that somebody undid what an earlier run did.
 	undone bool
 	notes  []Note
@@ -91,6 +93,9 @@ func (x *execution) run(ctx context.Context, stage int) {
 func (x *execution) look(ctx context.Context, stage int) bool {
 	if x.action.Kind == plan.Create {
 		return x.lookForNew(ctx)
+	}
+	if x.action.Kind == plan.CreateAttribute {
+		return x.lookForAttribute(ctx)
 	}
 	if !x.action.Kind.OnAccount() {
 		return true // creating it again changes nothing
@@ -181,7 +186,7 @@ func (x *execution) isDone(o operation) bool {
 		left := strings.EqualFold(o.name, x.before.Address) && !strings.EqualFold(o.name, x.account.Address)
 		return !left && !x.before.HasAlias(o.name) && !x.account.HasAlias(o.name)
 	case PartGroup, PartNew:
-		return x.runner.history.did(x.action.ID, o)
+		return x.attributeThere || x.runner.history.did(x.action.ID, o)
 	case PartMemberships:
 		leaves := x.account.Suspended || x.action.Suspends()
 		move, _ := x.action.Changes.Get(plan.FieldOrgUnitPath)

@@ -31,9 +31,11 @@ type fake struct {
 	passwords map[string]string
 	members   map[string]map[string]bool // by group, then account id
 	// roles are those of members other than MEMBER, by group and account id, and
-	// newGroups what CreateGroup was given, by address.
+	// newGroups what CreateGroup was given, by address, and made the custom
+	// attributes that there are.
 	roles     map[[2]string]string
 	newGroups map[string]string
+	made      []plan.Attribute
 	writes    []string
 	reads     int
 	// groupReads counts how often memberships were read.
@@ -74,7 +76,7 @@ func (f *fake) clone() *fake {
 	for group, members := range f.members {
 		c.members[group] = maps.Clone(members)
 	}
-	c.roles, c.newGroups = maps.Clone(f.roles), maps.Clone(f.newGroups)
+	c.roles, c.newGroups, c.made = maps.Clone(f.roles), maps.Clone(f.newGroups), slices.Clone(f.made)
 	return c
 }
 
@@ -323,6 +325,27 @@ func (f *fake) CreateGroup(_ context.Context, address, name, description string)
 		}
 		f.join(address)
 		f.newGroups[address] = name + "|" + description
+		return nil
+	})
+}
+
+func (f *fake) Attributes(context.Context) ([]plan.Attribute, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.read != nil {
+		if err := f.read("attributes"); err != nil {
+			return nil, err
+		}
+	}
+	return slices.Clone(f.made), nil
+}
+
+func (f *fake) CreateAttribute(_ context.Context, attribute plan.Attribute) error {
+	return f.write("create attribute "+attribute.Name, func() error {
+		if _, err := plan.FindAttribute(f.made, attribute.Name); err == nil {
+			return plan.ErrDuplicate
+		}
+		f.made = append(f.made, attribute)
 		return nil
 	})
 }

@@ -21,9 +21,9 @@ type held struct {
 // judgeHolds lays the holds that are kept now beside the plan. Those that name a
 // person hold at once. Of whom an expression is, only a plan can tell. The
 // directory is asked about the addresses that the plan does not know. Links are
-// not held.
+// not held, and new attributes are nobody's.
 func judgeHolds(ctx context.Context, p *plan.Plan, directory Directory, options Options) (found held, err error) {
-	if p.MadeBy() == plan.MadeByAdopt {
+	if p.MadeBy() == plan.MadeByAdopt || p.MadeBy() == plan.MadeByAttributes {
 		return held{}, nil
 	}
 	refuse := func(hold *plan.Hold, why string) {

@@ -43,6 +43,8 @@ func (x *execution) createThing(ctx context.Context, i int) {
 	switch err := x.runner.create(ctx, o); {
 	case err == nil:
 		x.finish(i, Done, "")
+	case errors.Is(err, plan.ErrDuplicate) && o.kind == plan.CreateAttribute:
+		x.finish(i, Drifted, x.because(err))
 	case errors.Is(err, plan.ErrDuplicate):
 		x.finish(i, Failed, x.takenBy(ctx, o.name, err))
 	default:
@@ -52,6 +54,10 @@ func (x *execution) createThing(ctx context.Context, i int) {
 
 // create has the directory create it.
 func (r *runner) create(ctx context.Context, o operation) error {
+	if o.kind == plan.CreateAttribute {
+		attribute, _ := (&plan.Action{Kind: o.kind, Account: o.name, Changes: o.changes}).NewAttribute()
+		return r.directory.CreateAttribute(ctx, attribute)
+	}
 	name, _ := o.changes.Get(plan.FieldNewName)
 	description, _ := o.changes.Get(plan.FieldDescription)
 	return r.directory.CreateGroup(ctx, o.name, name.To.String(), description.To.String())

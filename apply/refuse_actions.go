@@ -83,6 +83,9 @@ func (c *actionChecks) check(action *plan.Action, ids map[string]bool) {
 	case plan.CreateGroup:
 		c.checkCreateGroup(action)
 		return
+	case plan.CreateAttribute:
+		c.checkCreateAttribute(action)
+		return
 	}
 	dcid, ok := action.DCID()
 	if !ok {

@@ -77,7 +77,7 @@ func TestPlanThatMustNotRunIsRefusedBeforeAnyWrite(t *testing.T) {
 		{
 			name:    "allowed what is no limit",
 			options: func(o *Options) { o.Allow = map[plan.LimitName]int{"suspensions": 1} },
-			want:    []string{"--allow suspensions: there is no such limit; the limits are suspend, create, reactivate, rename, move, clear, leaveGroups, joinGroups, pruneGroups, createGroups, createOrgUnits, change.FIELD, missing, strayRows.assignments, strayRows.schools, link"},
+			want:    []string{"--allow suspensions: there is no such limit; the limits are suspend, create, reactivate, rename, move, clear, leaveGroups, joinGroups, pruneGroups, createGroups, createOrgUnits, createAttributes, change.FIELD, missing, strayRows.assignments, strayRows.schools, link"},
 		},
 		{
 			name: "several reasons at once",

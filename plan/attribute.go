@@ -20,7 +20,7 @@ const maxAttributeLength = 500
 func FindManaged(attributes []Attribute, name string) (Attribute, error) {
 	attribute, err := FindAttribute(attributes, name)
 	if err == nil {
-		err = attribute.checkManaged()
+		err = attribute.CheckManaged()
 	}
 	return attribute, err
 }
@@ -45,7 +45,9 @@ func FindAttribute(attributes []Attribute, name string) (Attribute, error) {
 	return Attribute{}, unknownAttribute(attributes, name)
 }
 
-func (a Attribute) checkManaged() error {
+// CheckManaged returns an error when the attribute cannot have the values that
+// staffsync writes.
+func (a Attribute) CheckManaged() error {
 	if a.MultiValued {
 		return fmt.Errorf("the custom attribute %s holds several values; staffsync manages attributes with a single value only", a.Name)
 	}
@@ -57,7 +59,7 @@ func (a Attribute) CheckMatch() error {
 	if a.Type != TypeInt64 && a.Type != TypeString {
 		return fmt.Errorf("the custom attribute %s, which is to hold the DCID, has the type %s; it must be INT64 (whole number) or STRING (text)", a.Name, a.Type)
 	}
-	return a.checkManaged()
+	return a.CheckManaged()
 }
 
 func unknownAttribute(attributes []Attribute, name string) error {
@@ -80,7 +82,7 @@ func unknownAttribute(attributes []Attribute, name string) error {
 	var text string
 	switch {
 	case len(schemas) == 0:
-		text = "it has no custom attributes at all; create them in the Admin console under Directory > Users > More options > Manage custom attributes"
+		text = "it has no custom attributes at all; staffsync init --attributes plans them"
 	case len(fields) == 0:
 		text = fmt.Sprintf("its schemas are %s", strings.Join(schemas, ", "))
 	default:

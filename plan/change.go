@@ -80,6 +80,7 @@ func (c Changes) Sort() {
 var fieldOrder = []string{
 	FieldSuspended, FieldPrimaryEmail, FieldGivenName, FieldFamilyName,
 	FieldOrgUnitPath, FieldChangePassword, FieldNewName, FieldDescription, FieldParentOrgUnit,
+	FieldAttributeType, FieldMultiValued, FieldIndexed, FieldIndexMin, FieldIndexMax, FieldReadAccess,
 }
 
 // compareFields orders what an admin looks for first before the attributes,

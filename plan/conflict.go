@@ -25,6 +25,7 @@ type ConflictKind string
 // The kinds of conflicts.
 const (
 	ConflictUndecided       ConflictKind = "undecided"
+	ConflictAttribute       ConflictKind = "attribute-unfit"
 	ConflictNoOrgUnit       ConflictKind = "no-org-unit"
 	ConflictUnlinkedAccount ConflictKind = "unlinked-account"
 	ConflictLikelyAccount   ConflictKind = "likely-account"
@@ -62,6 +63,7 @@ const (
 // since the first ones hide others, with what each is about.
 var conflictKinds = kindTable[ConflictKind]{
 	{ConflictUndecided, "a rule fails, or PowerSchool's data is damaged"},
+	{ConflictAttribute, "a custom attribute is not as the config needs it"},
 	{ConflictNoOrgUnit, "the directory has no such org unit"},
 	{ConflictUnlinkedAccount, "an account without a DCID has the address"},
 	{ConflictLikelyAccount, "an account without a DCID has the name of somebody who would get a new one"},

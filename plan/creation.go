@@ -19,7 +19,7 @@ type creation struct {
 // creations lists the kinds in the order in which a plan has them.
 func creations() []creation {
 	return []creation{
-		{CreateAttribute, "attribute/", "", "attribute"},
+		{CreateAttribute, "attribute/", LimitCreateAttributes, "attribute"},
 		{CreateOrgUnit, "orgUnit/", LimitCreateOrgUnits, "org unit"},
 		{CreateGroup, "group/", LimitCreateGroups, "group"},
 	}

@@ -243,7 +243,7 @@ func MeantKey(wrong string, known []string) string {
 	if near := DidYouMean(wrong, known); near != "" {
 		return near
 	}
-	if len(known) == 0 || len(known) > 15 {
+	if len(known) == 0 || len(known) > 20 {
 		return ""
 	}
 	return "; the keys are " + strings.Join(known, ", ")

@@ -79,6 +79,8 @@ func baseWords(name LimitName) string {
 		return "groups with rules"
 	case LimitCreateOrgUnits:
 		return "org units in the directory"
+	case LimitCreateAttributes:
+		return "attributes that the config names"
 	}
 	return "linked accounts that are not suspended"
 }

@@ -39,6 +39,9 @@ const (
 	LimitCreateGroups LimitName = "createGroups"
 	// LimitCreateOrgUnits is on new org units.
 	LimitCreateOrgUnits LimitName = "createOrgUnits"
+	// LimitCreateAttributes is on new custom attributes, of which only init
+	// --attributes plans any.
+	LimitCreateAttributes LimitName = "createAttributes"
 	// LimitChange is on accounts in which a value is replaced by another, for each
 	// field by itself.
 	LimitChange LimitName = "change"
@@ -67,7 +70,7 @@ func LimitChangeOf(field string) LimitName { return LimitChange + "." + LimitNam
 func LimitNames() []LimitName {
 	return []LimitName{
 		LimitSuspend, LimitCreate, LimitReactivate, LimitRename, LimitMove, LimitClear, LimitLeaveGroups,
-		LimitJoinGroups, LimitPruneGroups, LimitCreateGroups, LimitCreateOrgUnits, LimitChange, LimitMissing, LimitStrayRows, LimitLink,
+		LimitJoinGroups, LimitPruneGroups, LimitCreateGroups, LimitCreateOrgUnits, LimitCreateAttributes, LimitChange, LimitMissing, LimitStrayRows, LimitLink,
 	}
 }
 
@@ -95,7 +98,7 @@ func (n LimitName) Measured() bool {
 // groups and new org units do.
 func (n LimitName) counted() bool {
 	switch n {
-	case LimitLink, LimitJoinGroups, LimitPruneGroups, LimitCreateGroups, LimitCreateOrgUnits:
+	case LimitLink, LimitJoinGroups, LimitPruneGroups, LimitCreateGroups, LimitCreateOrgUnits, LimitCreateAttributes:
 		return false
 	}
 	return n.Measured() && !n.Standing()

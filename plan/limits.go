@@ -122,6 +122,8 @@ func DefaultLimits() Limits {
 
 		LimitCreateOrgUnits: AtMost(5),
 
+		LimitCreateAttributes: AtMost(20),
+
 		LimitChange:    Percent(30),
 		LimitMissing:   Percent(5),
 		LimitStrayRows: Percent(10),

@@ -11,6 +11,9 @@ const (
 	// MadeByAdopt is the command adopt, which finds whose the accounts without a
 	// DCID are.
 	MadeByAdopt Maker = "adopt"
+	// MadeByAttributes is the command init --attributes, which creates the custom
+	// attributes that the config names.
+	MadeByAttributes Maker = "attributes"
 	// MadeByRevert is the command revert, which undoes what an apply did.
 	MadeByRevert Maker = "revert"
 )

@@ -2,11 +2,10 @@ package plan
 
 import (
 	"fmt"
-	"strings"
 )
 
 // The fields of a custom attribute that is created, as they are called in a plan's
-// changes: the keys of Google's SchemaFieldSpec
+// changes: the keys of Google's SchemaFieldSpec and its numericIndexingSpec
 // (https://developers.google.com/admin-sdk/directory/reference/rest/v1/schemas).
 const (
 	FieldAttributeType = "fieldType"
@@ -15,8 +14,8 @@ const (
 	FieldReadAccess    = "readAccessType"
 	// FieldIndexMin and FieldIndexMax have the directory answer searches by ranges
 	// of numbers. They are a hint: what is outside is found as well.
-	FieldIndexMin = "numericIndexingSpec.minValue"
-	FieldIndexMax = "numericIndexingSpec.maxValue"
+	FieldIndexMin = "minValue"
+	FieldIndexMax = "maxValue"
 )
 
 // What a new attribute with a numeric index has as its bounds, and who may read
@@ -26,13 +25,6 @@ const (
 	IndexMax           = 10_000_000
 	ReadByAdminAndSelf = "ADMINS_AND_SELF"
 )
-
-// attributeIDPrefix begins the id of every action that creates a custom attribute.
-const attributeIDPrefix = "attribute/"
-
-// AttributeID returns the id of the action that creates the custom attribute of
-// that "Schema.Field" name, which conflicts about it have as well.
-func AttributeID(name string) string { return attributeIDPrefix + name }
 
 // ConfiguredAttribute is a custom attribute that the config names.
 type ConfiguredAttribute struct {
@@ -70,17 +62,16 @@ func (a Attribute) CreationChanges() Changes {
 // NewAttribute returns the custom attribute that the action creates, and whether
 // it is one as ConfiguredAttribute.New returns it.
 func (a *Action) NewAttribute() (Attribute, bool) {
-	name, isAttribute := strings.CutPrefix(a.ID, attributeIDPrefix)
 	kind, _ := a.Changes.Get(FieldAttributeType)
 	_, ranges := a.Changes.Get(FieldIndexMin)
-	attribute := Attribute{Name: name, Type: AttributeType(kind.To.String()), Indexed: true, NumericIndex: ranges}
+	attribute := Attribute{Name: a.Account, Type: AttributeType(kind.To.String()), Indexed: true, NumericIndex: ranges}
 	wanted := attribute.CreationChanges()
 	same := len(a.Changes) == len(wanted)
 	for i := 0; same && i < len(wanted); i++ {
 		is, change := a.Changes[i], wanted[i]
 		same = is.Field == change.Field && is.From.Absent() && is.To.Equal(change.To)
 	}
-	return attribute, isAttribute && same && attribute.Type.Check() == nil && (!ranges || attribute.Type == TypeInt64)
+	return attribute, a.Kind == CreateAttribute && same && attribute.Type.Check() == nil && (!ranges || attribute.Type == TypeInt64)
 }
 
 // CheckCreated returns an error when the attribute, which the directory has, cannot
@@ -90,7 +81,7 @@ func (a Attribute) CheckCreated(wanted Attribute) error {
 	case a.Type != wanted.Type:
 		return fmt.Errorf("the directory has %s with the type %s, and it was to be %s", a.Name, a.Type, wanted.Type)
 	case a.MultiValued != wanted.MultiValued:
-		return a.checkManaged()
+		return a.CheckManaged()
 	case wanted.NumericIndex && !(a.Indexed && a.NumericIndex):
 		return fmt.Errorf("the directory has %s without a numeric index", a.Name)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -120,7 +121,7 @@ func (p *program) apply(ctx context.Context, path string, flags applyFlags) (err
 			return err
 		}
 	}
-	directory, closeDirectory, err := p.openDirectoryKnowing(ctx, cfg, applyScopes(flags.dryRun, cfg.ApplyOptions().LeaveGroups, key.Known()), key)
+	directory, closeDirectory, err := p.openDirectoryKnowing(ctx, cfg, applyScopes(flags.dryRun, cfg.ApplyOptions().LeaveGroups, key.Known() || createsAttributes(actions)), key)
 	if err != nil {
 		return err
 	}
@@ -189,9 +190,9 @@ func newer(planPath, journalPath string) bool {
 }
 
 // applyScopes are what the run may do: a dry run only reads, only where leavers
-// leave their groups are these read, and only where sensitive values are written
-// must the types of their attributes be known.
-func applyScopes(dryRun, leaveGroups, sensitive bool) []string {
+// leave their groups are these read, and only where sensitive values are written,
+// or attributes are created, must be known which attributes there are.
+func applyScopes(dryRun, leaveGroups, attributes bool) []string {
 	if dryRun {
 		return signin.ReadScopes()
 	}
@@ -199,10 +200,15 @@ func applyScopes(dryRun, leaveGroups, sensitive bool) []string {
 	if leaveGroups {
 		scopes = append(scopes, signin.GroupScopes()...)
 	}
-	if sensitive {
+	if attributes {
 		scopes = append(scopes, signin.SchemaScopes()...)
 	}
 	return scopes
+}
+
+// createsAttributes tells whether one of the actions does.
+func createsAttributes(actions []plan.Action) bool {
+	return slices.ContainsFunc(actions, func(a plan.Action) bool { return a.Kind == plan.CreateAttribute })
 }
 
 // parseAllow reads the values of --allow.

@@ -199,14 +199,25 @@ func checkAttributes(ctx context.Context, c *checkup, cfg *config.Config, direct
 	return existing
 }
 
-// nameAttribute is what to do about an attribute that is missing or unfit.
-const nameAttribute = "take the internal name from the list below, or create it in the Admin console: Directory > Users > More options > Manage custom attributes"
+// What to do about an attribute that is missing, and about one that does not fit.
+const (
+	createAttribute = "take the internal name from the list below, or create it: " + planAttributes + ", then staffsync apply attributes.yaml"
+	otherAttribute  = "name another one of the list below in the config; what it takes to keep this one says staffsync init --attributes"
+)
+
+// attributeRemedy is what to do about the attribute of that name.
+func attributeRemedy(existing []plan.Attribute, name string) string {
+	if _, err := plan.FindAttribute(existing, name); err != nil {
+		return createAttribute
+	}
+	return otherAttribute
+}
 
 func checkMatch(c *checkup, existing []plan.Attribute, name string) {
 	attribute, err := plan.FindMatch(existing, name)
 	switch {
 	case err != nil:
-		c.fail("attributes", err.Error(), nameAttribute)
+		c.fail("attributes", err.Error(), attributeRemedy(existing, name))
 	case !attribute.Indexed:
 		c.warn("attributes", fmt.Sprintf("%s (%s) holds the DCID, but the directory cannot search it", attribute.Name, attribute.Type),
 			"every account of the directory is read; make the attribute searchable in the Admin console")
@@ -220,7 +231,7 @@ func checkMatch(c *checkup, existing []plan.Attribute, name string) {
 func checkManaged(c *checkup, existing []plan.Attribute, name string, desired *plan.Desired) {
 	attribute, err := plan.FindManaged(existing, name)
 	if err != nil {
-		c.fail("attributes", err.Error(), nameAttribute)
+		c.fail("attributes", err.Error(), attributeRemedy(existing, name))
 		return
 	}
 	if misfits := diff.Misfits(attribute, staffOf(desired)); len(misfits) > 0 {

@@ -26,7 +26,8 @@ var configTemplate string
 
 func (p *program) initCommand() *cobra.Command {
 	var given answers
-	var yes bool
+	var yes, attributes bool
+	var output string
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write a commented config for this folder",
@@ -39,12 +40,27 @@ most of them where they are, and says who is elsewhere.
 
 On a terminal it asks what only a person knows, with its proposal in brackets, which
 Enter takes. With --yes, and where nobody can answer, it takes its proposals and says
-what is left to fill in. No file is overwritten, and neither side is written to.`,
+what is left to fill in. No file is overwritten, and neither side is written to.
+
+With --attributes it reads the config that is there instead, and writes a plan file
+of the custom attributes that the config names and the directory lacks: match, as a
+whole number that can be searched for by ranges, and all under attributes, each with
+the type of its rule's values or of attributeTypes. They are read by administrators
+and whose account it is. What is there is never changed; where it does not fit, that
+is a conflict. Google does not say how soon a search by ranges answers for a new
+attribute; a search follows most changes within an hour, all within 36 hours.`,
 		Example: `  staffsync init
   staffsync init --yes
-  staffsync init --domain d118.org --match Synchronization_Data.DCID`,
+  staffsync init --domain d118.org --match Synchronization_Data.DCID
+  staffsync init --attributes -o attributes.yaml`,
 		Args: noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if attributes {
+				return p.initAttributes(cmd.Context(), output)
+			}
+			if cmd.Flags().Changed("output") {
+				return errors.New("-o goes with --attributes; the config is written to what --config names")
+			}
 			person := p.somebody()
 			if yes {
 				person = nil
@@ -58,6 +74,11 @@ what is left to fill in. No file is overwritten, and neither side is written to.
 	cmd.Flags().StringVar(&given.staff, "staff", "", "the org unit that the staff's are in, such as /Staff")
 	cmd.Flags().StringVar(&given.suspended, "suspended", "", "the org unit of suspended accounts, such as \"/Suspended Accounts\"")
 	cmd.Flags().StringVar(&given.subject, "subject", "", "the `address` of the administrator that a service account acts as")
+	cmd.Flags().BoolVar(&attributes, "attributes", false, "plan the custom attributes that the config names and the directory lacks")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write the plan of --attributes to `file`, not to standard output")
+	for _, other := range []string{"yes", "domain", "match", "staff", "suspended", "subject"} {
+		cmd.MarkFlagsMutuallyExclusive("attributes", other)
+	}
 	return cmd
 }
 
@@ -99,6 +120,8 @@ func (p *program) init(ctx context.Context, given answers, person *dialogue) err
 	next := "staffsync doctor"
 	if found.needsLogin() {
 		next = "staffsync login, then staffsync doctor"
+	} else if found.lacksMatch {
+		next = planAttributes
 	}
 	fmt.Fprintf(p.out, "Next: %s\n", next)
 	return nil

@@ -50,6 +50,9 @@ type findings struct {
 	hasToken bool
 	// attributes and paths are the directory's custom attributes and org units.
 	attributes []plan.Attribute
+	// lacksMatch tells that the attribute to match by is known, and that the
+	// directory does not have it.
+	lacksMatch bool
 	paths      []string
 	// staff and units are what both ends say of where the staff are.
 	staff []propose.Member
@@ -169,7 +172,7 @@ func (p *program) askDirectory(ctx context.Context, f *findings) {
 			f.Match = text(found)
 			f.notes = append(f.notes, "the directory has a custom attribute for the DCID: "+found)
 		}
-		f.attributes = attributes
+		f.attributes, f.lacksMatch = attributes, f.Match != "" && !slices.ContainsFunc(attributes, func(a plan.Attribute) bool { return a.Name == string(f.Match) })
 		f.paths, err = directory.OrgUnits(ctx)
 		return err
 	})

@@ -11,7 +11,7 @@ import (
 )
 
 // loginFlags are login's own flags.
-type loginFlags struct{ noBrowser, readOnly, doctor bool }
+type loginFlags struct{ noBrowser, readOnly, doctor, attributes bool }
 
 func (p *program) loginCommand() *cobra.Command {
 	var flags loginFlags
@@ -29,6 +29,7 @@ needs no login. A service account needs none either.`,
 	cmd.Flags().BoolVar(&flags.noBrowser, "no-browser", false, "print the address instead of opening a browser")
 	cmd.Flags().BoolVar(&flags.readOnly, "read-only", false, "ask only for what plan needs; apply will not work with that token")
 	cmd.Flags().BoolVar(&flags.doctor, "doctor", false, "also ask to read administrator roles, which doctor alone wants")
+	cmd.Flags().BoolVar(&flags.attributes, "attributes", false, "also ask to create custom attributes, which the plan of init --attributes takes")
 	return cmd
 }
 
@@ -49,6 +50,9 @@ func (p *program) login(ctx context.Context, flags loginFlags) error {
 	}
 	if flags.doctor {
 		options.Further = append(options.Further, signin.DoctorScopes()...)
+	}
+	if flags.attributes {
+		options.Further = append(options.Further, signin.CreateAttributes())
 	}
 	return signin.Login(ctx, options)
 }

@@ -17,7 +17,7 @@ type maker func(ctx context.Context, cfg *config.Config, files snapshots) (compa
 
 // makers are the commands whose plans can be made again.
 func (p *program) makers() map[plan.Maker]maker {
-	return map[plan.Maker]maker{plan.MadeByPlan: p.makePlan, plan.MadeByAdopt: p.makeAdopt, plan.MadeByRevert: p.makeRevert}
+	return map[plan.Maker]maker{plan.MadeByPlan: p.makePlan, plan.MadeByAdopt: p.makeAdopt, plan.MadeByRevert: p.makeRevert, plan.MadeByAttributes: p.makeAttributes}
 }
 
 // again says how a plan is made once more.

@@ -14,7 +14,7 @@ import (
 // What is done of an action, or on its way through a temporary address, is no
 // difference.
 func Confirm(actions []plan.Action, desired plan.Desired, actual plan.Actual, fresh plan.Plan) (map[string]plan.Confirmation, error) {
-	c, err := compare(desired, actual)
+	c, err := compareFor(fresh, desired, actual)
 	if err != nil {
 		return nil, err
 	}

@@ -197,7 +197,7 @@ func TestWhatThePolicyAsksOfTheSchemaIsCheckedBeforeAnything(t *testing.T) {
 			"the directory has no custom attribute Nothing.X: its schemas are CrisisGO, Synchronization_Data",
 		}, {
 			"a directory without any says where to make them", func(*plan.Rules) {}, nil,
-			"the directory has no custom attribute Synchronization_Data.DCID: it has no custom attributes at all; create them in the Admin console under Directory > Users > More options > Manage custom attributes",
+			"the directory has no custom attribute Synchronization_Data.DCID: it has no custom attributes at all; staffsync init --attributes plans them",
 		}, {
 			"several values", func(r *plan.Rules) { r.Attributes = []string{"CrisisGO.CellPhone"} }, attributes,
 			"the custom attribute CrisisGO.CellPhone holds several values; staffsync manages attributes with a single value only",

@@ -14,7 +14,7 @@ import (
 // still as it was is judged: what is as it is to be, or on its way there through a
 // temporary address, is done; what is neither has drifted, which apply finds out.
 func Outdated(actions []plan.Action, desired plan.Desired, actual plan.Actual, fresh plan.Plan) ([]plan.Omission, error) {
-	c, err := compare(desired, actual)
+	c, err := compareFor(fresh, desired, actual)
 	if err != nil {
 		return nil, err
 	}

@@ -28,8 +28,11 @@ func conflictSection(conflicts []plan.Conflict) section {
 			e.Subject = clean(conflict.ID)
 		}
 		untouched := note{Label: "left as it is", Text: "the whole account"}
-		if kind, _, _ := plan.ThingOf(conflict.ID); kind == plan.CreateGroup {
+		switch kind, _, _ := plan.ThingOf(conflict.ID); kind {
+		case plan.CreateGroup:
 			untouched.Text = "the members of the group"
+		case plan.CreateAttribute:
+			untouched.Text = "the attribute"
 		}
 		if conflict.Field != "" {
 			untouched = note{Label: "left as it is", Field: nameField(conflict.Field)}

@@ -95,8 +95,10 @@ func (r *review) heads(kind plan.Kind) []visible {
 		return []visible{"person", "address", "DCID", "why"}
 	case plan.CreateGroup:
 		return []visible{"name", "address", "why"}
-	case plan.CreateOrgUnit, plan.CreateAttribute:
+	case plan.CreateOrgUnit:
 		return []visible{"name", "why"}
+	case plan.CreateAttribute:
+		return []visible{"name", "type", "why"}
 	}
 	return []visible{"person", "address", "changes"}
 }
@@ -109,7 +111,9 @@ func (r *review) accountRow(action *plan.Action, changes plan.Changes, parent st
 	case plan.CreateGroup:
 		named, _ := action.Changes.Get(plan.FieldNewName)
 		return tableRow{Cells: []visible{plainly(clean(named.To.String()), partSeparator), address, clean(action.Reason)}}
-	case plan.CreateOrgUnit, plan.CreateAttribute:
+	case plan.CreateAttribute:
+		return tableRow{Cells: []visible{plainly(clean(action.Account), partSeparator), attributeType(action), clean(action.Reason)}}
+	case plan.CreateOrgUnit:
 		return tableRow{Cells: []visible{plainly(clean(action.Account), partSeparator), clean(action.Reason)}}
 	case plan.Suspend:
 		unit, _ := action.Changes.Get(plan.FieldOrgUnitPath)
@@ -133,6 +137,16 @@ func (r *review) accountRow(action *plan.Action, changes plan.Changes, parent st
 	}
 	danger := slices.ContainsFunc(changes, func(change plan.Change) bool { return change.To.Absent() }) || slices.ContainsFunc(action.Groups, plan.MembershipChange.Leaves)
 	return tableRow{Danger: danger, Cells: []visible{name, address, r.besides(action, changes)}}
+}
+
+// attributeType says of which type a new attribute is.
+func attributeType(action *plan.Action) visible {
+	kind, _ := action.Changes.Get(plan.FieldAttributeType)
+	words := clean(kind.To.String())
+	if _, ranges := action.Changes.Get(plan.FieldIndexMin); ranges {
+		words += ", searched by ranges"
+	}
+	return words
 }
 
 // sharedParent returns the org unit that all who lose access come from, or all new

@@ -74,10 +74,9 @@ func differenceSections(d plan.Difference, sides Sides) []section {
 
 // changeSections are the actions that differ.
 func changeSections(d plan.Difference, before, after visible) []section {
-	accounts := func(n int) visible { return visible(countOf(n, "account", "accounts")) }
 	return []section{
-		{Title: "New, only " + after + ": " + accounts(len(d.New)), Tone: toneNew, Entries: entriesFor(d.New)},
-		{Title: "Gone, only " + before + ": " + accounts(len(d.Gone)), Tone: toneDanger, Entries: entriesFor(d.Gone)},
+		{Title: "New, only " + after + ": " + countActions(d.New), Tone: toneNew, Entries: entriesFor(d.New)},
+		{Title: "Gone, only " + before + ": " + countActions(d.Gone), Tone: toneDanger, Entries: entriesFor(d.Gone)},
 		changedSection(d.Changed, before, after),
 		notKnownSection(d.NotKnown, before, after),
 	}
@@ -94,6 +93,19 @@ func onlyThere(side visible, lists ...section) []section {
 
 func withoutEmpty(sections []section) []section {
 	return slices.DeleteFunc(sections, func(s section) bool { return s.count() == 0 })
+}
+
+// countActions counts accounts, or what else all the actions are on.
+func countActions(actions []plan.Action) visible {
+	kind := plan.Update
+	for i := range actions {
+		if one := actions[i].Kind; i == 0 {
+			kind = one
+		} else if one.Thing() != kind.Thing() {
+			return visible(countOf(len(actions), "action", "actions"))
+		}
+	}
+	return visible(countOfKind(kind, len(actions)))
 }
 
 func entriesFor(actions []plan.Action) []entry {

@@ -32,6 +32,18 @@ func nameField(field string) fieldName {
 		return fieldName{Words: visible(field)}
 	case plan.FieldParentOrgUnit:
 		return fieldName{"parent org unit", plan.FieldParentOrgUnit}
+	case plan.FieldAttributeType:
+		return fieldName{"type", plan.FieldAttributeType}
+	case plan.FieldMultiValued:
+		return fieldName{"several values", plan.FieldMultiValued}
+	case plan.FieldIndexed:
+		return fieldName{Words: plan.FieldIndexed}
+	case plan.FieldIndexMin:
+		return fieldName{"numeric index from", plan.FieldIndexMin}
+	case plan.FieldIndexMax:
+		return fieldName{"numeric index to", plan.FieldIndexMax}
+	case plan.FieldReadAccess:
+		return fieldName{"may be read by", plan.FieldReadAccess}
 	case plan.FieldChangePassword:
 		return fieldName{"must change password", plan.FieldChangePassword}
 	case plan.ExternalIDPrefix + "organization":

@@ -125,7 +125,7 @@ func newReviewDocument(p *plan.Plan, names Names) reviewDocument {
 	d := reviewDocument{
 		Verdict: string(r.verdict()), Blocked: r.blocked(), Command: string(r.applyCommand(names)),
 		Accounts: accountsDocument{
-			Total: p.Accounts.Total, Changed: len(p.Actions) - len(r.created), New: len(r.created),
+			Total: p.Accounts.Total, Changed: r.changed(), New: len(r.created),
 		},
 		Suspended: personDocuments(r.suspended), Reactivated: personDocuments(r.reactivated), Created: personDocuments(r.created),
 		Linked:      personDocuments(r.linked),

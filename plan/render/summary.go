@@ -20,6 +20,7 @@ func headline(p plan.Plan, counts map[plan.LimitName]int) visible {
 	switch {
 	case len(p.Actions) > 0:
 		text = "Plan: " + strings.Join(changeWords(p, counts), ", ")
+	case p.MadeBy() == plan.MadeByAttributes: // which looks at nobody
 	case p.Summary.Open+p.People.NotSelected+len(p.NotKnown) == 0 && len(p.Conflicts) == 0:
 		text = "No changes. Google is in line with PowerSchool"
 	}

@@ -3,6 +3,8 @@ package render
 import (
 	"fmt"
 	"strings"
+
+	"github.com/staffsync/staffsync/plan"
 )
 
 func (r *review) blocked() bool { return len(r.over)+len(r.blocks) > 0 }
@@ -12,16 +14,20 @@ func (r *review) verdict() visible {
 	if r.plan.Domain != "" {
 		where = " in " + string(shorten(clean(r.plan.Domain), widestListed))
 	}
-	words := countOf(r.changed(), "account", "accounts")
+	words, none := countOf(r.changed(), "account", "accounts"), "No account"+where+" would change"
 	if total := r.plan.Accounts.Total; total > 0 {
 		words = number(r.changed()) + " of " + countOf(total, "account", "accounts")
 	}
 	words += where + " would change" + r.newWords()
+	if r.plan.MadeBy() == plan.MadeByAttributes { // in which no account is
+		words = countOf(len(r.plan.Actions), "custom attribute", "custom attributes") + where + " would be created"
+		none = "No custom attribute that the config names is missing" + where
+	}
 	switch {
 	case r.blocked():
 		return r.blockedBy() + visible(": "+words)
 	case len(r.plan.Actions) == 0:
-		return visible("No account" + where + " would change")
+		return visible(none)
 	}
 	return visible(words + "; within every limit")
 }

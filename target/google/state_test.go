@@ -127,7 +127,7 @@ func TestAFailedOrOddReadIsAnErrorNeverASmallerState(t *testing.T) {
 			"the directory has no custom attribute CrisisGO.Building: its schemas are Synchronization_Data\n" +
 				"the directory has no custom attribute Synchronization_Data.Homeschool_ID: the fields of Synchronization_Data are DCID, Staff_Type"},
 		{"no schema", instead("/schemas", "", ok(`{}`)),
-			"the directory has no custom attribute Synchronization_Data.DCID: it has no custom attributes at all; create them in the Admin console under Directory > Users > More options > Manage custom attributes"},
+			"the directory has no custom attribute Synchronization_Data.DCID: it has no custom attributes at all; staffsync init --attributes plans them"},
 		{"match of many values", instead("/schemas", "", ok(`{"schemas":[{"schemaName":"Synchronization_Data","fields":[{"fieldName":"DCID","fieldType":"INT64","multiValued":true}]}]}`)),
 			"the custom attribute Synchronization_Data.DCID holds several values; staffsync manages attributes with a single value only"},
 		{"match of a wrong type", instead("/schemas", "", ok(`{"schemas":[{"schemaName":"Synchronization_Data","fields":[{"fieldName":"DCID","fieldType":"DATE"}]}]}`)),

@@ -104,7 +104,7 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 		{"a limit that is none", "suspend: 12", "suspend: 120%",
 			`FILE:17:19: limits.suspend: "120%" is not a percentage from 0% to 100%`},
 		{"an unknown limit", "suspend: 12", "delete: 12",
-			`FILE:17:18: unknown limit "delete"; the keys are suspend, create, reactivate, rename, move, clear, leaveGroups, joinGroups, pruneGroups, createGroups, createOrgUnits, change, missing, strayRows, link`},
+			`FILE:17:18: unknown limit "delete"; the keys are suspend, create, reactivate, rename, move, clear, leaveGroups, joinGroups, pruneGroups, createGroups, createOrgUnits, createAttributes, change, missing, strayRows, link`},
 		{"all that is wrong with a mail server", "match: Sync.DCID", "match: Sync.DCID\nmail: {host: \"https://x\", port: 70000, tls: ssl, from: staffsync, to: [it@d118.org, it]}",
 			"FILE:7:14: mail.host: \"https://x\" is not the name of a server; write the name alone, and its port under mail.port\n" +
 				"FILE:7:33: mail.port: 70000 is not a port; leave it out for 587, or 465 with tls: tls\n" +

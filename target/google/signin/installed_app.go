@@ -130,8 +130,13 @@ func (a *installedApp) insufficient(missing []string) *Error {
 		missing = a.options.Scopes
 	}
 	command := loginCommand
-	if len(missingScopes(missing, scopesOf(DoctorScopes()))) < len(DoctorScopes()) {
-		command += " --doctor"
+	for _, asked := range []struct {
+		flag   string
+		scopes []string
+	}{{" --doctor", scopesOf(DoctorScopes())}, {" --attributes", scopesOf([]Further{CreateAttributes()})}} {
+		if len(missingScopes(missing, asked.scopes)) < len(asked.scopes) {
+			command += asked.flag
+		}
 	}
 	return newScopeError(missing, command+", and allow everything that Google asks about",
 		"the token in %s does not cover what this command needs: %s", a.config.Token, shortScopes(missing))
