@@ -21,23 +21,28 @@ func (p *program) lookForStaff(ctx context.Context, f *findings) error {
 	if !f.signedIn() || f.paths == nil {
 		return nil
 	}
+	people, types, err := p.readStaff(ctx, f)
+	if err != nil {
+		f.notes = append(f.notes, "nobody knows yet whose the accounts are, since PowerSchool could not be read: "+err.Error())
+	}
 	options := google.Options{}
 	if _, err := plan.FindMatch(f.attributes, string(f.Match)); err == nil {
 		options.Match = string(f.Match)
 	}
-	var accounts []plan.Account
-	err := p.inDirectory(ctx, f, options, func(directory *google.Directory) (err error) {
-		accounts, err = directory.Accounts(ctx)
-		return err
+	census, owners := propose.NewCensus(f.paths), adopt.NewOwners(people)
+	err = p.inDirectory(ctx, f, options, func(directory *google.Directory) error {
+		return directory.EachAccount(ctx, func(account plan.Account) {
+			census.Count(&account)
+			owners.Consider(account)
+		})
 	})
 	if err != nil {
 		f.notes = append(f.notes, "the accounts could not be read: "+err.Error())
 		return ctx.Err()
 	}
-	if err := p.readStaff(ctx, f, accounts); err != nil {
-		f.notes = append(f.notes, "nobody knows yet whose the accounts are, since PowerSchool could not be read: "+err.Error())
-	}
-	f.units = propose.Count(f.paths, accounts, f.staff)
+	f.placeStaff(people, types, owners.Likely())
+	census.CountStaff(f.staff)
+	f.units = census.OrgUnits()
 	if found := propose.Suspended(f.units); f.Suspended == "" && found != "" {
 		f.Suspended = text(found)
 		f.notes = append(f.notes, "the directory has an org unit for suspended accounts: "+found)
@@ -45,47 +50,48 @@ func (p *program) lookForStaff(ctx context.Context, f *findings) error {
 	return ctx.Err()
 }
 
-// readStaff reads the active staff by the config as far as it is known, and finds
-// their accounts.
-func (p *program) readStaff(ctx context.Context, f *findings, accounts []plan.Account) error {
+// readStaff reads the active staff, and their types by DCID, by the config as far as
+// it is known.
+func (p *program) readStaff(ctx context.Context, f *findings) (people []plan.DesiredAccount, types map[int64]string, err error) {
 	sofar := *f
 	sofar.Suspended = cmp.Or(f.Suspended, "/Suspended Accounts")
 	sofar.OrgUnits = []orgUnitRule{{Path: "/Staff"}}
 	data, err := sofar.config()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	cfg, err := config.Read(p.configPath, data)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	reader, _, err := p.sourceReader(cfg, sourceFrom{})
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	district, err := reader.ReadDistrict(ctx)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	types := make(map[int64]string)
+	types = make(map[int64]string)
 	for i := range district.Staff {
 		types[district.Staff[i].DCID] = policy.StaffType(district.Staff[i].Type)
 	}
-	people := slices.DeleteFunc(reader.Policy.Desired(district).Accounts, func(a plan.DesiredAccount) bool { return !a.Active })
-	likely := adopt.LikelyAccounts(people, accounts)
-	known := 0
+	people = slices.DeleteFunc(reader.Policy.Desired(district).Accounts, func(a plan.DesiredAccount) bool { return !a.Active })
+	return people, types, nil
+}
+
+// placeStaff notes where the people's accounts are.
+func (f *findings) placeStaff(people []plan.DesiredAccount, types map[int64]string, likely map[int64]*plan.Account) {
 	for i := range people {
 		member := propose.Member{Person: people[i].Staff, Type: types[people[i].DCID]}
-		if account := likely[people[i].DCID]; account != nil {
-			known++
-			if account.Enabled() {
-				member.Account, member.OrgUnit = account.Address, account.OrgUnitPath
-			}
+		if account := likely[people[i].DCID]; account != nil && account.Enabled() {
+			member.Account, member.OrgUnit = account.Address, account.OrgUnitPath
 		}
 		f.staff = append(f.staff, member)
 	}
-	f.notes = append(f.notes, fmt.Sprintf("%d of %d active staff have an account, by the DCID in it or by address and last name", known, len(people)))
-	return nil
+	if len(people) > 0 {
+		f.notes = append(f.notes, fmt.Sprintf("%d of %d active staff have an account, by the DCID in it or by address and last name", len(likely), len(people)))
+	}
 }
 
 // askForOrgUnits proposes the rules for org units, and has the person correct them.

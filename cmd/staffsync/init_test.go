@@ -37,7 +37,9 @@ func TestTheConfigSaysWhatWasProposed(t *testing.T) {
 				DCID: dcid, Email: fmt.Sprintf("p%d@x.org", dcid), FirstName: "Ann", LastName: "Lee", Building: building, Type: kind, Active: true,
 			})
 		}
-		proposal := propose.OrgUnits(staff, propose.Count(nil, nil, staff), "")
+		census := propose.NewCensus(nil)
+		census.CountStaff(staff)
+		proposal := propose.OrgUnits(staff, census.OrgUnits(), "")
 		found := findings{Domain: "x.org", Match: "S.DCID", Suspended: "/Suspended", Export: "powerschool", Emulator: "directory.json"}
 		for _, rule := range proposal.Rules {
 			found.OrgUnits = append(found.OrgUnits, orgUnitRule{When: text(rule.When()), Path: text(rule.Path.Template())})

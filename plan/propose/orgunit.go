@@ -16,37 +16,54 @@ type OrgUnit struct {
 	Accounts, Suspended, Staff int
 }
 
-// Count counts the accounts of each org unit, sorted by path. The staff say which
-// are theirs.
-func Count(paths []string, accounts []plan.Account, staff []Member) []OrgUnit {
-	known := plan.NewOrgUnits(paths)
-	counts := make(map[string]*OrgUnit)
+// Census counts the accounts of each org unit, one after the other: a domain may have
+// a million.
+type Census struct {
+	known plan.OrgUnits
+	units map[string]*OrgUnit
+}
+
+// NewCensus returns one of a directory with these org units.
+func NewCensus(paths []string) *Census {
+	c := &Census{known: plan.NewOrgUnits(paths), units: make(map[string]*OrgUnit)}
 	for _, path := range append([]string{"/"}, paths...) {
-		counts[path] = &OrgUnit{Path: path}
+		c.at(path)
 	}
-	at := func(path string) *OrgUnit {
-		if found, ok := known.Find(path); ok {
-			path = found
-		}
-		if counts[path] == nil {
-			counts[path] = &OrgUnit{Path: path}
-		}
-		return counts[path]
+	return c
+}
+
+func (c *Census) at(path string) *OrgUnit {
+	if found, ok := c.known.Find(path); ok {
+		path = found
 	}
-	for i := range accounts {
-		unit := at(accounts[i].OrgUnitPath)
-		unit.Accounts++
-		if !accounts[i].Enabled() {
-			unit.Suspended++
-		}
+	if c.units[path] == nil {
+		c.units[path] = &OrgUnit{Path: path}
 	}
+	return c.units[path]
+}
+
+// Count counts an account.
+func (c *Census) Count(account *plan.Account) {
+	unit := c.at(account.OrgUnitPath)
+	unit.Accounts++
+	if !account.Enabled() {
+		unit.Suspended++
+	}
+}
+
+// CountStaff counts the accounts of the staff, which were counted before, as theirs.
+func (c *Census) CountStaff(staff []Member) {
 	for _, member := range staff {
 		if member.OrgUnit != "" {
-			at(member.OrgUnit).Staff++
+			c.at(member.OrgUnit).Staff++
 		}
 	}
-	var units []OrgUnit
-	for _, unit := range counts {
+}
+
+// OrgUnits returns what was counted, sorted by path.
+func (c *Census) OrgUnits() []OrgUnit {
+	units := make([]OrgUnit, 0, len(c.units))
+	for _, unit := range c.units {
 		units = append(units, *unit)
 	}
 	slices.SortFunc(units, func(a, b OrgUnit) int { return strings.Compare(a.Path, b.Path) })

@@ -35,7 +35,7 @@ func randomStaff(t *rapid.T) ([]Member, []OrgUnit) {
 		accounts = append(accounts, plan.Account{Fields: plan.Fields{OrgUnitPath: rapid.SampledFrom(paths).Draw(t, "of others"), Suspended: rapid.Bool().Draw(t, "suspended")}})
 	}
 	existing := rapid.SliceOfNDistinct(rapid.SampledFrom(paths), 0, len(paths), rapid.ID[string]).Draw(t, "existing")
-	return members, Count(existing, accounts, members)
+	return members, counted(existing, accounts, members)
 }
 
 // Whatever the facts, everybody has exactly one rule, everybody with an account is

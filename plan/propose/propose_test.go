@@ -23,6 +23,16 @@ func staff(building, staffType, orgUnit string, people int) []Member {
 	return members
 }
 
+// counted are the org units with these accounts.
+func counted(paths []string, accounts []plan.Account, members []Member) []OrgUnit {
+	census := NewCensus(paths)
+	for i := range accounts {
+		census.Count(&accounts[i])
+	}
+	census.CountStaff(members)
+	return census.OrgUnits()
+}
+
 // unitsOf are the org units that the members are in, and others with so many
 // accounts of nobody's.
 func unitsOf(members []Member, others map[string]int) []OrgUnit {
@@ -40,7 +50,7 @@ func unitsOf(members []Member, others map[string]int) []OrgUnit {
 			accounts = append(accounts, plan.Account{Fields: plan.Fields{OrgUnitPath: path}})
 		}
 	}
-	return Count(paths, accounts, members)
+	return counted(paths, accounts, members)
 }
 
 // inWords are the rules as a config has them.

@@ -40,16 +40,18 @@ func (d *Directory) ReadEverybody(ctx context.Context) (plan.Actual, error) {
 	return d.readState(ctx, func(ctx context.Context, _ []plan.Attribute) (*listing, error) { return d.readEverybody(ctx) })
 }
 
-// Accounts reads every account of the customer, as far as a district needs it that
-// has no rules yet: where no match attribute is configured, none carries a DCID. The
-// accounts are in no order.
-func (d *Directory) Accounts(ctx context.Context) ([]plan.Account, error) {
+// EachAccount shows every account of the customer to visit, as far as a district needs
+// it that has no rules yet. Where no match attribute is configured, none carries a
+// DCID. An account comes twice where the list changes in between.
+func (d *Directory) EachAccount(ctx context.Context, visit func(plan.Account)) error {
 	defer d.reading.begin()()
-	users, err := d.readEverybody(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return append(users.accounts, users.unlinked...), nil
+	return d.eachUser(ctx, "read the accounts of "+d.domain, "", func(user *admin.User) error {
+		if user == nil || user.Id == "" || user.PrimaryEmail == "" {
+			return errors.New("the directory lists an account without an id or an address")
+		}
+		visit(d.account(user))
+		return nil
+	})
 }
 
 func (d *Directory) readState(ctx context.Context, read func(context.Context, []plan.Attribute) (*listing, error)) (plan.Actual, error) {
