@@ -26,6 +26,9 @@ func (p Path) Template() string {
 	literals := make([]string, len(p))
 	for i, text := range p {
 		literals[i] = strings.ReplaceAll(text, "${", "$${")
+		if before, ok := strings.CutSuffix(literals[i], "$"); ok && i < len(p)-1 {
+			literals[i] = before + `${"$"}` // else the $ would make the expression after it a text
+		}
 	}
 	return strings.Join(literals, buildingExpression)
 }
