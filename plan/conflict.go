@@ -27,6 +27,8 @@ const (
 	ConflictUndecided       ConflictKind = "undecided"
 	ConflictAttribute       ConflictKind = "attribute-unfit"
 	ConflictNoOrgUnit       ConflictKind = "no-org-unit"
+	ConflictSimilarOrgUnit  ConflictKind = "similar-org-unit"
+	ConflictRenamedOrgUnit  ConflictKind = "renamed-org-unit"
 	ConflictUnlinkedAccount ConflictKind = "unlinked-account"
 	ConflictLikelyAccount   ConflictKind = "likely-account"
 	ConflictOpenLink        ConflictKind = "open-link"
@@ -65,6 +67,8 @@ var conflictKinds = kindTable[ConflictKind]{
 	{ConflictUndecided, "a rule fails, or PowerSchool's data is damaged"},
 	{ConflictAttribute, "a custom attribute is not as the config needs it"},
 	{ConflictNoOrgUnit, "the directory has no such org unit"},
+	{ConflictSimilarOrgUnit, "a new org unit would have almost the name of another"},
+	{ConflictRenamedOrgUnit, "a new org unit is probably an old one, renamed"},
 	{ConflictUnlinkedAccount, "an account without a DCID has the address"},
 	{ConflictLikelyAccount, "an account without a DCID has the name of somebody who would get a new one"},
 	{ConflictOpenLink, "which account is whose is for a person to say"},

@@ -8,7 +8,8 @@ import "strings"
 type creation struct {
 	kind Kind
 	// idPrefix begins the id of every such action, and of conflicts about what it
-	// would create.
+	// would create. What follows is its name, of an org unit the path without its
+	// first slash.
 	idPrefix string
 	// limit is what such actions count under, empty for none.
 	limit LimitName
@@ -65,6 +66,9 @@ func AttributeID(name string) string { return idOf(CreateAttribute, name) }
 
 func idOf(kind Kind, name string) string {
 	one, _ := kind.creation()
+	if kind == CreateOrgUnit {
+		name = strings.TrimPrefix(name, "/")
+	}
 	return one.idPrefix + name
 }
 
@@ -72,7 +76,11 @@ func idOf(kind Kind, name string) string {
 // kind of action creates the thing, and what it is called.
 func ThingOf(id string) (kind Kind, name string, ok bool) {
 	for _, one := range creations() {
-		if name, ok := strings.CutPrefix(id, one.idPrefix); ok {
+		name, ok := strings.CutPrefix(id, one.idPrefix)
+		if ok && one.kind == CreateOrgUnit {
+			name = "/" + name
+		}
+		if ok {
 			return one.kind, name, true
 		}
 	}

@@ -1,5 +1,7 @@
 package plan
 
+import "slices"
+
 // Desired is the desired state, from PowerSchool and the district's policy.
 type Desired struct {
 	// Domain is the Google Workspace domain that the state is about.
@@ -151,6 +153,10 @@ type Rules struct {
 	// ChangePasswordAtNextLogin is asked of the people whose account is
 	// created.
 	ChangePasswordAtNextLogin bool `yaml:"changePasswordAtNextLogin,omitempty"`
+	// CreateOrgUnits has the org units created that accounts are to be in and the
+	// directory lacks: all of them, or with CreateOnly those paths alone.
+	CreateOrgUnits bool     `yaml:"createOrgUnits,omitempty"`
+	CreateOnly     []string `yaml:"createOnly,omitempty"`
 	// WaitingOrgUnit is where the accounts of people who have not begun yet are,
 	// empty where there is no such org unit.
 	WaitingOrgUnit string `yaml:"waitingOrgUnit,omitempty"`
@@ -191,6 +197,12 @@ type Distinct struct {
 	DCID int64 `yaml:"dcid"`
 	// Account is the address of the account.
 	Account string `yaml:"account"`
+}
+
+// MayCreate tells whether the org unit of that path may be created.
+func (r *Rules) MayCreate(path string) bool {
+	return r.CreateOrgUnits && (len(r.CreateOnly) == 0 ||
+		slices.ContainsFunc(r.CreateOnly, func(allowed string) bool { return SameOrgUnit(allowed, path) }))
 }
 
 // TellApart tells whether the config says that the account is not that person's.

@@ -36,6 +36,7 @@ type comparison struct {
 	passedOver  map[int64][]plan.PassedOver
 	holds       holds
 	orgUnits    plan.OrgUnits
+	newOrgUnits plan.MissingOrgUnits      // those that may be created
 	attributes  map[string]plan.Attribute // by name
 
 	// askedAddresses and askedMemberships are what has not been answered yet.
@@ -86,7 +87,8 @@ func compare(desired plan.Desired, actual plan.Actual) (*comparison, error) {
 		askedNames:       make(map[plan.Name]bool),
 		askedGroups:      make(map[string]bool),
 	}
-	if path, ok := c.orgUnits.Find(rules.SuspendedOrgUnit); ok {
+	c.findMissingOrgUnits()
+	if path, ok := c.place(rules.SuspendedOrgUnit); ok {
 		rules.SuspendedOrgUnit = path
 	}
 	for _, attribute := range actual.Attributes {

@@ -22,7 +22,7 @@ func (c *comparison) newDraft(want *plan.DesiredAccount) *draft {
 		d.drop(*likely)
 		return d
 	}
-	path, _ := c.orgUnits.Find(want.OrgUnitPath)
+	path, _ := c.place(want.OrgUnitPath)
 	d.set(plan.FieldPrimaryEmail, plan.Value{}, plan.Text(want.Address))
 	d.set(plan.FieldGivenName, plan.Value{}, plan.Text(want.GivenName))
 	d.set(plan.FieldFamilyName, plan.Value{}, plan.Text(want.FamilyName))
@@ -45,7 +45,7 @@ func (c *comparison) lacksForAccount(want *plan.DesiredAccount) *obstacle {
 			return &lack
 		}
 	}
-	switch _, exists := c.orgUnits.Find(want.OrgUnitPath); {
+	switch _, exists := c.place(want.OrgUnitPath); {
 	case want.GivenName == "" || want.FamilyName == "":
 		return &obstacle{plan.ConflictName, "PowerSchool has no first or no last name, and an account needs both", "enter the name in PowerSchool"}
 	case max(utf8.RuneCountInString(want.GivenName), utf8.RuneCountInString(want.FamilyName)) > maxNameLength:

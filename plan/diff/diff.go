@@ -43,6 +43,7 @@ func Compare(desired plan.Desired, actual plan.Actual, limits plan.Limits, only 
 		Skipped:   c.listedSkipped(),
 		Conflicts: slices.Concat(conflicts, c.policyConflicts(), managed.conflicts),
 	}
+	p.Actions = append(p.Actions, c.orgUnitCreations(drafts)...)
 	p.Actions = append(p.Actions, managed.creations()...)
 	for _, d := range drafts {
 		p.Conflicts = append(p.Conflicts, d.conflicts...)
@@ -86,6 +87,7 @@ func (c *comparison) draftAll() (drafts []*draft, conflicts []plan.Conflict) {
 			drafts = append(drafts, d)
 		}
 	}
+	c.settleOrgUnits(drafts)
 	return drafts, conflicts
 }
 

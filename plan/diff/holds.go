@@ -115,7 +115,8 @@ func (d *draft) holdMembership(change plan.MembershipChange, hold *plan.Hold) {
 	}
 }
 
-// action is the draft's, as whoever keeps holds has to know it.
+// action is the draft's, as whoever keeps holds has to know it, and after the org
+// unit that is created for it.
 func (c *comparison) action(d *draft) plan.Action {
 	action := d.action()
 	if _, given := d.claims(); given {
@@ -123,6 +124,9 @@ func (c *comparison) action(d *draft) plan.Action {
 	}
 	if c.rules.KeepHolds && !action.HasAddress(d.want.Address) {
 		action.Email = d.want.Address
+	}
+	if path := c.newPlace(d.changes); path != "" {
+		action.After = append(action.After, plan.OrgUnitID(path))
 	}
 	return action
 }

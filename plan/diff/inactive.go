@@ -24,7 +24,7 @@ func (c *comparison) inactiveDraft(want *plan.DesiredAccount, have *plan.Account
 		return d
 	}
 	d.set(plan.FieldSuspended, plan.Truth(have.Suspended), plan.Truth(true))
-	if path, ok := c.orgUnits.Find(c.rules.SuspendedOrgUnit); ok {
+	if path, ok := c.place(c.rules.SuspendedOrgUnit); ok {
 		d.set(plan.FieldOrgUnitPath, plan.Text(have.OrgUnitPath), plan.Text(path))
 	} else {
 		d.conflict(plan.FieldOrgUnitPath, c.missingOrgUnit(c.rules.SuspendedOrgUnit, "orgUnits.suspended"))

@@ -43,7 +43,7 @@ func (c *comparison) waits(have *plan.Account) bool {
 // waitingOrgUnit is the waiting org unit in the directory's spelling, if it is
 // there.
 func (c *comparison) waitingOrgUnit() string {
-	if path, ok := c.orgUnits.Find(c.rules.WaitingOrgUnit); ok {
+	if path, ok := c.place(c.rules.WaitingOrgUnit); ok {
 		return path
 	}
 	return c.rules.WaitingOrgUnit

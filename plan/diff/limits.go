@@ -13,6 +13,7 @@ func (c *comparison) checkLimits(p *plan.Plan, managed *managedGroups, limits pl
 	counts := plan.Count(p.Actions)
 	for name, used := range map[plan.LimitName]bool{
 		plan.LimitJoinGroups: c.rules.ManageGroups, plan.LimitPruneGroups: c.rules.PruneGroups, plan.LimitCreateGroups: c.rules.CreateGroups,
+		plan.LimitCreateOrgUnits: c.rules.CreateOrgUnits,
 	} {
 		if used {
 			counts[name] += 0
@@ -28,6 +29,8 @@ func (c *comparison) checkLimits(p *plan.Plan, managed *managedGroups, limits pl
 			return managed.members()
 		case plan.LimitCreateGroups:
 			return len(managed.groups)
+		case plan.LimitCreateOrgUnits:
+			return len(c.actual.OrgUnits)
 		}
 		return c.base(name)
 	})

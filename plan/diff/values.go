@@ -42,7 +42,7 @@ func (c *comparison) orgUnitChange(d *draft) {
 	if plan.WithinAny(have.OrgUnitPath, c.rules.Frozen) {
 		return
 	}
-	path, ok := c.orgUnits.Find(want.OrgUnitPath)
+	path, ok := c.place(want.OrgUnitPath)
 	if !ok {
 		d.conflict(plan.FieldOrgUnitPath, c.missingOrgUnit(want.OrgUnitPath, ruleOrBuilding))
 		return

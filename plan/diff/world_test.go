@@ -231,6 +231,9 @@ func (w *world) steps(action *plan.Action) []step {
 			return nil
 		}}, {mark: true}}
 	}
+	if action.Kind == plan.CreateOrgUnit {
+		return []step{{waits: action.After, write: func() error { return w.createOrgUnit(action) }}, {mark: true}}
+	}
 	if action.Kind == plan.Create {
 		var created *plan.Account
 		steps := []step{{waits: action.After, write: func() (err error) { created, err = w.create(action); return err }}, {mark: true}}
@@ -258,7 +261,7 @@ func (w *world) steps(action *plan.Action) []step {
 		}
 	}
 	if move != nil {
-		do(func() error { return w.write(account, *move) })
+		steps = append(steps, step{waits: w.newOrgUnit(*move), write: func() error { return w.write(account, *move) }})
 	}
 	for _, membership := range action.Groups {
 		if membership.ByRule() {
@@ -379,6 +382,30 @@ func (w *world) newGroup(change plan.MembershipChange) []string {
 		return nil
 	}
 	return []string{plan.GroupID(change.Group)}
+}
+
+// newOrgUnit is what a move waits for: the org unit, where it is not there.
+func (w *world) newOrgUnit(move plan.Change) []string {
+	if slices.Contains(w.orgUnits, move.To.String()) {
+		return nil
+	}
+	return []string{plan.OrgUnitID(move.To.String())}
+}
+
+func (w *world) createOrgUnit(action *plan.Action) error {
+	parent, _ := action.Changes.Get(plan.FieldParentOrgUnit)
+	name, _ := action.Changes.Get(plan.FieldNewName)
+	path := plan.JoinOrgUnit(parent.To.String(), name.To.String())
+	switch _, taken := plan.NewOrgUnits(w.orgUnits).Find(path); {
+	case path != action.Account:
+		return fmt.Errorf("%s is called %s", path, action.Account)
+	case parent.To.String() != "/" && !slices.Contains(w.orgUnits, parent.To.String()):
+		return fmt.Errorf("no org unit %s", parent.To)
+	case taken:
+		return fmt.Errorf("%s is there already", path)
+	}
+	w.orgUnits = append(slices.Clone(w.orgUnits), path)
+	return nil
 }
 
 func (w *world) changeMembership(change plan.MembershipChange, account *plan.Account) error {

@@ -134,6 +134,8 @@ func Compile(config Config, domain string, sourceConfig source.Config) (*Policy,
 		CannotLeave:               lowerCase(config.Suspension.CannotLeave),
 		Distinct:                  config.Distinct,
 		ChangePasswordAtNextLogin: *config.NewAccounts.ChangePasswordAtNextLogin,
+		CreateOrgUnits:            config.OrgUnits.Create.All || len(config.OrgUnits.Create.Listed) > 0,
+		CreateOnly:                set(config.OrgUnits.Create.Listed),
 		WaitingOrgUnit:            config.NewAccounts.WaitingOrgUnit,
 		Attributes:                slices.Sorted(maps.Keys(config.Attributes)),
 		ExternalIDs:               slices.Sorted(maps.Keys(config.ExternalIDs)),
@@ -294,7 +296,7 @@ func (c *compiler) fixedOrgUnits(units OrgUnits) {
 	for _, list := range []struct {
 		key   string
 		paths []string
-	}{{"orgUnits.frozen", units.Frozen}, {"orgUnits.temporaryReactivation", units.TemporaryReactivation}} {
+	}{{"orgUnits.frozen", units.Frozen}, {"orgUnits.temporaryReactivation", units.TemporaryReactivation}, {"orgUnits.create", units.Create.Listed}} {
 		for i, path := range list.paths {
 			if err := checkFixedOrgUnit(path); err != nil {
 				c.fail(fmt.Sprintf("%s[%d]", list.key, i), "%w", err)

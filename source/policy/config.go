@@ -1,6 +1,10 @@
 package policy
 
-import "github.com/staffsync/staffsync/plan"
+import (
+	"go.yaml.in/yaml/v4"
+
+	"github.com/staffsync/staffsync/plan"
+)
 
 // Config is the policy sections of the config. Texts in it are CEL
 // expressions (when) or templates: text with ${expression} in it, where $${
@@ -112,6 +116,26 @@ type OrgUnits struct {
 	// left alone.
 	Frozen                []string `yaml:"frozen,omitempty"`
 	TemporaryReactivation []string `yaml:"temporaryReactivation,omitempty"`
+	// Create says which of the org units that the directory lacks are created.
+	Create CreateOrgUnits `yaml:"create,omitempty"`
+}
+
+// CreateOrgUnits says which org units are created: All of those that accounts are
+// to be in, or the listed ones of these. Without either that is none.
+type CreateOrgUnits struct {
+	All    bool
+	Listed []string
+}
+
+// UnmarshalYAML takes true, false or a list of paths.
+func (c *CreateOrgUnits) UnmarshalYAML(node *yaml.Node) error {
+	switch {
+	case node.Kind == yaml.SequenceNode:
+		return plan.DecodeNode(node, &c.Listed)
+	case node.Kind == yaml.ScalarNode && node.Tag == "!!bool":
+		return plan.DecodeNode(node, &c.All)
+	}
+	return plan.NodeMistake(node, "write true, false, or a list of org units such as [/Staff/Lincoln School]")
 }
 
 // OrgUnitRule gives the org unit of the active staff for whom When is true,

@@ -53,6 +53,9 @@ type canonical struct {
 	NewFrom      string `json:"newFrom,omitempty"`
 	WaitingUnit  string `json:"waitingOrgUnit,omitempty"`
 	WaitingUntil string `json:"waitingUntil,omitempty"`
+	// Which org units are created.
+	CreateUnits bool     `json:"createOrgUnits,omitempty"`
+	CreateOnly  []string `json:"createOrgUnitsOnly,omitempty"`
 	// That addresses go back to PowerSchool counts; how they do does not.
 	ExportAddresses bool `json:"exportAddresses,omitempty"`
 	// What addresses people get whose address PowerSchool lacks.
@@ -97,6 +100,8 @@ func fingerprint(config Config, domain string, sourceConfig source.Config) strin
 		AddressWhen:     strings.TrimSpace(config.NewAccounts.AddressWhen),
 		Reserved:        lowerCase(config.NewAccounts.Reserved),
 		FollowName:      config.NewAccounts.Rename == RenameFollowName,
+		CreateUnits:     config.OrgUnits.Create.All,
+		CreateOnly:      set(config.OrgUnits.Create.Listed),
 		WaitingUnit:     config.NewAccounts.WaitingOrgUnit,
 		WaitingUntil:    strings.TrimSpace(config.NewAccounts.WaitingUntil),
 		PseudoSchools:   slices.Compact(slices.Sorted(slices.Values(sourceConfig.PseudoSchools))),

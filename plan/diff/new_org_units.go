@@ -1,0 +1,228 @@
+package diff
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/staffsync/staffsync/plan"
+)
+
+// maxOrgUnitDepth is how many levels of org units there may be
+// (https://developers.google.com/admin-sdk/directory/v1/guides/manage-org-units).
+const maxOrgUnitDepth = 35
+
+// findMissingOrgUnits notes the org units that accounts are to be in and that the
+// directory lacks, as far as the policy creates any.
+func (c *comparison) findMissingOrgUnits() {
+	var wanted []string
+	if c.rules.CreateOrgUnits {
+		wanted = append(wanted, c.rules.SuspendedOrgUnit, c.rules.WaitingOrgUnit)
+		for i := range c.desired.Accounts {
+			wanted = append(wanted, c.desired.Accounts[i].OrgUnitPath)
+		}
+	}
+	c.newOrgUnits = c.orgUnits.Lacking(wanted)
+}
+
+// place returns the org unit of that path in the directory's spelling, or as it
+// would be created; it is not there, and cannot be, where the policy creates none.
+func (c *comparison) place(path string) (place string, ok bool) {
+	if place, ok = c.orgUnits.Find(path); ok || !c.rules.CreateOrgUnits {
+		return place, ok
+	}
+	return c.newOrgUnits.Path(path), true
+}
+
+// settleOrgUnits leaves those where they are who would be in an org unit that the
+// directory lacks and that this plan does not create either.
+func (c *comparison) settleOrgUnits(drafts []*draft) {
+	if !c.rules.CreateOrgUnits {
+		return
+	}
+	takers := make(map[string][]*draft)
+	for _, d := range drafts {
+		if path := c.newPlace(d.changes); path != "" && !d.dropped {
+			takers[path] = append(takers[path], d)
+		}
+	}
+	if len(takers) == 0 {
+		return
+	}
+	there := peopleByOrgUnit(drafts)
+	for path, takers := range takers {
+		o := c.cannotCreate(path, takers, there)
+		if o == nil {
+			continue
+		}
+		for _, d := range takers {
+			if d.have == nil {
+				d.drop(*o)
+			} else {
+				d.conflict(plan.FieldOrgUnitPath, *o)
+			}
+		}
+	}
+}
+
+// peopleByOrgUnit counts the people whose account is in each org unit, or would
+// come to it.
+func peopleByOrgUnit(drafts []*draft) map[string]int {
+	there := make(map[string]int)
+	for _, d := range drafts {
+		if d.have != nil {
+			there[strings.ToLower(d.have.OrgUnitPath)]++
+		}
+		if change, moves := d.changes.Get(plan.FieldOrgUnitPath); moves && !d.dropped {
+			there[strings.ToLower(change.To.String())]++
+		}
+	}
+	return there
+}
+
+// newPlace returns the org unit, if any, that must be created for the changes.
+func (c *comparison) newPlace(changes plan.Changes) string {
+	change, moves := changes.Get(plan.FieldOrgUnitPath)
+	if !moves {
+		return ""
+	}
+	if _, exists := c.orgUnits.Find(change.To.String()); exists || !c.rules.CreateOrgUnits {
+		return ""
+	}
+	return change.To.String()
+}
+
+// cannotCreate says why the org unit, which the takers would be in, is not created,
+// or one above it.
+func (c *comparison) cannotCreate(path string, takers []*draft, there map[string]int) *obstacle {
+	cause := ruleOrBuilding
+	switch {
+	case plan.SameOrgUnit(path, c.rules.SuspendedOrgUnit):
+		cause = "orgUnits.suspended"
+	case plan.SameOrgUnit(path, c.rules.WaitingOrgUnit):
+		cause = plan.RuleWaiting
+	}
+	for _, missing := range c.newOrgUnits.Creations(path) {
+		if len(c.orgUnits.Alike(missing)) > 0 {
+			o := c.missingOrgUnit(missing, cause)
+			return &o
+		}
+		if similar := c.orgUnits.Similar(missing); similar != "" {
+			return &obstacle{
+				plan.ConflictSimilarOrgUnit, fmt.Sprintf("the directory has no org unit %s; is it %s?", missing, similar),
+				fmt.Sprintf("correct %s if it is; else create the org unit in the Admin console", cause),
+			}
+		}
+		if !c.rules.MayCreate(missing) {
+			return &obstacle{
+				plan.ConflictNoOrgUnit, fmt.Sprintf("the directory has no org unit %s, and orgUnits.create does not list it", missing),
+				fmt.Sprintf("create the org unit, list it, or correct %s", cause),
+			}
+		}
+	}
+	if levels := plan.OrgUnitDepth(path); levels > maxOrgUnitDepth {
+		return &obstacle{
+			plan.ConflictNoOrgUnit, fmt.Sprintf("the directory has no org unit %s, and Google takes at most %d levels, not %d", path, maxOrgUnitDepth, levels), "correct " + cause,
+		}
+	}
+	for _, d := range takers {
+		if building := strings.Trim(d.want.Staff.Building, " /"); strings.Contains(building, "/") && strings.Contains(path, building) {
+			return &obstacle{
+				plan.ConflictNoOrgUnit, fmt.Sprintf("the directory has no org unit %s, and the name of the building %s has a /, which no org unit's name can have", path, building),
+				"have the rule give another name for the building, or create the org units in the Admin console",
+			}
+		}
+	}
+	return c.renamedOrgUnit(path, takers, there)
+}
+
+// renamedOrgUnit is the obstacle of an org unit that is probably one which exists,
+// under a new name: most who would be in it come from there, and they are at least
+// half of those who are there or would come there. Policies are set on org units,
+// and would not come along. Who has left, is back or begins comes from elsewhere for
+// another reason, and an org unit below the old one is not that under a new name.
+func (c *comparison) renamedOrgUnit(path string, takers []*draft, there map[string]int) *obstacle {
+	leaving := make(map[string][]*draft)
+	for _, d := range takers {
+		change, _ := d.changes.Get(plan.FieldOrgUnitPath)
+		suspension, _ := d.changes.Get(plan.FieldSuspended)
+		old := change.From.String()
+		isBack := d.want.Active && plan.SameOrgUnit(old, c.rules.SuspendedOrgUnit)
+		if d.have != nil && !suspension.Suspends() && !isBack && !c.begins(change) && !plan.Under(path, old) {
+			leaving[strings.ToLower(old)] = append(leaving[strings.ToLower(old)], d)
+		}
+	}
+	for key, movers := range leaving {
+		if 2*len(movers) > len(takers) && 2*len(movers) >= there[key] {
+			old := movers[0].have.OrgUnitPath
+			return &obstacle{
+				plan.ConflictRenamedOrgUnit,
+				fmt.Sprintf("the directory has no org unit %s, and %d of the %s who would be in it come from %s: renamed? Its policies would not come along",
+					path, len(movers), peopleWords(len(takers)), old),
+				fmt.Sprintf("rename the org unit %s in the Admin console; if it was not renamed, create the new one there", old),
+			}
+		}
+	}
+	return nil
+}
+
+// taken is an org unit that is created, and for whom.
+type taken struct {
+	path          string
+	people, below int
+	rules         []string
+}
+
+// orgUnitCreations are the actions that create the org units in which the drafts
+// put accounts.
+func (c *comparison) orgUnitCreations(drafts []*draft) []plan.Action {
+	byPath := make(map[string]*taken)
+	for _, d := range drafts {
+		place := c.newPlace(d.changes)
+		if place == "" || d.empty() {
+			continue
+		}
+		for _, path := range c.newOrgUnits.Creations(place) {
+			unit := byPath[path]
+			if unit == nil {
+				unit = &taken{path: path}
+				byPath[path] = unit
+			}
+			if unit.people++; path != place {
+				unit.below++
+			}
+			if rule := d.want.Origins[plan.FieldOrgUnitPath]; rule != "" && !slices.Contains(unit.rules, rule) {
+				unit.rules = append(unit.rules, rule)
+			}
+		}
+	}
+	var actions []plan.Action
+	for _, path := range slices.Sorted(maps.Keys(byPath)) {
+		action := byPath[path].action()
+		if parent, _ := plan.SplitOrgUnit(path); byPath[parent] != nil {
+			action.After = []string{plan.OrgUnitID(parent)}
+		}
+		actions = append(actions, action)
+	}
+	return actions
+}
+
+func (t *taken) action() plan.Action {
+	parent, name := plan.SplitOrgUnit(t.path)
+	where := "in which"
+	if t.below > 0 {
+		where = "in or below which"
+	}
+	reason := fmt.Sprintf("the directory has no such org unit, %s %s would be", where, peopleWords(t.people))
+	if slices.Sort(t.rules); len(t.rules) > 0 {
+		reason += " by " + strings.Join(t.rules, " and ")
+	}
+	action := plan.Action{
+		ID: plan.OrgUnitID(t.path), Kind: plan.CreateOrgUnit, Account: t.path, Reason: reason,
+		Changes: plan.Changes{{Field: plan.FieldNewName, To: plan.Text(name)}, {Field: plan.FieldParentOrgUnit, To: plan.Text(parent)}},
+	}
+	action.Changes.Sort()
+	action.Undo = action.CannotUndo()
+	return action
+}
