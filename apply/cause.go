@@ -17,6 +17,10 @@ func (x *execution) because(err error) string {
 	switch {
 	case errors.Is(err, plan.ErrDeleted):
 		x.advise("the account was deleted lately; make a new plan")
+	case x.action.Kind == plan.CreateOrgUnit && errors.Is(err, plan.ErrForbidden):
+		x.advise("the account that staffsync acts as needs the privilege to create org units; or create it in the Admin console")
+	case x.action.Kind == plan.CreateOrgUnit && errors.Is(err, plan.ErrRefused):
+		x.advise("create it in the Admin console, or correct the rule or the building's name, and make a new plan")
 	case errors.Is(err, plan.ErrNoOrgUnit):
 		path, _ := x.action.Changes.Get(plan.FieldOrgUnitPath)
 		x.advise("Google has no org unit %s; create it, or correct the rule or the building's name and make a new plan", path.To)

@@ -47,14 +47,20 @@ type Directory interface {
 	// Role returns the account's role in a group. It returns plan.ErrNotFound
 	// when the account is not a direct member.
 	Role(ctx context.Context, group, googleID string) (string, error)
-	// CreateGroup makes a group, unless there is one at the address. It returns
-	// plan.ErrDuplicate when something else has the address.
-	CreateGroup(ctx context.Context, address, name, description string) error
+	// CreateGroup makes a group, unless there is one at the address, and tells
+	// whether it did. It returns plan.ErrDuplicate when something else has the
+	// address.
+	CreateGroup(ctx context.Context, address, name, description string) (created bool, err error)
+	// CreateOrgUnit makes an org unit in the one at the path parent, unless there
+	// is one of that name, and tells whether it did. It returns plan.ErrNoOrgUnit
+	// when there is no such parent, and plan.ErrRefused or plan.ErrForbidden when
+	// the directory does not take the name or we may not create any.
+	CreateOrgUnit(ctx context.Context, parent, name string) (created bool, err error)
 	// Attributes returns the custom attributes that there are.
 	Attributes(ctx context.Context) ([]plan.Attribute, error)
-	// CreateAttribute makes a custom attribute, unless it is there. It returns
-	// plan.ErrDuplicate when there is another one of that name.
-	CreateAttribute(ctx context.Context, attribute plan.Attribute) error
+	// CreateAttribute makes a custom attribute, unless it is there, and tells whether
+	// it did. It returns plan.ErrDuplicate when there is another one of that name.
+	CreateAttribute(ctx context.Context, attribute plan.Attribute) (created bool, err error)
 	// OtherGroups returns the addresses of the groups, besides the known
 	// ones, that the account is a direct member of at this moment.
 	OtherGroups(ctx context.Context, googleID string, known []string) ([]string, error)

@@ -36,8 +36,10 @@ type fake struct {
 	roles     map[[2]string]string
 	newGroups map[string]string
 	made      []plan.Attribute
-	writes    []string
-	reads     int
+	// newOrgUnits are the paths that CreateOrgUnit made.
+	newOrgUnits []string
+	writes      []string
+	reads       int
 	// groupReads counts how often memberships were read.
 	groupReads int
 
@@ -77,6 +79,7 @@ func (f *fake) clone() *fake {
 		c.members[group] = maps.Clone(members)
 	}
 	c.roles, c.newGroups, c.made = maps.Clone(f.roles), maps.Clone(f.newGroups), slices.Clone(f.made)
+	c.newOrgUnits = slices.Clone(f.newOrgUnits)
 	return c
 }
 
@@ -196,6 +199,9 @@ func (f *fake) put(account *plan.Account, changes plan.Changes) error {
 			if err := f.refuse(change); err != nil {
 				return err
 			}
+		}
+		if change.Field == plan.FieldOrgUnitPath && f.noOrgUnit(change.To.String()) {
+			return plan.ErrNoOrgUnit
 		}
 		if change.Field != plan.FieldPrimaryEmail {
 			continue
@@ -318,15 +324,38 @@ func (f *fake) role(group, id string) string {
 	return cmp.Or(f.roles[[2]string{group, id}], plan.RoleMember)
 }
 
-func (f *fake) CreateGroup(_ context.Context, address, name, description string) error {
-	return f.write("create group "+address, func() error {
+func (f *fake) CreateGroup(_ context.Context, address, name, description string) (created bool, err error) {
+	err = f.write("create group "+address, func() error {
 		if _, taken := f.holder(address); taken {
 			return plan.ErrDuplicate
 		}
+		_, there := f.members[address]
+		created = !there
 		f.join(address)
 		f.newGroups[address] = name + "|" + description
 		return nil
 	})
+	return created, err
+}
+
+func (f *fake) CreateOrgUnit(_ context.Context, parent, name string) (created bool, err error) {
+	path := plan.JoinOrgUnit(parent, name)
+	err = f.write("create org unit "+path, func() error {
+		if parent != "/" && f.noOrgUnit(parent) {
+			return plan.ErrNoOrgUnit
+		}
+		if created = f.noOrgUnit(path); created {
+			f.newOrgUnits = append(f.newOrgUnits, path)
+		}
+		return nil
+	})
+	return created, err
+}
+
+// noOrgUnit tells whether the org unit of that path, /Annex or one below it, is not
+// there yet. All others are.
+func (f *fake) noOrgUnit(path string) bool {
+	return plan.Under(path, "/Annex") && !slices.Contains(f.newOrgUnits, path)
 }
 
 func (f *fake) Attributes(context.Context) ([]plan.Attribute, error) {
@@ -340,14 +369,15 @@ func (f *fake) Attributes(context.Context) ([]plan.Attribute, error) {
 	return slices.Clone(f.made), nil
 }
 
-func (f *fake) CreateAttribute(_ context.Context, attribute plan.Attribute) error {
-	return f.write("create attribute "+attribute.Name, func() error {
+func (f *fake) CreateAttribute(_ context.Context, attribute plan.Attribute) (created bool, err error) {
+	err = f.write("create attribute "+attribute.Name, func() error {
 		if _, err := plan.FindAttribute(f.made, attribute.Name); err == nil {
 			return plan.ErrDuplicate
 		}
-		f.made = append(f.made, attribute)
+		f.made, created = append(f.made, attribute), true
 		return nil
 	})
+	return created, err
 }
 
 func (f *fake) OtherGroups(_ context.Context, id string, known []string) ([]string, error) {

@@ -9,7 +9,8 @@ import (
 )
 
 // neededThere tells whether all that the operation needs is there: what this plan
-// creates may have failed. Otherwise it notes that the operation was not attempted, of a new account nothing at all.
+// creates may have failed. Otherwise it notes that the operation was not
+// attempted, of a new account nothing at all.
 func (x *execution) neededThere(i int) bool {
 	for _, need := range x.operations[i].needs() {
 		creation := x.runner.byID[need.ID]
@@ -37,12 +38,16 @@ func (o operation) needs() []plan.Need {
 	return part.Needs()
 }
 
-// createThing makes something other than an account.
+// createThing makes something other than an account, unless it is there.
 func (x *execution) createThing(ctx context.Context, i int) {
 	o := x.operations[i]
-	switch err := x.runner.create(ctx, o); {
-	case err == nil:
+	created, err := x.runner.create(ctx, o)
+	switch {
+	case err == nil && created:
 		x.finish(i, Done, "")
+	case err == nil:
+		x.there = fmt.Sprintf("the %s is there already", o.kind.Thing())
+		x.finish(i, Already, "")
 	case errors.Is(err, plan.ErrDuplicate) && o.kind == plan.CreateAttribute:
 		x.finish(i, Drifted, x.because(err))
 	case errors.Is(err, plan.ErrDuplicate):
@@ -52,13 +57,20 @@ func (x *execution) createThing(ctx context.Context, i int) {
 	}
 }
 
-// create has the directory create it.
-func (r *runner) create(ctx context.Context, o operation) error {
-	if o.kind == plan.CreateAttribute {
+// create has the directory create it, and tells whether it did.
+func (r *runner) create(ctx context.Context, o operation) (bool, error) {
+	value := func(field string) string {
+		change, _ := o.changes.Get(field)
+		return change.To.String()
+	}
+	switch o.kind {
+	case plan.CreateOrgUnit:
+		return r.directory.CreateOrgUnit(ctx, value(plan.FieldParentOrgUnit), value(plan.FieldNewName))
+	case plan.CreateAttribute:
 		attribute, _ := (&plan.Action{Kind: o.kind, Account: o.name, Changes: o.changes}).NewAttribute()
 		return r.directory.CreateAttribute(ctx, attribute)
+	case plan.CreateGroup:
+		return r.directory.CreateGroup(ctx, o.name, value(plan.FieldNewName), value(plan.FieldDescription))
 	}
-	name, _ := o.changes.Get(plan.FieldNewName)
-	description, _ := o.changes.Get(plan.FieldDescription)
-	return r.directory.CreateGroup(ctx, o.name, name.To.String(), description.To.String())
+	return false, fmt.Errorf("this version creates no %s", o.kind.Thing())
 }

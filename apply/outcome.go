@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -63,8 +64,10 @@ func (x *execution) conclude() {
 			drifted += "; to do the same plan once more, run apply --again"
 		}
 		x.end(Drifted, left+drifted)
+	case has[NotAttempted] && !has[Failed] && !x.wrote:
+		x.end(NotAttempted, sentences(x.notes, NotAttempted))
 	case has[Failed] || has[NotAttempted]:
-		message := failed
+		message := cmp.Or(failed, sentences(x.notes, NotAttempted))
 		if drifted != "" {
 			message += "; " + drifted
 		}

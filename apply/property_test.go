@@ -40,7 +40,7 @@ func drawDistrict(t *rapid.T) district {
 		Rules: &plan.Rules{
 			Policy: policy, Match: match, SuspendedOrgUnit: leavers,
 			Reactivate:  rapid.SampledFrom([]plan.ReactivatePolicy{plan.ReactivateAny, plan.ReactivateSuspendedOrgUnit}).Draw(t, "reactivate"),
-			LeaveGroups: true, ChangePasswordAtNextLogin: true,
+			LeaveGroups: true, ChangePasswordAtNextLogin: true, CreateOrgUnits: true,
 			Attributes: []string{"Sync.Building", "Sync.Group"}, ExternalIDs: []string{"organization"},
 		},
 	}
@@ -53,7 +53,7 @@ func drawDistrict(t *rapid.T) district {
 			Fields: plan.Fields{
 				DCID: dcid, Address: wanted[i], GivenName: rapid.SampledFrom([]string{"Given", "Jane"}).Draw(t, "given"),
 				FamilyName:  fmt.Sprintf("Family%d", dcid),
-				OrgUnitPath: rapid.SampledFrom(orgUnits[:2]).Draw(t, "wanted org unit"),
+				OrgUnitPath: rapid.SampledFrom([]string{"/Staff", "/Other", "/Annex", "/Annex/East Wing", "/Annex/West Wing"}).Draw(t, "wanted org unit"),
 				Attributes:  map[string]string{"Sync.Building": rapid.SampledFrom([]string{"", "North", "South"}).Draw(t, "wanted building")},
 				ExternalIDs: map[string]string{"organization": rapid.SampledFrom([]string{"", "7"}).Draw(t, "wanted id")},
 			},
@@ -101,7 +101,7 @@ func (d district) compare(t *rapid.T) (plan.Plan, plan.Actual) {
 // actual reads the directory, and what the journal of an earlier apply tells.
 func (d district) actual(t *rapid.T) plan.Actual {
 	actual := plan.Actual{
-		Domain: domain, Customer: customer, Match: match, OrgUnits: orgUnits,
+		Domain: domain, Customer: customer, Match: match, OrgUnits: slices.Concat(orgUnits, d.directory.newOrgUnits),
 		Attributes: []plan.Attribute{
 			{Name: match, Type: plan.TypeInt64}, {Name: "Sync.Building", Type: plan.TypeString}, {Name: "Sync.Group", Type: plan.TypeInt64},
 		},
@@ -160,6 +160,9 @@ func state(f *fake) map[string]any {
 		for id := range members {
 			found[group+" "+id] = true
 		}
+	}
+	for _, path := range f.newOrgUnits {
+		found[path] = true
 	}
 	return found
 }

@@ -86,6 +86,9 @@ func (c *actionChecks) check(action *plan.Action, ids map[string]bool) {
 	case plan.CreateAttribute:
 		c.checkCreateAttribute(action)
 		return
+	case plan.CreateOrgUnit:
+		c.checkCreateOrgUnit(action, ids)
+		return
 	}
 	dcid, ok := action.DCID()
 	if !ok {
@@ -232,7 +235,7 @@ func (c *actionChecks) checkMemberships(action *plan.Action) {
 // checkCreateGroup refuses a new group that is not one of the district's, or that
 // comes with more than a name.
 func (c *actionChecks) checkCreateGroup(action *plan.Action) {
-	if action.ID != plan.GroupID(action.Account) {
+	if action.ID != action.CreationID() {
 		c.refuse(action, "creates the group %s under another id", action.Account)
 	}
 	if !c.ours(action.Account) {
@@ -247,6 +250,31 @@ func (c *actionChecks) checkCreateGroup(action *plan.Action) {
 	for _, change := range action.Changes {
 		if change.Field != plan.FieldNewName && change.Field != plan.FieldDescription || !change.From.Absent() {
 			c.refuse(action, "changes %s of a group that is created", change.Field)
+		}
+	}
+}
+
+// checkCreateOrgUnit refuses a new org unit that is not the one that it is called.
+func (c *actionChecks) checkCreateOrgUnit(action *plan.Action, ids map[string]bool) {
+	parent, _ := action.Changes.Get(plan.FieldParentOrgUnit)
+	name, _ := action.Changes.Get(plan.FieldNewName)
+	if path := plan.JoinOrgUnit(parent.To.String(), name.To.String()); action.ID != action.CreationID() || action.Account != path {
+		c.refuse(action, "creates the org unit %q under another name", path)
+	}
+	if !strings.HasPrefix(parent.To.String(), "/") || strings.TrimSpace(name.To.String()) == "" || strings.Contains(name.To.String(), "/") {
+		c.refuse(action, "creates an org unit that has no parent, or whose name cannot be one")
+	}
+	for _, change := range action.Changes {
+		if change.Field != parent.Field && change.Field != name.Field || !change.From.Absent() {
+			c.refuse(action, "changes %s of an org unit that is created", change.Field)
+		}
+	}
+	if action.GoogleID != "" || action.Staff != (plan.Person{}) || action.Via != "" || len(action.Release)+len(action.Groups) > 0 {
+		c.refuse(action, "does to an org unit what is done to an account")
+	}
+	for _, id := range action.After {
+		if id != plan.OrgUnitID(parent.To.String()) || !ids[id] && c.options.Edited == nil {
+			c.refuse(action, "waits for %s, which does not create the org unit above it", id)
 		}
 	}
 }

@@ -46,8 +46,12 @@ func checkRole(ctx context.Context, c *checkup, cfg *config.Config, directory *g
 		c.fail("role", err.Error(), "")
 	default:
 		var further []string
-		if cfg.Policy.Rules().CreateGroups {
+		rules := cfg.Policy.Rules()
+		if rules.CreateGroups {
 			further = append(further, google.CreateGroupsPrivilege)
+		}
+		if rules.CreateOrgUnits {
+			further = append(further, google.CreateOrgUnitsPrivilege)
 		}
 		checkRoles(c, subject, roles, further...)
 	}

@@ -74,6 +74,7 @@ func checkLinks(ctx context.Context, c *checkup, directory *google.Directory, de
 	} else {
 		c.ok(linksCheck, "%s", words)
 	}
+	checkNewOrgUnits(c, desired, made)
 	checkGroups(c, desired, made)
 	checkHolds(c, made)
 	if full {
@@ -165,7 +166,11 @@ func checkOrgUnits(ctx context.Context, c *checkup, cfg *config.Config, director
 	}
 	rules := cfg.Policy.Rules()
 	missing := diff.MissingOrgUnits(rules, staffOf(desired), existing)
-	for _, path := range slices.Sorted(maps.Keys(missing)) {
+	warned := slices.Sorted(maps.Keys(missing))
+	if rules.CreateOrgUnits && desired != nil {
+		warned = nil // checkNewOrgUnits says which of them are created
+	}
+	for _, path := range warned {
 		users := "suspended accounts"
 		switch {
 		case missing[path] > 0:

@@ -271,7 +271,7 @@ func TestReadmeExplainsEveryKindOfConflictAndWarning(t *testing.T) {
 func TestReadmeNamesEveryScope(t *testing.T) {
 	readme := readReadme(t)
 	scopes := append(signin.ReadScopes(), signin.WriteScopes()...)
-	for _, further := range append(signin.DoctorScopes(), signin.CreateGroups()) {
+	for _, further := range append(signin.DoctorScopes(), signin.CreateGroups(), signin.CreateOrgUnits()) {
 		scopes = append(scopes, further.Scope)
 	}
 	for _, scope := range scopes {

@@ -65,6 +65,10 @@ type rest struct {
 // restOf takes out of the action what is done.
 func (f *confirming) restOf(action *plan.Action) rest {
 	r := rest{planned: action, action: *action}
+	if !action.Kind.OnAccount() {
+		r.begun = f.created(action)
+		return r
+	}
 	dcid, _ := action.DCID()
 	if action.Kind == plan.Create {
 		for _, have := range f.linked[dcid] {
@@ -127,7 +131,7 @@ func (f *confirming) confirm(r *rest) plan.Confirmation {
 	if r.planned.Kind == plan.Create && r.have != nil {
 		return plan.Confirmation{} // apply leaves an account alone that is there
 	}
-	if f.created(r.planned) {
+	if !r.planned.Kind.OnAccount() && r.begun {
 		return plan.Confirmation{} // and what else is there
 	}
 	if now == nil {

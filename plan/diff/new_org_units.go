@@ -38,10 +38,7 @@ func (c *comparison) place(path string) (place string, ok bool) {
 // settleOrgUnits leaves those where they are who would be in an org unit that the
 // directory lacks and that this plan does not create either.
 func (c *comparison) settleOrgUnits(drafts []*draft) {
-	if !c.rules.CreateOrgUnits {
-		return
-	}
-	takers := make(map[string][]*draft)
+	takers := make(map[string][]*draft) // by the org unit
 	for _, d := range drafts {
 		if path := c.newPlace(d.changes); path != "" && !d.dropped {
 			takers[path] = append(takers[path], d)
@@ -51,31 +48,37 @@ func (c *comparison) settleOrgUnits(drafts []*draft) {
 		return
 	}
 	there := peopleByOrgUnit(drafts)
-	for path, takers := range takers {
-		o := c.cannotCreate(path, takers, there)
-		if o == nil {
-			continue
+	obstacles := make(map[string]*obstacle)
+	for path := range takers {
+		for _, missing := range c.newOrgUnits.Creations(path) {
+			if obstacles[path] == nil {
+				obstacles[path] = c.cannotCreate(missing, takers[missing], there)
+			}
 		}
-		for _, d := range takers {
-			if d.have == nil {
+	}
+	for path, o := range obstacles {
+		for _, d := range takers[path] {
+			switch {
+			case o == nil:
+			case d.have == nil:
 				d.drop(*o)
-			} else {
+			default:
 				d.conflict(plan.FieldOrgUnitPath, *o)
 			}
 		}
 	}
 }
 
-// peopleByOrgUnit counts the people whose account is in each org unit, or would
-// come to it.
+// peopleByOrgUnit counts the people whose account would be in each org unit.
 func peopleByOrgUnit(drafts []*draft) map[string]int {
 	there := make(map[string]int)
 	for _, d := range drafts {
-		if d.have != nil {
-			there[strings.ToLower(d.have.OrgUnitPath)]++
-		}
-		if change, moves := d.changes.Get(plan.FieldOrgUnitPath); moves && !d.dropped {
+		change, moves := d.changes.Get(plan.FieldOrgUnitPath)
+		switch {
+		case moves && !d.dropped:
 			there[strings.ToLower(change.To.String())]++
+		case d.have != nil:
+			there[strings.ToLower(d.have.OrgUnitPath)]++
 		}
 	}
 	return there
@@ -93,43 +96,35 @@ func (c *comparison) newPlace(changes plan.Changes) string {
 	return change.To.String()
 }
 
-// cannotCreate says why the org unit, which the takers would be in, is not created,
-// or one above it.
+// cannotCreate says why the org unit, which the takers would be in, is not created.
 func (c *comparison) cannotCreate(path string, takers []*draft, there map[string]int) *obstacle {
 	cause := ruleOrBuilding
 	switch {
-	case plan.SameOrgUnit(path, c.rules.SuspendedOrgUnit):
+	case plan.Under(c.rules.SuspendedOrgUnit, path):
 		cause = "orgUnits.suspended"
-	case plan.SameOrgUnit(path, c.rules.WaitingOrgUnit):
+	case plan.Under(c.rules.WaitingOrgUnit, path):
 		cause = plan.RuleWaiting
 	}
-	for _, missing := range c.newOrgUnits.Creations(path) {
-		if len(c.orgUnits.Alike(missing)) > 0 {
-			o := c.missingOrgUnit(missing, cause)
-			return &o
-		}
-		if similar := c.orgUnits.Similar(missing); similar != "" {
-			return &obstacle{
-				plan.ConflictSimilarOrgUnit, fmt.Sprintf("the directory has no org unit %s; is it %s?", missing, similar),
-				fmt.Sprintf("correct %s if it is; else create the org unit in the Admin console", cause),
-			}
-		}
-		if !c.rules.MayCreate(missing) {
-			return &obstacle{
-				plan.ConflictNoOrgUnit, fmt.Sprintf("the directory has no org unit %s, and orgUnits.create does not list it", missing),
-				fmt.Sprintf("create the org unit, list it, or correct %s", cause),
-			}
-		}
-	}
-	if levels := plan.OrgUnitDepth(path); levels > maxOrgUnitDepth {
+	problem := "the directory has no org unit " + path
+	similar, levels := c.orgUnits.Similar(path), plan.OrgUnitDepth(path)
+	switch {
+	case len(c.orgUnits.Alike(path)) > 0:
+		o := c.missingOrgUnit(path, cause)
+		return &o
+	case similar != "":
 		return &obstacle{
-			plan.ConflictNoOrgUnit, fmt.Sprintf("the directory has no org unit %s, and Google takes at most %d levels, not %d", path, maxOrgUnitDepth, levels), "correct " + cause,
+			plan.ConflictSimilarOrgUnit, fmt.Sprintf("%s; is it %s?", problem, similar),
+			fmt.Sprintf("correct %s if it is; else create the org unit in the Admin console", cause),
 		}
+	case !c.rules.MayCreate(path):
+		return &obstacle{plan.ConflictNoOrgUnit, problem + ", and orgUnits.create does not list it", fmt.Sprintf("create the org unit, list it, or correct %s", cause)}
+	case levels > maxOrgUnitDepth:
+		return &obstacle{plan.ConflictNoOrgUnit, fmt.Sprintf("%s, and Google takes at most %d levels, not %d", problem, maxOrgUnitDepth, levels), "correct " + cause}
 	}
 	for _, d := range takers {
 		if building := strings.Trim(d.want.Staff.Building, " /"); strings.Contains(building, "/") && strings.Contains(path, building) {
 			return &obstacle{
-				plan.ConflictNoOrgUnit, fmt.Sprintf("the directory has no org unit %s, and the name of the building %s has a /, which no org unit's name can have", path, building),
+				plan.ConflictNoOrgUnit, fmt.Sprintf("%s, and the name of the building %s has a /, which no org unit's name can have", problem, building),
 				"have the rule give another name for the building, or create the org units in the Admin console",
 			}
 		}
@@ -138,33 +133,42 @@ func (c *comparison) cannotCreate(path string, takers []*draft, there map[string
 }
 
 // renamedOrgUnit is the obstacle of an org unit that is probably one which exists,
-// under a new name: most who would be in it come from there, and they are at least
-// half of those who are there or would come there. Policies are set on org units,
-// and would not come along. Who has left, is back or begins comes from elsewhere for
-// another reason, and an org unit below the old one is not that under a new name.
+// under a new name: most who would be in it come from there, and no more would stay
+// there. Policies are set on org units, and would not come along. Who is back or
+// begins comes from elsewhere for another reason, and an org unit below the old one
+// is not that under a new name.
+//
+// It goes by who is to be where, and not by who is where now as far as this plan
+// changes that: where this org unit alone cannot be created, the next plan has to
+// see it as this one does.
 func (c *comparison) renamedOrgUnit(path string, takers []*draft, there map[string]int) *obstacle {
 	leaving := make(map[string][]*draft)
 	for _, d := range takers {
 		change, _ := d.changes.Get(plan.FieldOrgUnitPath)
-		suspension, _ := d.changes.Get(plan.FieldSuspended)
 		old := change.From.String()
 		isBack := d.want.Active && plan.SameOrgUnit(old, c.rules.SuspendedOrgUnit)
-		if d.have != nil && !suspension.Suspends() && !isBack && !c.begins(change) && !plan.Under(path, old) {
+		if d.have != nil && !isBack && !c.begins(change) && !plan.Under(path, old) {
 			leaving[strings.ToLower(old)] = append(leaving[strings.ToLower(old)], d)
 		}
 	}
 	for key, movers := range leaving {
-		if 2*len(movers) > len(takers) && 2*len(movers) >= there[key] {
+		if 2*len(movers) > len(takers) && len(movers) >= there[key] {
 			old := movers[0].have.OrgUnitPath
 			return &obstacle{
 				plan.ConflictRenamedOrgUnit,
-				fmt.Sprintf("the directory has no org unit %s, and %d of the %s who would be in it come from %s: renamed? Its policies would not come along",
-					path, len(movers), peopleWords(len(takers)), old),
+				fmt.Sprintf("the directory has no org unit %s, and %s from %s: renamed? Its policies would not come along", path, comeWords(len(movers), len(takers)), old),
 				fmt.Sprintf("rename the org unit %s in the Admin console; if it was not renamed, create the new one there", old),
 			}
 		}
 	}
 	return nil
+}
+
+func comeWords(movers, takers int) string {
+	if takers == 1 {
+		return "the one person who would be in it comes"
+	}
+	return fmt.Sprintf("%d of the %s who would be in it come", movers, peopleWords(takers))
 }
 
 // taken is an org unit that is created, and for whom.

@@ -99,7 +99,7 @@ func TestNewOrgUnits(t *testing.T) {
 		{
 			"renamed", creating(desired(staff(1, "a", in(annex)), staff(2, "b", in(annex)), staff(3, "c", in(annex)), staff(4, "d", in(annex)), staff(5, "e"))),
 			newWorld(google(1, "a"), google(2, "b"), google(3, "c"), google(5, "e")),
-			renamedConflicts(annex, cottonCreek, 3, 4, 1, 2, 3) +
+			renamedConflicts(annex, cottonCreek, "3 of the 4 people who would be in it come", 1, 2, 3) +
 				"conflict account/4 d@d118.org []: the directory has no org unit " + annex + ", and 3 of the 4 people who would be in it come from " + cottonCreek + ": renamed? Its policies would not come along; rename the org unit " + cottonCreek + " in the Admin console; if it was not renamed, create the new one there",
 		},
 		{
@@ -114,14 +114,15 @@ func TestNewOrgUnits(t *testing.T) {
 		},
 		{
 			"the org unit of suspended accounts",
-			rules(creating(desired(staff(1, "a", inactive))), func(r *plan.Rules) { r.SuspendedOrgUnit = "/Left" }), newWorld(google(1, "a")),
+			rules(creating(desired(staff(1, "a", inactive), staff(2, "b"), staff(3, "c"))), func(r *plan.Rules) { r.SuspendedOrgUnit = "/Left" }),
+			newWorld(google(1, "a"), google(2, "b"), google(3, "c")),
 			"createOrgUnit orgUnit/Left /Left: name(>Left) parentOrgUnitPath(>/)\n" +
 				"suspend account/1 a@d118.org: suspended(false>true) orgUnitPath(" + cottonCreek + ">/Left) after(orgUnit/Left)",
 		},
 		{
 			"it was renamed", rules(creating(desired(staff(1, "a", inactive))), func(r *plan.Rules) { r.SuspendedOrgUnit = "/Left" }),
 			newWorld(google(1, "a", suspendedThere)),
-			renamedConflicts("/Left", suspendedOU, 1, 1, 1),
+			renamedConflicts("/Left", suspendedOU, "the one person who would be in it comes", 1),
 		},
 		{
 			"nobody is in it, because the address is taken", alone(annex), withMembers(nil, map[string]string{"a@d118.org": ""}),
@@ -132,12 +133,11 @@ func TestNewOrgUnits(t *testing.T) {
 	}
 }
 
-func renamedConflicts(path, old string, movers, takers int, dcids ...int64) string {
+func renamedConflicts(path, old, come string, dcids ...int64) string {
 	var all strings.Builder
 	for _, dcid := range dcids {
-		who := map[bool]string{true: "1 person", false: fmt.Sprintf("%d people", takers)}[takers == 1]
-		fmt.Fprintf(&all, "conflict account/%d %c@d118.org [orgUnitPath]: the directory has no org unit %s, and %d of the %s who would be in it come from %s: renamed? Its policies would not come along; rename the org unit %s in the Admin console; if it was not renamed, create the new one there\n",
-			dcid, 'a'+rune(dcid)-1, path, movers, who, old, old)
+		fmt.Fprintf(&all, "conflict account/%d %c@d118.org [orgUnitPath]: the directory has no org unit %s, and %s from %s: renamed? Its policies would not come along; rename the org unit %s in the Admin console; if it was not renamed, create the new one there\n",
+			dcid, 'a'+rune(dcid)-1, path, come, old, old)
 	}
 	return all.String()
 }

@@ -38,3 +38,41 @@ func (d *directory) sight(caller string) func(*user) bool {
 		return false
 	}
 }
+
+// permits tells whether the account that requests come from may do what takes the
+// privilege: its roles name it, or the whole of its kind. Who has no role that names
+// any privilege may do everything here.
+func (d *directory) permits(caller, privilege string) bool {
+	u := d.userByKey(caller)
+	if privilege == "" || u == nil || truth(u.doc, "isAdmin") {
+		return true
+	}
+	named := false
+	for _, assignment := range d.roleAssignments {
+		if text(assignment, "assignedTo") != u.id {
+			continue
+		}
+		for _, given := range d.privilegesOf(text(assignment, "roleId")) {
+			kind, whole := strings.CutSuffix(given, "_ALL")
+			if given == privilege || whole && strings.HasPrefix(privilege, kind+"_") {
+				return true
+			}
+			named = true
+		}
+	}
+	return !named
+}
+
+func (d *directory) privilegesOf(roleID string) []string {
+	var names []string
+	for _, role := range d.roles {
+		if list, _ := role["rolePrivileges"].([]any); text(role, "roleId") == roleID {
+			for _, given := range list {
+				if privilege, ok := given.(object); ok {
+					names = append(names, text(privilege, "privilegeName"))
+				}
+			}
+		}
+	}
+	return names
+}

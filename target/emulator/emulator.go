@@ -87,7 +87,8 @@ type Options struct {
 	Now func() time.Time
 	// Misses is how many requests about a new account as a member, or about a new
 	// group, are answered with 404 before Google would know of it everywhere:
-	// some seconds after the one was created and up to 45 after the other.
+	// some seconds after the one was created and up to 45 after the other. So are,
+	// with 400, those that put something into a new org unit.
 	Misses int
 	// Logger gets each request: method, path, status and duration, never a
 	// body. Reads are logged at debug level, writes at info.
@@ -241,6 +242,9 @@ func (e *Emulator) write(c *call) (any, *apiError) {
 		}
 		if missed := e.misses.miss(c); missed != nil {
 			return nil, missed
+		}
+		if !c.dir.permits(e.opts.Caller, c.op.privilege) {
+			return nil, forbidden()
 		}
 		answer, changes, refused := c.op.write(c)
 		if refused != nil || len(changes) == 0 {

@@ -54,6 +54,10 @@ func listOrgUnits(c *call) (any, *apiError) {
 	return listAnswer("orgUnits", "organizationUnits", list, ""), nil
 }
 
+// maxOrgUnitDepth is how many levels of org units there may be
+// (https://developers.google.com/admin-sdk/directory/v1/guides/manage-org-units).
+const maxOrgUnitDepth = 35
+
 func insertOrgUnit(c *call) (any, []change, *apiError) {
 	d := c.dir
 	parent, err := d.parentOf(c.body)
@@ -65,6 +69,9 @@ func insertOrgUnit(c *call) (any, []change, *apiError) {
 		return nil, nil, invalid("Invalid Ou Id")
 	}
 	path := childPath(text(parent, "orgUnitPath"), name)
+	if strings.Count(path, "/") > maxOrgUnitDepth {
+		return nil, nil, invalid("Invalid Ou Id")
+	}
 	if _, taken := d.orgUnit(path); taken {
 		return nil, nil, invalid("Invalid Ou Id")
 	}

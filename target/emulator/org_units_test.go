@@ -88,6 +88,14 @@ func TestOrgUnitsInsert(t *testing.T) {
 	if err != nil || byID.OrgUnitPath != "/Staff/Fremont/Annex" {
 		t.Errorf("%+v %v", byID, err)
 	}
+	deepest := "/"
+	for range 35 {
+		unit, err := d.api.Orgunits.Insert("my_customer", &admin.OrgUnit{Name: "x", ParentOrgUnitPath: deepest}).Do()
+		if err != nil {
+			t.Fatal(err)
+		}
+		deepest = unit.OrgUnitPath
+	}
 	for _, test := range []struct {
 		unit    admin.OrgUnit
 		message string
@@ -95,6 +103,7 @@ func TestOrgUnitsInsert(t *testing.T) {
 		{admin.OrgUnit{Name: "FREMONT", ParentOrgUnitPath: "/Staff"}, "Invalid Ou Id"}, // a sibling's name
 		{admin.OrgUnit{Name: "A/B", ParentOrgUnitPath: "/Staff"}, "Invalid Ou Id"},
 		{admin.OrgUnit{Name: " ", ParentOrgUnitPath: "/Staff"}, "Invalid Ou Id"},
+		{admin.OrgUnit{Name: "X", ParentOrgUnitPath: deepest}, "Invalid Ou Id"}, // too deep
 		{admin.OrgUnit{Name: "X", ParentOrgUnitPath: "/Nowhere"}, "Invalid Parent Orgunit Id"},
 		{admin.OrgUnit{Name: "X"}, "Invalid Parent Orgunit Id"},
 		{admin.OrgUnit{Name: "X", ParentOrgUnitId: "id:nope"}, "Invalid Parent Orgunit Id"},

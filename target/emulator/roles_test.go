@@ -146,3 +146,36 @@ func TestATokenThatNamesItsScopesIsGoodForNothingElse(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoseRolesDoNotAllowItCreatesNoOrgUnit(t *testing.T) {
+	for privileges, allowed := range map[string]bool{
+		``: true,
+		`{"privilegeName": "ORGANIZATION_UNITS_CREATE"}`:                                 true,
+		`{"privilegeName": "USERS_ALL"}, {"privilegeName": "ORGANIZATION_UNITS_ALL"}`:    true,
+		`{"privilegeName": "USERS_ALL"}, {"privilegeName": "ORGANIZATION_UNITS_UPDATE"}`: false,
+	} {
+		data := bytes.Replace(withRoles(t), []byte(`"isSystemRole": true`), []byte(`"rolePrivileges": [`+privileges+`]`), 1)
+		d := open(t, emulator.Options{Data: data, Caller: "adam@example.org"})
+		_, err := d.api.Orgunits.Insert("my_customer", &admin.OrgUnit{Name: "New", ParentOrgUnitPath: "/Staff"}).Do()
+		if allowed && err != nil {
+			t.Errorf("%s: %v", privileges, err)
+		} else if !allowed {
+			wantRefusal(t, err, 403, "forbidden", "Not Authorized to access this resource/api")
+		}
+	}
+}
+
+func TestANewOrgUnitIsNotKnownAtOnce(t *testing.T) {
+	d := open(t, emulator.Options{Misses: 1})
+	if _, err := d.api.Orgunits.Insert("my_customer", &admin.OrgUnit{Name: "New", ParentOrgUnitPath: "/Staff"}).Do(); err != nil {
+		t.Fatal(err)
+	}
+	move := func() error {
+		_, err := d.api.Users.Update(jane, &admin.User{OrgUnitPath: "/Staff/New"}).Do()
+		return err
+	}
+	wantRefusal(t, move(), 400, "invalid", "Invalid Input: INVALID_OU_ID")
+	if err := move(); err != nil {
+		t.Error(err)
+	}
+}

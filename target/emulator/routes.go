@@ -15,8 +15,11 @@ type operation struct {
 	params []string // query parameters besides the standard ones
 	answer *shape   // of the answer, for the fields mask
 	body   *shape   // of the request; nil: none
-	read   func(*call) (any, *apiError)
-	write  func(*call) (any, []change, *apiError)
+	// privilege is what a caller's roles must allow, if they name any at all;
+	// empty for what this emulator does not refuse for a lack of privileges.
+	privilege string
+	read      func(*call) (any, *apiError)
+	write     func(*call) (any, []change, *apiError)
 }
 
 // operations is everything the emulator serves. Nothing in it deletes an
@@ -50,7 +53,8 @@ func operations() []operation {
 
 		{name: "orgunits.list", method: get, path: "customer/{customer}/orgunits", answer: orgUnitsShape, read: listOrgUnits,
 			params: p("type orgUnitPath")},
-		{name: "orgunits.insert", method: post, path: "customer/{customer}/orgunits", answer: orgUnitShape, body: orgUnitShape, write: insertOrgUnit},
+		{name: "orgunits.insert", method: post, path: "customer/{customer}/orgunits", answer: orgUnitShape, body: orgUnitShape, write: insertOrgUnit,
+			privilege: "ORGANIZATION_UNITS_CREATE"},
 		{name: "orgunits.get", method: get, path: "customer/{customer}/orgunits/{orgUnitPath...}", answer: orgUnitShape, read: getOrgUnit},
 		{name: "schemas.list", method: get, path: "customer/{customer}/schemas", answer: schemasShape, read: listSchemas},
 		{name: "schemas.insert", method: post, path: "customer/{customer}/schemas", answer: schemaShape, body: schemaShape, write: insertSchema},

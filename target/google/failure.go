@@ -37,6 +37,8 @@ type failure struct {
 	after time.Duration
 	// quota tells that too much was asked in too short a time.
 	quota bool
+	// aboutOrgUnit tells that the server refused an org unit's path or id.
+	aboutOrgUnit bool
 	// unclear tells that the server may have carried the request out, at
 	// this attempt or an earlier one.
 	unclear bool
@@ -115,6 +117,7 @@ func classifyAnswer(answer *googleapi.Error, c call) *failure {
 	switch answer.Code {
 	case http.StatusBadRequest:
 		f.kind = plan.ErrRefused
+		f.aboutOrgUnit = noOrgUnit(text) || noParent(text)
 		if noOrgUnit(text) {
 			f.kind = plan.ErrNoOrgUnit
 		}
@@ -163,13 +166,22 @@ var oneWord = regexp.MustCompile(`^[a-zA-Z]+$`)
 // noOrgUnit tells whether the words of a refusal are that there is no such org
 // unit: "Invalid Input: INVALID_OU_ID", "Invalid Ou Id" or "Invalid Org Unit".
 func noOrgUnit(text string) bool {
-	words := strings.Map(func(r rune) rune {
+	words := runTogether(text)
+	return strings.Contains(words, "invalidouid") || strings.Contains(words, "invalidorgunit")
+}
+
+// noParent tells whether they are that there is no org unit above a new one:
+// "Invalid Parent Orgunit Id".
+func noParent(text string) bool { return strings.Contains(runTogether(text), "invalidparentorgunit") }
+
+// runTogether is the text in lower case without what parts its words.
+func runTogether(text string) string {
+	return strings.Map(func(r rune) rune {
 		if r == ' ' || r == '_' {
 			return -1
 		}
 		return unicode.ToLower(r)
 	}, text)
-	return strings.Contains(words, "invalidouid") || strings.Contains(words, "invalidorgunit")
 }
 
 // quotaReason tells whether a 403's reason is a quota that refills.

@@ -28,6 +28,8 @@ const (
 	defaultRequestsPerMinute = 2400
 	// defaultCreatesPerSecond is Google's limit on new accounts in a domain.
 	defaultCreatesPerSecond = 10
+	// orgUnitsPerSecond is Google's limit on writes to org units.
+	orgUnitsPerSecond = 1
 	// defaultRequestTimeout bounds one request, its answer included.
 	defaultRequestTimeout = time.Minute
 	// burst is how many requests may go out at once after a quiet spell. It
@@ -82,7 +84,7 @@ type Options struct {
 // several goroutines at once; they share its quota.
 //
 // Its writes (Create, Update, ReleaseAlias, LeaveGroup, JoinGroup, SetRole,
-// CreateGroup and CreateAttribute) find out by
+// CreateGroup, CreateOrgUnit and CreateAttribute) find out by
 // themselves what became of a request whose answer does not tell: after a
 // timeout, a lost connection, a 5xx, or an answer that may be the consequence
 // of an earlier attempt (an address that is taken, an alias that is not there)
@@ -114,6 +116,7 @@ type Directory struct {
 	local    bool
 	requests *pacer
 	creates  *pacer
+	newUnits *pacer // org units
 	places   *places
 	created  newcomers
 	schemas  schemaWrites
@@ -171,6 +174,7 @@ func New(ctx context.Context, config signin.Config, options Options) (*Directory
 		local:      config.Endpoint != "",
 		requests:   newPacer(options.RequestsPerMinute, defaultRequestsPerMinute, time.Minute, burst),
 		creates:    newPacer(options.CreatesPerSecond, defaultCreatesPerSecond, time.Second, 1),
+		newUnits:   newPacer(min(options.CreatesPerSecond, 0), orgUnitsPerSecond, time.Second, 1),
 		timeout:    options.RequestTimeout,
 		now:        common.Now,
 		sleep:      common.Sleep,

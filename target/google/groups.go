@@ -182,19 +182,21 @@ func (d *Directory) SetRole(ctx context.Context, group, googleID, role string) e
 	})
 }
 
-// CreateGroup makes a group, and does nothing where there is one at that address.
+// CreateGroup makes a group, and does nothing where there is one at that address;
+// it tells whether this request made it, as far as that is known.
 // It takes the further scope signin.CreateGroups, without which the error is a
 // *signin.Error that says what is missing. It is plan.ErrDuplicate when an account
 // has the address, or another group has it as an alias.
-func (d *Directory) CreateGroup(ctx context.Context, address, name, description string) error {
+func (d *Directory) CreateGroup(ctx context.Context, address, name, description string) (created bool, err error) {
 	doing := "create group " + address
 	if address == "" {
-		return fmt.Errorf("%s: no address is named", doing)
+		return false, fmt.Errorf("%s: no address is named", doing)
 	}
 	service, err := d.with(ctx, signin.CreateGroups())
 	if err != nil {
-		return err
+		return false, err
 	}
+	created = true
 	err = d.do(ctx, call{
 		doing: doing, write: true,
 		send: func(ctx context.Context) error {
@@ -207,6 +209,7 @@ func (d *Directory) CreateGroup(ctx context.Context, address, name, description 
 			case err != nil:
 				return false, cannotTell(last, err)
 			case strings.EqualFold(found, address):
+				created = last.unclear
 				return true, nil
 			case errors.Is(last, plan.ErrDuplicate):
 				return false, last
@@ -214,8 +217,9 @@ func (d *Directory) CreateGroup(ctx context.Context, address, name, description 
 			return false, nil
 		},
 	})
-	if err == nil {
-		d.created.add(d.now(), address)
+	if err != nil {
+		return false, err
 	}
-	return err
+	d.created.add(d.now(), address)
+	return created, nil
 }

@@ -157,8 +157,8 @@ func TestAMemberWaitsForANewGroup(t *testing.T) {
 		return ok(`{"id":"42"}`)
 	})
 	d := p.directory(t, clock.options)
-	if err := d.CreateGroup(t.Context(), "new@d118.org", "New", "Everybody who is new"); err != nil {
-		t.Fatal(err)
+	if created, err := d.CreateGroup(t.Context(), "new@d118.org", "New", "Everybody who is new"); err != nil || !created {
+		t.Fatal(created, err)
 	}
 	if got, want := p.requests[0].body, `{"description":"Everybody who is new","email":"new@d118.org","name":"New"}`; got != want {
 		t.Errorf("sent %s, want %s", got, want)
@@ -172,13 +172,14 @@ func TestCreateGroup(t *testing.T) {
 	taken := failed(409, "duplicate", "Entity already exists.")
 	for name, test := range map[string]struct {
 		answer, found played
+		created       bool
 		kind          error
 	}{
-		"there already": {taken, ok(`{"email":"New@d118.org"}`), nil},
-		"as an alias":   {taken, ok(`{"email":"other@d118.org"}`), plan.ErrDuplicate},
-		"an account's":  {taken, failed(404, "notFound", "Resource Not Found: groupKey"), plan.ErrDuplicate},
-		"after all":     {failed(503, "backendError", "Backend Error"), ok(`{"email":"new@d118.org"}`), nil},
-		"refused":       {failed(400, "invalid", "Invalid Input: email"), played{}, plan.ErrRefused},
+		"there already": {taken, ok(`{"email":"New@d118.org"}`), false, nil},
+		"as an alias":   {taken, ok(`{"email":"other@d118.org"}`), false, plan.ErrDuplicate},
+		"an account's":  {taken, failed(404, "notFound", "Resource Not Found: groupKey"), false, plan.ErrDuplicate},
+		"after all":     {failed(503, "backendError", "Backend Error"), ok(`{"email":"new@d118.org"}`), true, nil},
+		"refused":       {failed(400, "invalid", "Invalid Input: email"), played{}, false, plan.ErrRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPeer(t, func(_ int, r received) played {
@@ -188,7 +189,10 @@ func TestCreateGroup(t *testing.T) {
 				return test.answer
 			})
 			var clock fakeClock
-			err := p.directory(t, clock.options).CreateGroup(t.Context(), "new@d118.org", "", "")
+			created, err := p.directory(t, clock.options).CreateGroup(t.Context(), "new@d118.org", "", "")
+			if created != test.created {
+				t.Errorf("created: %v", created)
+			}
 			if test.kind == nil && err != nil {
 				t.Error(err)
 			} else if test.kind != nil {

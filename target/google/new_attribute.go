@@ -25,27 +25,27 @@ type schemaWrites struct {
 
 // CreateAttribute makes a custom attribute, and its schema where that is missing,
 // and keeps every other field of the schema. It does nothing where there is such an
-// attribute. It is plan.ErrDuplicate when there is another one of that name, or the
+// attribute, and tells whether it did anything. The error is plan.ErrDuplicate when there is another one of that name, or the
 // schema's name is taken in other letter case. It takes the further scope
 // signin.CreateAttributes, without which the error is a *signin.Error.
-func (d *Directory) CreateAttribute(ctx context.Context, attribute plan.Attribute) error {
+func (d *Directory) CreateAttribute(ctx context.Context, attribute plan.Attribute) (created bool, err error) {
 	doing := "create the custom attribute " + attribute.Name
 	name, field, ok := splitAttribute(attribute.Name)
 	if !ok {
-		return fmt.Errorf("%s: %w: its name is not of the form Schema.Field", doing, plan.ErrRefused)
+		return false, fmt.Errorf("%s: %w: its name is not of the form Schema.Field", doing, plan.ErrRefused)
 	}
 	service, err := d.with(ctx, signin.CreateAttributes())
 	if err != nil {
-		return err
+		return false, err
 	}
 	d.schemas.lock.Lock()
 	defer d.schemas.lock.Unlock()
 	before, err := d.schemaNamed(ctx, service, name)
 	if err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
+		return false, fmt.Errorf("%s: %w", doing, err)
 	}
 	if found := fieldNamed(before, field); found != nil {
-		return checkThere(doing, attribute, found)
+		return false, checkThere(doing, attribute, found)
 	}
 	after := &admin.Schema{SchemaName: name, DisplayName: name}
 	if before != nil {
@@ -79,9 +79,9 @@ func (d *Directory) CreateAttribute(ctx context.Context, attribute plan.Attribut
 		},
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
-	return d.checkStoredSchema(doing, attribute, after, stored)
+	return true, d.checkStoredSchema(doing, attribute, after, stored)
 }
 
 // schemaNamed reads the schema of that name, nil where there is none. What this

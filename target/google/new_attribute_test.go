@@ -70,7 +70,7 @@ func TestCreateAttribute(t *testing.T) {
 				return test.write
 			})
 			var clock fakeClock
-			err := p.directory(t, clock.options).CreateAttribute(t.Context(), newDCID)
+			_, err := p.directory(t, clock.options).CreateAttribute(t.Context(), newDCID)
 			switch {
 			case test.kind != nil:
 				checkKind(t, err, test.kind)
@@ -104,7 +104,7 @@ func TestANewAttributeKeepsAllThatItsSchemaHas(t *testing.T) {
 		}
 		return ok(r.body)
 	})
-	if err := p.directory(t).CreateAttribute(t.Context(), newDCID); err != nil {
+	if _, err := p.directory(t).CreateAttribute(t.Context(), newDCID); err != nil {
 		t.Fatal(err)
 	}
 	added := `{"fieldName":"DCID","displayName":"DCID",` + strings.TrimPrefix(dcidSpec, `{"fieldName":"DCID",`)
@@ -133,7 +133,7 @@ func TestASecondAttributeKeepsTheFirstThoughTheDirectoryDoesNotShowItYet(t *test
 		})
 		d := p.directory(t)
 		for _, attribute := range []plan.Attribute{newDCID, newNumber} {
-			if err := d.CreateAttribute(t.Context(), attribute); err != nil {
+			if _, err := d.CreateAttribute(t.Context(), attribute); err != nil {
 				t.Fatal(name, err)
 			}
 		}
@@ -165,7 +165,8 @@ func TestAttributesOfOneSchemaThatAreMadeAtOnceAreAllThere(t *testing.T) {
 	errs := make(chan error)
 	for i := range many {
 		go func() {
-			errs <- d.CreateAttribute(t.Context(), plan.ConfiguredAttribute{Name: fmt.Sprint("Sync.F", i), Type: plan.TypeString}.New())
+			_, err := d.CreateAttribute(t.Context(), plan.ConfiguredAttribute{Name: fmt.Sprint("Sync.F", i), Type: plan.TypeString}.New())
+			errs <- err
 		}()
 	}
 	var all []error

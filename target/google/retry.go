@@ -17,7 +17,7 @@ const (
 	// API's documentation recommends.
 	maxAttempts = 6
 	// maxGroupAttempts makes for one more pause, because a new group may be
-	// unknown for 45 seconds, and maxJoinAttempts is how often a member who was
+	// unknown for 45 seconds, and perhaps a new org unit as well; and maxJoinAttempts is how often a member who was
 	// not found is sent, which Google at times says of accounts that it knows.
 	maxGroupAttempts = 7
 	maxJoinAttempts  = 4
@@ -47,8 +47,13 @@ type call struct {
 	readBack func(ctx context.Context, last *failure) (done bool, err error)
 	// late tells that what the write removes may appear only after a moment.
 	late bool
-	// joins is the address of the group that an account is added to.
-	joins string
+	// joins is the address of the group that an account is added to, and orgUnit
+	// the path of the org unit that something is put in: one that was created just
+	// now may not be known everywhere yet.
+	joins, orgUnit string
+	// taken is the sentinel error besides plan.ErrDuplicate that the directory
+	// answers where there is already what the write makes, nil for none.
+	taken error
 	// secret must not be in any message.
 	secret string
 	// sensitive tells that the request holds sensitive values, so that no words
@@ -94,7 +99,8 @@ func (d *Directory) do(ctx context.Context, c call) error {
 
 // doubtful tells whether the failure leaves open what became of the write.
 func (c call) doubtful(f *failure) bool {
-	return c.readBack != nil && (f.unclear || errors.Is(f, plan.ErrDuplicate) || c.late && errors.Is(f, plan.ErrNotFound))
+	return c.readBack != nil && (f.unclear || errors.Is(f, plan.ErrDuplicate) || c.late && errors.Is(f, plan.ErrNotFound) ||
+		c.taken != nil && errors.Is(f, c.taken))
 }
 
 // try sends the request once, within the time limit.
@@ -123,12 +129,15 @@ func (d *Directory) try(ctx context.Context, c call, attempt int) *failure {
 	if c.joins != "" && errors.Is(f, plan.ErrNotFound) && (attempt < maxJoinAttempts || d.created.fresh(d.now(), c.joins)) {
 		f.retry = true
 	}
+	if c.orgUnit != "" && errors.Is(f, plan.ErrRefused) && f.aboutOrgUnit && d.created.fresh(d.now(), orgUnitKey(c.orgUnit)) {
+		f.retry = true
+	}
 	return f
 }
 
 // attempts is how often the call is sent at most.
 func (d *Directory) attempts(c call) int {
-	if c.joins != "" && d.created.fresh(d.now(), c.joins) {
+	if c.joins != "" && d.created.fresh(d.now(), c.joins) || c.orgUnit != "" && d.created.fresh(d.now(), orgUnitKey(c.orgUnit)) {
 		return maxGroupAttempts
 	}
 	return maxAttempts

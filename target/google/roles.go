@@ -36,8 +36,11 @@ var neededPrivileges = []string{
 	"USERS_CREATE", "USERS_UPDATE", "USERS_UPDATE_CUSTOM_ATTRIBUTES_USER_PRIVILEGE_GROUP", "GROUPS_UPDATE",
 }
 
-// CreateGroupsPrivilege is what a role must allow for CreateGroup.
-const CreateGroupsPrivilege = "GROUPS_CREATE"
+// What a role must allow for CreateGroup and for CreateOrgUnit.
+const (
+	CreateGroupsPrivilege   = "GROUPS_CREATE"
+	CreateOrgUnitsPrivilege = "ORGANIZATION_UNITS_CREATE"
+)
 
 // Lacking are the privileges that plan and apply need, and the further ones, that
 // none of the roles names.

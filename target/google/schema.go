@@ -3,7 +3,6 @@ package google
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -67,30 +66,4 @@ func (d *Directory) checkAttributes(existing []plan.Attribute) error {
 		missing = append(missing, err)
 	}
 	return errors.Join(missing...)
-}
-
-// OrgUnits reads the paths of all org units but the root, sorted
-// (https://developers.google.com/admin-sdk/directory/reference/rest/v1/orgunits/list).
-func (d *Directory) OrgUnits(ctx context.Context) ([]string, error) {
-	const doing = "read the org units"
-	var answer *admin.OrgUnits
-	err := d.do(ctx, call{doing: doing, send: func(ctx context.Context) (err error) {
-		answer, err = d.service.Orgunits.List(ownCustomer).Type("all").Fields("organizationUnits(orgUnitPath)").
-			Context(ctx).Do()
-		return err
-	}})
-	if err != nil {
-		return nil, err
-	}
-	var paths []string
-	for _, unit := range answer.OrganizationUnits {
-		if unit == nil || unit.OrgUnitPath == "" {
-			return nil, fmt.Errorf("%s: %w", doing, errors.New("the directory lists one without a path"))
-		}
-		if unit.OrgUnitPath != "/" {
-			paths = append(paths, unit.OrgUnitPath)
-		}
-	}
-	slices.Sort(paths)
-	return slices.Compact(paths), nil
 }

@@ -45,7 +45,7 @@ func (d *Directory) Create(ctx context.Context, changes plan.Changes, password s
 	var stored *admin.User
 	var found *plan.Account
 	err = d.do(ctx, call{
-		doing: doing, write: true, create: true, secret: password, sensitive: present.Sensitive(),
+		doing: doing, write: true, create: true, orgUnit: orgUnitOf(present), secret: password, sensitive: present.Sensitive(),
 		send: func(ctx context.Context) (err error) {
 			stored, err = d.service.Users.Insert(user).Fields(accountFields).Context(ctx).Do()
 			return checkStored(stored, err)
@@ -122,7 +122,7 @@ func (d *Directory) Update(ctx context.Context, googleID string, changes plan.Ch
 	var stored *admin.User
 	var found plan.Account
 	err = d.do(ctx, call{
-		doing: doing, account: googleID, write: true, sensitive: changes.Sensitive(),
+		doing: doing, account: googleID, write: true, orgUnit: orgUnitOf(changes), sensitive: changes.Sensitive(),
 		send: func(ctx context.Context) (err error) {
 			stored, err = d.service.Users.Update(googleID, user).Fields(accountFields).Context(ctx).Do()
 			return checkStored(stored, err)

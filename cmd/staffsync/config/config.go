@@ -72,10 +72,15 @@ type Emulator struct {
 // FurtherScopes are the scopes beyond those of every plan and apply that the
 // config's keys need. Login asks for them too, and doctor says which are missing.
 func (c *Config) FurtherScopes() []signin.Further {
-	if c.Policy.Rules().CreateGroups {
-		return []signin.Further{signin.CreateGroups()}
+	var further []signin.Further
+	rules := c.Policy.Rules()
+	if rules.CreateGroups {
+		further = append(further, signin.CreateGroups())
 	}
-	return nil
+	if rules.CreateOrgUnits {
+		further = append(further, signin.CreateOrgUnits())
+	}
+	return further
 }
 
 // Load reads and checks a config file. Its error names each mistake with the

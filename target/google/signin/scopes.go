@@ -64,6 +64,11 @@ func CreateAttributes() Further {
 	return Further{admin.AdminDirectoryUserschemaScope, "create custom attributes"}
 }
 
+// CreateOrgUnits is the further scope that Directory.CreateOrgUnit takes.
+func CreateOrgUnits() Further {
+	return Further{admin.AdminDirectoryOrgunitScope, "create org units"}
+}
+
 // DoctorScopes are the further scopes that doctor alone wants, and can do
 // without.
 func DoctorScopes() []Further { return []Further{ReadRoles()} }
