@@ -56,6 +56,10 @@ func generateConfig(t *testing.T) []byte {
 		reflect.TypeFor[policy.Prune](): func() *jsonschema.Schema {
 			return &jsonschema.Schema{Enum: []any{string(policy.PruneMembers), false, string(policy.PruneNobody)}}
 		},
+		reflect.TypeFor[policy.CreateOrgUnits](): func() *jsonschema.Schema {
+			path := &jsonschema.Schema{Type: "string", Pattern: orgUnit}
+			return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "boolean"}, {Type: "array", Items: path}}}
+		},
 		reflect.TypeFor[plan.Limits](): func() *jsonschema.Schema { return limitsOf(said) },
 		reflect.TypeFor[holds.Config](): func() *jsonschema.Schema {
 			file := &jsonschema.Schema{Type: "object", Required: []string{"file"}, AdditionalProperties: nothing(),
