@@ -3,6 +3,7 @@ package apply
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -184,4 +185,34 @@ func TestWhatIsLeftOutWhollyIsInTheJournal(t *testing.T) {
 	if err != nil || !done["account/1"].Whole {
 		t.Errorf("what the killed run did is forgotten: %+v, %v", done, err)
 	}
+}
+
+// FuzzReadRecord reads whatever a file may hold: each action is told once, and what is
+// done whole is in no group any more that it was to leave.
+func FuzzReadRecord(f *testing.F) {
+	f.Add([]byte(`{"plan":"d","id":"account/1","leave":["a@x"],"outcome":"started"}` + "\n" + `{"plan":"d","id":"account/1","operation":"leave a@x","outcome":"done"}` + "\n" + `{"pl`))
+	f.Add([]byte(`{"plan":"d","id":"","outcome":"made"}` + "\n" + `{"plan":"e","id":"account/1","outcome":"leftOut"}` + "\n"))
+	f.Add([]byte(`{"plan":"d","id":"account/1","operation":"join a@x","outcome":"failed"}` + "\n" + `{"plan":"d","id":"account/1","outcome":"done"}` + "\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		record, err := ReadRecord("j", data, "d")
+		if err != nil {
+			return
+		}
+		told := make(map[string]bool)
+		for i := range record.Actions {
+			a := &record.Actions[i]
+			if a.ID == "" || told[a.ID] || !slices.Contains(plan.Endings(), a.Ending) {
+				t.Errorf("%q ended %q, told before: %t", a.ID, a.Ending, told[a.ID])
+			}
+			told[a.ID] = true
+			if left := len(a.StillIn) + len(a.NotIn) + len(a.OtherRole); a.Ending == plan.EndedDone && left > 0 {
+				t.Errorf("%s is done and has %d memberships left", a.ID, left)
+			}
+		}
+		before := len(record.Actions)
+		record.Complete(&plan.Plan{Actions: []plan.Action{{ID: "account/1"}, {ID: "account/2"}}})
+		if added := len(record.Actions) - before; added < 0 || added > 2 {
+			t.Errorf("the plan's 2 actions make %d of %d", len(record.Actions), before)
+		}
+	})
 }

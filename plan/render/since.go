@@ -54,9 +54,5 @@ func sinceCount(added, gone, other int, one, several string) string {
 func (s *Since) sections() []section {
 	d, before, after := s.Difference, clean("in "+s.Plan), visible("in this plan")
 	sections := append(changeSections(d, before, after), onlyThere(after, conflictSection(d.Conflicts.New), warningSection(d.Warnings.New))...)
-	sections = withoutEmpty(append(sections, onlyThere(before, conflictSection(d.Conflicts.Gone), warningSection(d.Warnings.Gone))...))
-	for i := range sections {
-		sections[i].Grave = true
-	}
-	return sections
+	return withoutEmpty(append(sections, onlyThere(before, conflictSection(d.Conflicts.Gone), warningSection(d.Warnings.Gone))...))
 }
