@@ -18,22 +18,30 @@ var ErrEdited = errors.New("the plan was edited after it was made")
 
 // Encode writes the plan as a YAML document and sets its digest: the same
 // plan gives the same bytes.
-func Encode(p Plan) ([]byte, error) { return p.encoded(escaped) }
+func Encode(p Plan) ([]byte, error) {
+	p.Digest = ""
+	var data bytes.Buffer
+	if err := write(&data, p.withLists(), escaped); err != nil {
+		return nil, err
+	}
+	// These are the bytes that the digest is made of.
+	const without = "\ndigest: \"\"\n"
+	digest := fmt.Sprintf("\ndigest: sha256:%x\n", sha256.Sum256(data.Bytes()))
+	at := bytes.Index(data.Bytes(), []byte(without))
+	return slices.Replace(data.Bytes(), at, at+len(without), []byte(digest)...), nil
+}
 
 // EncodeASCII writes the plan as Encode does, but for ASCII only: the same plan
 // with the same digest, which survives a program on the way that takes UTF-8
 // for another encoding, as PowerShell's > does on Windows.
-func EncodeASCII(p Plan) ([]byte, error) { return p.encoded(beyondASCII) }
-
-// encoded writes the plan with its digest and with such characters escaped.
-func (p Plan) encoded(such func(rune) bool) ([]byte, error) {
+func EncodeASCII(p Plan) ([]byte, error) {
 	digest, err := p.digest()
 	if err != nil {
 		return nil, err
 	}
 	p.Digest = digest
 	var data bytes.Buffer
-	err = write(&data, p.withLists(), such)
+	err = write(&data, p.withLists(), beyondASCII)
 	return data.Bytes(), err
 }
 
