@@ -4,12 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -45,7 +41,8 @@ func (w *waits) setUp(latency time.Duration) (pages []string) {
 
 // BenchmarkNight has the command make the plan of a quiet night, by pages and by
 // ranges, beside the floor: a bare loop that only reads the same pages of accounts
-// one after the other. It reports the process's peak memory where the system tells.
+// one after the other. It reports the process's peak memory where the system tells, and
+// what it allocated.
 func BenchmarkNight(b *testing.B) {
 	for _, s := range []scale{
 		{linked: 1_500, others: 9_000}, {linked: 10_000, others: 60_000}, {linked: 100_000, others: 292_000},
@@ -60,15 +57,13 @@ func BenchmarkNight(b *testing.B) {
 					b.Run(latency.String(), func(b *testing.B) {
 						w.setUp(latency)
 						before := directory.Requests().Total()
-						peak := 0
+						var used usage
 						for b.Loop() {
-							peak = max(peak, command(b, "plan", "--config", path))
+							used.add(command(b, "plan", "--config", path))
 						}
 						took := b.Elapsed() / time.Duration(b.N)
 						b.ReportMetric(float64(directory.Requests().Total()-before)/float64(b.N), "requests/op")
-						if peak > 0 {
-							b.ReportMetric(float64(peak), "peak-MB")
-						}
+						used.report(b)
 						pages := w.setUp(latency)
 						floor := readPages(b, endpoint, pages[:len(pages)/b.N])
 						b.ReportMetric(took.Seconds()/floor.Seconds(), "times-floor")
@@ -99,7 +94,8 @@ func BenchmarkChanges(b *testing.B) {
 
 func (s scale) planAndApply(b *testing.B, latency time.Duration) {
 	var planning, applying time.Duration
-	peak, planned, applied := 0, 0, 0
+	planned, applied := 0, 0
+	var used usage
 	for b.Loop() {
 		b.StopTimer()
 		w := new(waits)
@@ -113,7 +109,7 @@ func (s scale) planAndApply(b *testing.B, latency time.Duration) {
 		before := directory.Requests().Total()
 		planned += before
 		start = time.Now()
-		peak = max(peak, command(b, "apply", "--config", path, file))
+		used.add(command(b, "apply", "--config", path, file))
 		applying += time.Since(start)
 		applied += directory.Requests().Total() - before
 	}
@@ -122,62 +118,7 @@ func (s scale) planAndApply(b *testing.B, latency time.Duration) {
 	b.ReportMetric(applying.Seconds()/float64(b.N), "s-apply/op")
 	b.ReportMetric(float64(applied)/float64(b.N), "requests-apply/op")
 	b.ReportMetric(100*float64(applied)/applying.Seconds()/allowed, "%-of-the-rate")
-	if peak > 0 {
-		b.ReportMetric(float64(peak), "peak-apply-MB")
-	}
-}
-
-// command runs the command as a process of its own, and returns the most memory
-// that it used, in MB, 0 where the system does not tell.
-func command(b *testing.B, arguments ...string) (peak int) {
-	b.Helper()
-	program := filepath.Join(b.TempDir(), "staffsync")
-	if runtime.GOOS == "windows" {
-		program += ".exe"
-	}
-	self, err := os.Executable()
-	if err == nil {
-		err = os.Symlink(self, program)
-	}
-	if err != nil {
-		b.Fatal(err)
-	}
-	var text strings.Builder
-	process := exec.Command(program, arguments...)
-	process.Stderr = &text
-	if err := process.Start(); err != nil {
-		b.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- process.Wait() }()
-	for {
-		select {
-		case err := <-ended:
-			if err != nil {
-				b.Fatalf("staffsync %v: %v\n%s", arguments, err, text.String())
-			}
-			return peak
-		case <-time.After(20 * time.Millisecond):
-			peak = max(peak, peakOf(process.Process.Pid))
-		}
-	}
-}
-
-// peakOf is the most memory that the process has used so far, in MB. Linux alone
-// tells it in a file; what it reports of a process that has ended counts its
-// parent's memory in.
-func peakOf(pid int) int {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
-	}
-	_, after, _ := strings.Cut(string(status), "VmHWM:")
-	fields := strings.Fields(after)
-	if len(fields) == 0 {
-		return 0
-	}
-	kilobytes, _ := strconv.Atoi(fields[0])
-	return kilobytes / 1024
+	used.report(b)
 }
 
 // readPages reads the pages one after the other, and tells how long that took.

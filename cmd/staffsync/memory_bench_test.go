@@ -32,14 +32,13 @@ func BenchmarkMemory(b *testing.B) {
 				{"apply", "", []string{"apply", file("plan.yaml")}},
 			} {
 				b.Run(step.name, func(b *testing.B) {
-					peak, before := 0, directory.Requests().Total()
+					before := directory.Requests().Total()
+					var used usage
 					for b.Loop() {
-						peak = max(peak, command(b, append(step.arguments, "--config", path)...))
+						used.add(command(b, append(step.arguments, "--config", path)...))
 					}
 					b.ReportMetric(float64(directory.Requests().Total()-before)/float64(b.N), "requests/op")
-					if peak > 0 {
-						b.ReportMetric(float64(peak), "peak-MB")
-					}
+					used.report(b)
 					if step.writes == "" {
 						return
 					}

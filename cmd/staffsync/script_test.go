@@ -10,7 +10,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"staffsync": func() { os.Exit(run(os.Args[1:])) },
+		"staffsync": func() { os.Exit(runMeasured()) },
 		"xdg-open":  func() { os.Exit(browse(os.Args[1:])) },
 	})
 }
