@@ -337,6 +337,27 @@ func TestARecheckFindsAnAddressThatWasTaken(t *testing.T) {
 	}
 }
 
+// Google's lists lag behind: an account that was made or renamed a moment ago is found
+// at the address that its person would be given, and nobody gets a second one.
+func TestAnAccountThatIsNotListedYetIsFoundByItsAddress(t *testing.T) {
+	smith := candidates("js", "js"+plan.NumberMark)
+	state := following(desired(staff(1, "", smith), staff(2, "", smith), staff(3, "", candidates("jm", "jo.m"))))
+	w := newWorld(google(1, "js2"), google(2, "js"), google(3, "jm", aliases("jx")))
+	stale := w.state()
+	stale.Accounts = []plan.Account{google(3, "jx")}
+	made, err := diff.Complete(context.Background(), state, &stale, noLimits(), w)
+	if err != nil || len(made.Actions)+len(made.Conflicts) > 0 {
+		t.Errorf("%s, %v", brief(made), err)
+	}
+	state.Accounts = append(state.Accounts, staff(4, "", candidates("js", "jo.s")))
+	stale = w.state()
+	stale.Accounts = stale.Accounts[2:]
+	made, err = diff.Complete(context.Background(), state, &stale, noLimits(), w)
+	if err != nil || brief(made) != created(4, "jo.s")+"\n" {
+		t.Errorf("%s, %v", brief(made), err)
+	}
+}
+
 // newcomers draws a district in which many lack an address and share names, in a
 // directory in which some of the addresses are held.
 func newcomers(t *rapid.T) (plan.Desired, *world) {
