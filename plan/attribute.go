@@ -54,6 +54,21 @@ func (a Attribute) CheckManaged() error {
 	return nil
 }
 
+// Words say what the attribute is like.
+func (a Attribute) Words() string {
+	words := string(a.Type)
+	if a.MultiValued {
+		words += ", several values"
+	}
+	switch {
+	case !a.Indexed:
+		words += ", not indexed"
+	case a.NumericIndex:
+		words += ", with a numeric index"
+	}
+	return words
+}
+
 // CheckMatch returns an error when the attribute cannot hold the DCID.
 func (a Attribute) CheckMatch() error {
 	if a.Type != TypeInt64 && a.Type != TypeString {

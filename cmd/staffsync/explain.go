@@ -17,11 +17,14 @@ func (p *program) explainCommand() *cobra.Command {
 		Use:   "explain PERSON",
 		Short: "Explain what one person's account should be, and why",
 		Long: `Shows for one person, named by address, DCID or name, which rule gave each value that
-is wanted, what Google has, and what a plan made now would do. Of an address it says who has it, linked or not.`,
+is wanted, what Google has, and what a plan made now would do. Of an address it says who has it, linked or not.
+Of a custom attribute that the config names it says what its values are, what the
+directory has, and what init --attributes would do.`,
 		Example: `  staffsync explain jdoe@d118.org
   staffsync explain 1042
-  staffsync explain "Gina Lowell"`,
-		Args: oneArgument("an address, a DCID or a name"),
+  staffsync explain "Gina Lowell"
+  staffsync explain Synchronization_Data.DCID`,
+		Args: oneArgument("an address, a DCID, a name or a custom attribute"),
 		RunE: func(cmd *cobra.Command, arguments []string) error {
 			return p.explain(cmd.Context(), arguments[0], files)
 		},
@@ -38,6 +41,9 @@ func (p *program) explain(ctx context.Context, person string, files snapshots) e
 	cfg, err := config.Load(p.configPath)
 	if err != nil {
 		return err
+	}
+	if attribute, ok := configuredAttribute(cfg, person); ok {
+		return p.explainAttribute(ctx, cfg, attribute)
 	}
 	compared, err := p.compare(ctx, cfg, files)
 	if err != nil {
