@@ -94,7 +94,11 @@ func (a *Adoption) add(person *Person, match string, leavers bool) {
 			})
 		}
 	case person.Problem == "":
-		a.link(person.DesiredAccount, best.Account, match, "certain: "+strings.Join(best.For, ", ")+"; nobody else fits")
+		reason := "certain: " + strings.Join(best.For, ", ") + "; nobody else fits"
+		if len(best.Against) > 0 {
+			reason += "; against: " + strings.Join(best.Against, ", ")
+		}
+		a.link(person.DesiredAccount, best.Account, match, reason)
 	default:
 		a.Open = append(a.Open, person)
 		a.Plan.Conflicts = append(a.Plan.Conflicts, person.conflict())

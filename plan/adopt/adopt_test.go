@@ -215,6 +215,19 @@ func TestALinkSaysWhyFactByFact(t *testing.T) {
 	}
 }
 
+func TestALinkSaysWhatSpeaksAgainstItToo(t *testing.T) {
+	desired, actual := district([]plan.DesiredAccount{person(1, "Anna", "Lee", "alee")},
+		[]plan.Account{account("Ann", "Lee", "alee", func(a *plan.Account) { a.Suspended = true })})
+	adopted, err := Adopt(desired, actual, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "certain: the address, the last name, among staff; nobody else fits; against: another first name: Ann, suspended"
+	if got := adopted.Plan.Actions[0].Reason; got != want {
+		t.Errorf("the reason is %q", got)
+	}
+}
+
 func TestLeaversAreLinkedOnlyOnRequestAndShownBefore(t *testing.T) {
 	desired, actual := district([]plan.DesiredAccount{person(1, "Anna", "Lee", "alee"), leaver(2, "Bo", "Gone", "bgone"), leaver(3, "Cy", "Idle", "cidle")},
 		[]plan.Account{account("Bo", "Gone", "bgone"), account("Cy", "Idle", "cidle", func(a *plan.Account) { a.Suspended = true })})

@@ -63,7 +63,7 @@ func TestTheRulesPlaceNoFewerThanOneAlone(t *testing.T) {
 		e := newEvidence(members, units)
 		placed := func(rules []Rule) int {
 			return e.placed(e.cells, func(c cell) Path {
-				return ruleFor(rules, Member{Person: plan.Person{Building: c.building}, Type: c.staffType}).Path
+				return ruleFor(rules, c.member()).Path
 			})
 		}
 		if all, alone := placed(p.Rules), placed(p.Rules[last:]); all < alone {

@@ -53,46 +53,45 @@ func (p Proposal) StaffOrgUnit() string {
 func OrgUnits(staff []Member, units []OrgUnit, within string) Proposal {
 	e := newEvidence(staff, units)
 	type candidate struct {
-		Proposal
-		base Path
-		// alone counts the members whom the base places without the other rules.
-		alone int
+		rules []Rule
+		base  Path
+		// placed counts the members whom the rules place, and alone those whom the
+		// base does.
+		placed, alone int
 	}
-	// Each further rule must be worth a member.
-	value := func(c candidate) int { return c.Placed - len(c.Rules) }
 	var all []candidate
 	for _, base := range e.bases(within) {
+		rules := e.rules(base)
 		all = append(all, candidate{
-			Proposal: Lay(e.rules(base), staff, units), base: base,
-			alone: e.placed(e.cells, func(cell) Path { return base }),
+			rules: rules, base: base, alone: e.placed(e.cells, func(cell) Path { return base }),
+			placed: e.placed(e.cells, func(c cell) Path { return ruleFor(rules, c.member()).Path }),
 		})
 	}
-	return slices.MinFunc(all, func(a, b candidate) int {
+	// Each further rule must be worth a member.
+	value := func(c candidate) int { return c.placed - len(c.rules) }
+	best := slices.MinFunc(all, func(a, b candidate) int {
 		return cmp.Or(
 			cmp.Compare(value(b), value(a)), compareFixed(a.base, b.base), cmp.Compare(b.alone, a.alone),
 			comparePaths(a.base, b.base),
 		)
-	}).Proposal
+	})
+	return Lay(best.rules, staff, units)
 }
 
 // Lay lays rules beside the accounts as they are.
 func Lay(rules []Rule, staff []Member, units []OrgUnit) Proposal {
 	p := Proposal{Rules: rules}
-	known := indexOf(units)
+	l := layout{rules: rules, known: indexOf(units), places: make(map[[2]string]place)}
 	buildings := make(map[string]Building)
 	for _, member := range staff {
-		rule := ruleFor(rules, member)
-		path, exists := known.Find(rule.Path.In(member.Building))
-		if !exists {
-			path = rule.Path.In(member.Building)
-		}
-		if rule.Type == "" {
+		at := l.place(member)
+		if at.rule.Type == "" {
 			people := buildings[member.Building].People + 1
-			buildings[member.Building] = Building{Name: member.Building, People: people, Path: path, Exists: exists, Own: len(rule.Buildings) > 0}
+			buildings[member.Building] = Building{Name: member.Building, People: people, Path: at.path, Exists: at.exists, Own: len(at.rule.Buildings) > 0}
 		}
 		switch {
 		case member.OrgUnit == "":
-		case exists && plan.SameOrgUnit(path, member.OrgUnit):
+		case at.exists && plan.SameOrgUnit(at.path, member.OrgUnit):
 			p.Placed++
 		default:
 			p.Elsewhere = append(p.Elsewhere, member)
@@ -103,6 +102,34 @@ func Lay(rules []Rule, staff []Member, units []OrgUnit) Proposal {
 		return cmp.Or(strings.Compare(a.OrgUnit, b.OrgUnit), strings.Compare(a.Account, b.Account), cmp.Compare(a.DCID, b.DCID))
 	})
 	return p
+}
+
+// layout is where rules have people, found out once for each building and type.
+type layout struct {
+	rules  []Rule
+	known  plan.OrgUnits
+	places map[[2]string]place
+}
+
+// place is where a rule has somebody, in the directory's spelling where it is there.
+type place struct {
+	rule   Rule
+	path   string
+	exists bool
+}
+
+func (l *layout) place(m Member) place {
+	alike := [2]string{m.Building, m.Type}
+	if at, known := l.places[alike]; known {
+		return at
+	}
+	at := place{rule: ruleFor(l.rules, m)}
+	wanted := at.rule.Path.In(m.Building)
+	if at.path, at.exists = l.known.Find(wanted); !at.exists {
+		at.path = wanted
+	}
+	l.places[alike] = at
+	return at
 }
 
 // WithBuilding returns the rules with a building's people in that org unit, which a
@@ -142,6 +169,8 @@ type evidence struct {
 	known plan.OrgUnits
 	units []OrgUnit
 	cells []cell
+	// spelled are paths in the directory's spelling, by the wanted one.
+	spelled map[string]string
 }
 
 // cell counts the members of one type and building who are in one org unit.
@@ -150,8 +179,13 @@ type cell struct {
 	people                       int
 }
 
-func newEvidence(staff []Member, units []OrgUnit) evidence {
-	e := evidence{known: indexOf(units), units: units}
+// member is one of the cell's, as rules know them.
+func (c cell) member() Member {
+	return Member{Person: plan.Person{Building: c.building}, Type: c.staffType}
+}
+
+func newEvidence(staff []Member, units []OrgUnit) *evidence {
+	e := &evidence{known: indexOf(units), units: units, spelled: make(map[string]string)}
 	ofStaff := make(map[string]bool)
 	for _, unit := range units {
 		ofStaff[unit.Path] = unit.ofStaff()
@@ -174,9 +208,13 @@ func newEvidence(staff []Member, units []OrgUnit) evidence {
 
 // path is an org unit's path in the directory's spelling, where it is there.
 func (e *evidence) path(p Path, building string) string {
-	path := p.In(building)
-	if found, ok := e.known.Find(path); ok {
-		return found
+	wanted := p.In(building)
+	path, known := e.spelled[wanted]
+	if !known {
+		if path, known = e.known.Find(wanted); !known {
+			path = wanted
+		}
+		e.spelled[wanted] = path
 	}
 	return path
 }
@@ -197,12 +235,13 @@ func (e *evidence) placed(cells []cell, path func(cell) Path) int {
 // buildings' own org units where those that there are have their parent in common.
 func (e *evidence) bases(within string) []Path {
 	keeps := func(path string) bool { return within == "" || plan.Under(path, within) }
-	found := make(map[string]Path)
+	found := make(support)
 	for _, c := range e.cells {
 		if path := pathOf(c.orgUnit, c.building); !path.Fixed() && keeps(c.orgUnit) {
-			found[path.Template()] = path
+			found.add(path, c.people)
 		}
 	}
+	bases := found.most()
 	home := e.homes()
 	shared := make(map[string]int)
 	for _, path := range home {
@@ -210,15 +249,41 @@ func (e *evidence) bases(within string) []Path {
 	}
 	for path, buildings := range shared {
 		if 2*buildings > len(home) && keeps(path) {
-			found[Path{path}.Template()] = Path{path}
+			bases = append(bases, Path{path})
 		}
 	}
 	if within == "" {
 		within = e.staffOrgUnit(home)
 	}
-	own := below(within)
-	found[own.Template()] = own
-	return slices.SortedFunc(maps.Values(found), comparePaths)
+	return append(bases, below(within))
+}
+
+// support counts the people who are where a path has them, by its template.
+type support map[string]supported
+
+type supported struct {
+	path   Path
+	people int
+}
+
+func (s support) add(path Path, people int) {
+	key := path.Template()
+	s[key] = supported{path, s[key].people + people}
+}
+
+// mostCandidates is how many paths are tried where accounts are in many places.
+const mostCandidates = 12
+
+// most are the paths that most people support.
+func (s support) most() []Path {
+	all := slices.SortedFunc(maps.Values(s), func(a, b supported) int {
+		return cmp.Or(cmp.Compare(b.people, a.people), comparePaths(a.path, b.path))
+	})
+	var paths []Path
+	for _, one := range all[:min(mostCandidates, len(all))] {
+		paths = append(paths, one.path)
+	}
+	return paths
 }
 
 // homes are the org units in which most people of each building are, the first by
@@ -313,7 +378,7 @@ func (e *evidence) typeRules(base Path, ofBuildings []Rule) []Rule {
 	for _, staffType := range slices.Sorted(maps.Keys(byType)) {
 		cells := byType[staffType]
 		now := e.placed(cells, func(c cell) Path {
-			return ruleFor(rest, Member{Person: plan.Person{Building: c.building}}).Path
+			return ruleFor(rest, c.member()).Path
 		})
 		if path := e.typePath(staffType, cells, now); path != nil && staffType != "" {
 			rules = append(rules, Rule{Type: staffType, Path: path})
@@ -326,12 +391,14 @@ func (e *evidence) typeRules(base Path, ofBuildings []Rule) []Rule {
 // placed now; nil without such a path. The org unit that is named after substitutes
 // is theirs without that, as long as they are nowhere else.
 func (e *evidence) typePath(staffType string, cells []cell, now int) Path {
-	candidates := make(map[string]Path)
+	candidates := make(support)
 	total := 0
 	for _, c := range cells {
 		total += c.people
-		for _, path := range []Path{pathOf(c.orgUnit, c.building), {c.orgUnit}} {
-			candidates[path.Template()] = path
+		path := pathOf(c.orgUnit, c.building)
+		candidates.add(path, c.people)
+		if !path.Fixed() {
+			candidates.add(Path{c.orgUnit}, c.people)
 		}
 	}
 	placed := func(path Path) int { return e.placed(cells, func(cell) Path { return path }) }
@@ -340,7 +407,7 @@ func (e *evidence) typePath(staffType string, cells []cell, now int) Path {
 	}
 	var best Path
 	most := now + 1
-	for _, path := range slices.SortedFunc(maps.Values(candidates), comparePaths) {
+	for _, path := range slices.SortedFunc(slices.Values(candidates.most()), comparePaths) {
 		if n := placed(path); n > most && 2*n > total && (!path.Fixed() || e.severalBuildings(cells, path)) {
 			best, most = path, n
 		}
