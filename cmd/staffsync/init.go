@@ -120,7 +120,7 @@ func (p *program) init(ctx context.Context, given answers, person *dialogue) err
 	next := "staffsync doctor"
 	if found.needsLogin() {
 		next = "staffsync login, then staffsync doctor"
-	} else if found.lacksMatch {
+	} else if len(found.open) == 0 && found.lacksMatch() {
 		next = planAttributes
 	}
 	fmt.Fprintf(p.out, "Next: %s\n", next)

@@ -48,12 +48,11 @@ type findings struct {
 	open  []value
 	// hasToken tells that somebody has signed in with the OAuth credentials.
 	hasToken bool
-	// attributes and paths are the directory's custom attributes and org units.
+	// attributes and paths are the directory's custom attributes and org units, and
+	// asked tells that they are known.
 	attributes []plan.Attribute
-	// lacksMatch tells that the attribute to match by is known, and that the
-	// directory does not have it.
-	lacksMatch bool
 	paths      []string
+	asked      bool
 	// staff and units are what both ends say of where the staff are.
 	staff []propose.Member
 	units []propose.OrgUnit
@@ -168,17 +167,39 @@ func (p *program) askDirectory(ctx context.Context, f *findings) {
 		if err != nil {
 			return err
 		}
-		if found := diff.LikelyMatch(attributes); f.Match == "" && found != "" {
-			f.Match = text(found)
-			f.notes = append(f.notes, "the directory has a custom attribute for the DCID: "+found)
-		}
-		f.attributes, f.lacksMatch = attributes, f.Match != "" && !slices.ContainsFunc(attributes, func(a plan.Attribute) bool { return a.Name == string(f.Match) })
+		f.attributes = attributes
+		f.findMatch()
 		f.paths, err = directory.OrgUnits(ctx)
+		f.asked = err == nil
 		return err
 	})
 	if err != nil {
 		f.notes = append(f.notes, "the directory could not be asked: "+err.Error())
 	}
+}
+
+// findMatch takes the attribute that can hold the DCID and, where the directory has
+// none, one that is to be created.
+func (f *findings) findMatch() {
+	if f.Match != "" {
+		return
+	}
+	switch likely := diff.LikelyMatches(f.attributes); len(likely) {
+	case 0:
+		f.Match = text(f.match().example)
+		f.notes = append(f.notes, fmt.Sprintf("the directory has no custom attribute for the DCID; it is to have %s", f.Match))
+	case 1:
+		f.Match = text(likely[0])
+		f.notes = append(f.notes, "the directory has a custom attribute for the DCID: "+likely[0])
+	default:
+		f.notes = append(f.notes, "the directory has several custom attributes that may hold the DCID: "+strings.Join(likely, ", "))
+	}
+}
+
+// lacksMatch tells that the directory does not have the attribute that is to hold the
+// DCID.
+func (f *findings) lacksMatch() bool {
+	return f.asked && !slices.ContainsFunc(f.attributes, func(a plan.Attribute) bool { return a.Name == string(f.Match) })
 }
 
 // inDirectory does something with the directory.

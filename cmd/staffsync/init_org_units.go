@@ -18,7 +18,7 @@ import (
 // lookForStaff finds out where the accounts of the active staff are. What cannot be
 // read is a note, and then nothing is known.
 func (p *program) lookForStaff(ctx context.Context, f *findings) error {
-	if !f.signedIn() || f.paths == nil {
+	if !f.asked {
 		return nil
 	}
 	people, types, err := p.readStaff(ctx, f)
@@ -242,7 +242,7 @@ func (f *findings) noteLacks(proposal propose.Proposal) {
 	for _, line := range elsewhere {
 		f.Elsewhere = append(f.Elsewhere, text(line))
 	}
-	if f.paths == nil {
+	if !f.asked {
 		return
 	}
 	for _, building := range proposal.Buildings {

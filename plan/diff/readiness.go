@@ -55,9 +55,9 @@ func Misfits(attribute plan.Attribute, staff []plan.DesiredAccount) []error {
 	return misfits
 }
 
-// LikelyMatch returns the name of the one attribute that can hold the DCID and
-// is named after it, "" when none or several are.
-func LikelyMatch(attributes []plan.Attribute) string {
+// LikelyMatches returns the names of the attributes that can hold the DCID and are
+// named after it, in the order given.
+func LikelyMatches(attributes []plan.Attribute) []string {
 	var fitting []string
 	for _, attribute := range attributes {
 		_, field, _ := strings.Cut(attribute.Name, ".")
@@ -65,8 +65,5 @@ func LikelyMatch(attributes []plan.Attribute) string {
 			fitting = append(fitting, attribute.Name)
 		}
 	}
-	if len(fitting) != 1 {
-		return ""
-	}
-	return fitting[0]
+	return fitting
 }

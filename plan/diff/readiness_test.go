@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -41,15 +42,12 @@ func TestMisfitsNameThePerson(t *testing.T) {
 	}
 }
 
-func TestLikelyMatchIsTheOneThatCanHoldTheDCID(t *testing.T) {
+func TestLikelyMatchesCanHoldTheDCID(t *testing.T) {
 	attributes := []plan.Attribute{
 		{Name: "DCID.Other", Type: plan.TypeInt64}, {Name: "A.Dcid", Type: plan.TypeInt64, MultiValued: true},
 		{Name: "A.DcidDate", Type: plan.TypeDate}, {Name: "A.Number", DisplayName: "Staff DCID", Type: plan.TypeString},
 	}
-	if got := LikelyMatch(attributes); got != "A.Number" {
+	if got := LikelyMatches(append(attributes, plan.Attribute{Name: "B.dcid", Type: plan.TypeInt64})); !slices.Equal(got, []string{"A.Number", "B.dcid"}) {
 		t.Errorf("got %q", got)
-	}
-	if got := LikelyMatch(append(attributes, plan.Attribute{Name: "B.dcid", Type: plan.TypeInt64})); got != "" {
-		t.Errorf("got %q of two", got)
 	}
 }
