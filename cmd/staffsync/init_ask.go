@@ -91,6 +91,7 @@ var (
 	domainForm    = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
 	attributeForm = regexp.MustCompile(`^[^\s.]+\.[^\s.]+$`)
 	pathForm      = regexp.MustCompile(`^/.`)
+	rootOrPath    = regexp.MustCompile(`^/`)
 	addressForm   = regexp.MustCompile(`^[^\s@]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
 )
 

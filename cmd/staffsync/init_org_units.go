@@ -96,7 +96,7 @@ func (f *findings) placeStaff(people []plan.DesiredAccount, types map[int64]stri
 
 // askForOrgUnits proposes the rules for org units, and has the person correct them.
 func (f *findings) askForOrgUnits(person *dialogue) error {
-	staffOrgUnit := value{"orgUnits.active", "the org unit that the staff's are in", "/Staff", new(text), pathForm, false}
+	staffOrgUnit := value{"orgUnits.active", "the org unit that the staff's are in", "/Staff", new(text), rootOrPath, false}
 	if f.given.staff != "" {
 		*staffOrgUnit.value, staffOrgUnit.given = text(f.given.staff), true
 	}
