@@ -142,7 +142,11 @@ func (p *program) settle(ctx context.Context, found *findings, person *dialogue)
 	if err := found.askForOrgUnits(person); err != nil {
 		return err
 	}
-	return found.ask(person, found.suspended())
+	if err := found.ask(person, found.suspended()); err != nil {
+		return err
+	}
+	found.askForMissing(person)
+	return nil
 }
 
 // offerMissing compares both ends by the new config, as a plan does, and offers

@@ -37,6 +37,8 @@ type findings struct {
 	Frozen    []text
 	Elsewhere []text // comments
 	Suspended text
+	Missing   []text // org units that plans create where Create is set
+	Create    bool
 	Limits    []string
 	// missing is the lasting limit of that name, 0 for the default.
 	missing int
@@ -56,6 +58,8 @@ type findings struct {
 	// staff and units are what both ends say of where the staff are.
 	staff []propose.Member
 	units []propose.OrgUnit
+	// buildings are where the rules have each one.
+	buildings []propose.Building
 }
 
 // orgUnitRule is a rule of orgUnits.active as the config has it.

@@ -116,6 +116,7 @@ func (f *findings) askForOrgUnits(person *dialogue) error {
 		return err
 	}
 	f.notes = append(f.notes, ruleLines(proposal)...)
+	f.buildings = proposal.Buildings
 	for _, rule := range proposal.Rules {
 		f.OrgUnits = append(f.OrgUnits, orgUnitRule{When: text(rule.When()), Path: text(rule.Path.Template())})
 	}
@@ -125,7 +126,7 @@ func (f *findings) askForOrgUnits(person *dialogue) error {
 	proposal.Elsewhere = slices.DeleteFunc(proposal.Elsewhere, func(m propose.Member) bool {
 		return slices.ContainsFunc(f.Frozen, func(path text) bool { return plan.Within(m.OrgUnit, string(path)) })
 	})
-	f.noteLacks(proposal)
+	f.noteElsewhere(proposal)
 	return nil
 }
 
@@ -168,6 +169,27 @@ func (f *findings) askForBuildings(person *dialogue, proposal propose.Proposal) 
 		}
 	}
 	return proposal, nil
+}
+
+// askForMissing notes the org units that accounts are to be in and the directory
+// lacks, and asks whether plans are to create them.
+func (f *findings) askForMissing(person *dialogue) {
+	if !f.asked {
+		return
+	}
+	for _, building := range f.buildings {
+		if !building.Exists {
+			f.notes = append(f.notes, fmt.Sprintf("there is no org unit %s, for %s of %s", building.Path, plural(building.People, "person", "people"), building.Name))
+			f.Missing = append(f.Missing, text(building.Path))
+		}
+	}
+	if _, exists := plan.NewOrgUnits(f.paths).Find(string(f.Suspended)); !exists && !slices.ContainsFunc(f.open, func(v value) bool { return v.value == &f.Suspended }) {
+		f.notes = append(f.notes, fmt.Sprintf("there is no org unit %s, for suspended accounts", f.Suspended))
+		f.Missing = append(f.Missing, f.Suspended)
+	}
+	slices.Sort(f.Missing)
+	f.Missing = slices.Compact(f.Missing)
+	f.Create = len(f.Missing) > 0 && person.agrees(fmt.Sprintf("Have plans create the org units that are missing (%d)?", len(f.Missing)))
 }
 
 // mostOrgUnits is how many org units are shown to choose from.
@@ -235,19 +257,11 @@ func elsewhereLines(proposal propose.Proposal) []string {
 	return lines
 }
 
-// noteLacks notes what the rules do not leave as it is, or find missing.
-func (f *findings) noteLacks(proposal propose.Proposal) {
+// noteElsewhere notes which accounts the rules do not leave where they are.
+func (f *findings) noteElsewhere(proposal propose.Proposal) {
 	elsewhere := elsewhereLines(proposal)
 	f.notes = append(f.notes, elsewhere...)
 	for _, line := range elsewhere {
 		f.Elsewhere = append(f.Elsewhere, text(line))
-	}
-	if !f.asked {
-		return
-	}
-	for _, building := range proposal.Buildings {
-		if !building.Exists {
-			f.notes = append(f.notes, fmt.Sprintf("there is no org unit %s, for %s of %s", building.Path, plural(building.People, "person", "people"), building.Name))
-		}
 	}
 }

@@ -91,10 +91,13 @@ func TestInitAsksAPersonAndTakesItsProposalOnEnter(t *testing.T) {
 			[]string{`    - {path: "/Maple Grove Staff/${staff.building} Staff"}`, "  suspended: /Suspended Accounts", "  frozen: [] "},
 		},
 		"answers": {
-			"\n\n\nOak\n/Elsewhere\n\n/A; /B, C\n/Gone\n",
-			[]string{`"Oak" cannot be the org unit of Maple Grove Transition Center (1 person); it looks like /Staff/High School, and an empty line takes /Maple Grove Staff/Maple Grove High School Staff.`},
+			"\n\n\nOak\n/Elsewhere\n\n/A; /B, C\n/Gone\ny\n",
+			[]string{`"Oak" cannot be the org unit of Maple Grove Transition Center (1 person); it looks like /Staff/High School, and an empty line takes /Maple Grove Staff/Maple Grove High School Staff.`,
+				"Have plans create the org units that are missing (2)? (y/N): ",
+			},
 			[]string{
 				`    - {when: 'staff.building == "Maple Grove Transition Center"', path: /Elsewhere}`, "  frozen: [/A, \"/B, C\"] ", "  suspended: /Gone",
+				"  create: [/Elsewhere, /Gone] ",
 			},
 		},
 		"another org unit of the staff's": {

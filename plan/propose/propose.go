@@ -150,7 +150,9 @@ func WithBuilding(rules []Rule, building, path string) []Rule {
 			}
 		}
 	}
-	ofBuildings = append(ofBuildings, Rule{Buildings: []string{building}, Path: Path{path}})
+	if !plan.SameOrgUnit(path, others[0].Path.In(building)) {
+		ofBuildings = append(ofBuildings, Rule{Buildings: []string{building}, Path: Path{path}})
+	}
 	return slices.Concat(ofTypes, merged(ofBuildings), others)
 }
 

@@ -162,6 +162,9 @@ func TestThoseWhoAreElsewhereAndTheOrgUnitsThatAreMissingAreNamed(t *testing.T) 
 	if diff := cmp.Diff([]string{`/Staff/Elm when staff.building == "Ash"`, "/Staff/${staff.building}"}, inWords(rules)); diff != "" {
 		t.Error(diff)
 	}
+	if diff := cmp.Diff([]string{"/Staff/${staff.building}"}, inWords(WithBuilding(rules, "Ash", "/staff/ash"))); diff != "" {
+		t.Error(diff)
+	}
 	if diff := cmp.Diff([]string{`/Staff/Oak when staff.building == "Ash"`, "/Staff/${staff.building}"}, inWords(WithBuilding(rules, "Ash", "/Staff/Oak"))); diff != "" {
 		t.Error(diff)
 	}
