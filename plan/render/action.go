@@ -40,7 +40,7 @@ func actionSections(actions []plan.Action) []section {
 		words := wordsOf(kind)
 		sections = append(sections, section{
 			Title: words.title + visible(": "+countOfKind(kind, len(entries))),
-			Tone:  words.tone, Entries: entries, Anchor: words.anchor(),
+			Tone:  words.tone, Grave: words.grave, Entries: entries, Anchor: words.anchor(),
 		})
 	}
 	return sections

@@ -54,7 +54,7 @@ func conflictSection(conflicts []plan.Conflict) section {
 // warningSection lists what a person should know, grouped by kind in the
 // plan's order.
 func warningSection(warnings []plan.Warning) section {
-	s := section{Title: visible("Warnings: " + countOf(len(warnings), "thing", "things") + " to know"), Tone: toneDetail, Anchor: anchorWarnings}
+	s := section{Title: visible("Warnings: " + countOf(len(warnings), "thing", "things") + " to know"), Tone: toneDetail}
 	counts := make(map[plan.WarningKind]int)
 	for _, warning := range warnings {
 		counts[warning.Kind]++

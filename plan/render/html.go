@@ -25,6 +25,8 @@ var (
 	darkCSS string
 	//go:embed narrow.css
 	narrowCSS string
+	//go:embed paper.css
+	paperCSS string
 )
 
 // HTML writes the plan as one self-contained page, with every line of it; what is
@@ -49,7 +51,7 @@ type htmlWriter struct {
 // at each element, since many mail programs drop style sheets; those that keep them
 // find the rest by the classes.
 func newHTMLWriter(page bool) (htmlWriter, error) {
-	sheets := []template.CSS{template.CSS(classesCSS), template.CSS(narrowCSS), template.CSS(darkCSS)}
+	sheets := []template.CSS{template.CSS(classesCSS), template.CSS(narrowCSS), template.CSS(paperCSS), template.CSS(darkCSS)}
 	inline := make(map[string]string)
 	if !page {
 		sheets = sheets[1:]
@@ -66,8 +68,8 @@ func newHTMLWriter(page bool) (htmlWriter, error) {
 		"page":   func() bool { return page },
 		"styles": func() []template.CSS { return sheets },
 		"look":   func(classes string) template.HTMLAttr { return lookOf(classes, inline) },
-		"text":   breakable, "count": number, "ink": ink, "bar": barClass, "cell": cellClass, "columns": spread, "leftOutWords": leftOutWords, "leftOutTitle": func() visible { return leftOutTitle },
-		"figure": func(t tile) string { return "figure " + t.ink() },
+		"text":   breakable, "code": breakableCode, "count": number, "ink": ink, "mark": func(t tone) string { return "mark " + ink(t) }, "bar": barClass, "cell": cellClass, "columns": spread, "leftOutWords": leftOutWords, "leftOutTitle": func() visible { return leftOutTitle },
+		"change": changeClass, "figure": func(t tile) string { return "figure " + t.ink() },
 	}).Parse(same)
 	if err != nil {
 		return htmlWriter{}, fmt.Errorf("read the template of the plan as HTML: %w", err)
@@ -119,6 +121,14 @@ func breakable(text visible) template.HTML {
 	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(string(text)), "@", "@<wbr>"))
 }
 
+// breakableCode escapes the key of a field or a command, which break after what
+// stands between their words.
+func breakableCode(code visible) template.HTML {
+	return template.HTML(codeBreaks.Replace(template.HTMLEscapeString(string(code))))
+}
+
+var codeBreaks = strings.NewReplacer("_", "_<wbr>", ".", ".<wbr>", ",", ",<wbr>", "@", "@<wbr>")
+
 // ink is the class of the colour of a tone. Each has a contrast of 4.5 or more
 // (https://www.w3.org/TR/WCAG21/#contrast-minimum).
 func ink(t tone) string {
@@ -157,31 +167,82 @@ func (s *screen) alarms() bool {
 	return false
 }
 
-// cellClass sets numbers to the right.
-func cellClass(text visible) string {
+// narrowestTable is how many columns of text a table has room for where its cells
+// stand beside each other.
+const narrowestTable = 70
+
+const numberClass = "number"
+
+// cellClass sets numbers to the right, breaks long words, and keeps a short word that
+// is alone on one line, such as a code with hyphens. A word is long where not every
+// cell of a row has room for one like it.
+func cellClass(text visible, cells int) string {
 	if text != "" && strings.Trim(string(text), "0123456789,") == "" {
-		return "number"
+		return numberClass
+	}
+	for word := range strings.FieldsSeq(string(text)) {
+		switch n := columns(visible(word)); {
+		case n > narrowestTable/cells && cells > 4:
+			return "cell long"
+		case n > narrowestTable/cells:
+			return "cell long roomy" // at least as wide as many a name
+		}
+	}
+	if text != "" && !strings.Contains(string(text), " ") {
+		return "cell whole"
 	}
 	return "cell"
 }
 
-// span is a cell of a line on the first screen, in as many columns.
+// Label is what a cell is where there is no room for the head of its column; none
+// where the cell needs no head.
+func (t table) Label(column int) visible {
+	if t.Plain || column >= len(t.Head) {
+		return ""
+	}
+	return t.Head[column]
+}
+
+// span is a cell of a line on the first screen, in as many columns. Class is its look.
 type span struct {
 	Words visible
 	Span  int
+	Class string
 }
 
-// spread puts the cells into the columns, the last one into all that are left.
+// spread puts the cells into the columns, the last one that says anything into all
+// that are left.
 func spread(cells []visible, columns int) []span {
+	for len(cells) > 1 && cells[len(cells)-1] == "" {
+		cells = cells[:len(cells)-1]
+	}
 	spans := make([]span, 0, len(cells))
+	named := false
 	for i, cell := range cells {
-		n := 1
+		s := span{cell, 1, cellClass(cell, columns)}
 		if i == len(cells)-1 {
-			n = columns - i
+			s.Span = columns - i
 		}
-		spans = append(spans, span{cell, n})
+		if named {
+			s.Class += " muted"
+		}
+		named = named || s.Class != numberClass // what comes after says more about it
+		spans = append(spans, s)
 	}
 	return spans
+}
+
+// changeClass is the class of a change: of one that takes something away, and of one
+// without a value before.
+func changeClass(r row) string {
+	class := "change"
+	if r.Danger {
+		class += " danger"
+	}
+	if !r.Changes {
+		class += " single"
+	}
+	return class
 }
 
 // Widest is how many cells the line with the most has.

@@ -92,7 +92,7 @@ func TestADangerousLineIsMarkedInEveryFormat(t *testing.T) {
 		t.Errorf("Markdown marks %d lines, want 4", n)
 	}
 	page := rendered(t, func(w io.Writer) error { return HTML(w, p, Options{}) })
-	if n := lines(page, `<tr class="danger">\n<th`); n != 4 {
+	if n := lines(page, `<tr class="change danger`); n != 4 {
 		t.Errorf("HTML marks %d lines, want 4", n)
 	}
 }

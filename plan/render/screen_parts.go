@@ -238,7 +238,6 @@ func (r *review) lostPart() part {
 // groups that lose their last owner, and the other warnings.
 func (r *review) personPart() part {
 	p := part{Tone: toneDetail, rank: 1, general: true, brief: kindsIn, briefLines: 2, kinds: true}
-	warnings := len(r.ownerless)
 	for _, k := range r.conflicts {
 		p.Lines = append(p.Lines, kindLine(k.count, string(k.kind), k.kind.Title()))
 	}
@@ -246,14 +245,13 @@ func (r *review) personPart() part {
 		p.Lines = append(p.Lines, kindLine(1, string(warning.Kind), string(shortened(clean(warning.Message)))))
 	}
 	for _, k := range r.warnings {
-		warnings += k.count
 		p.Lines = append(p.Lines, kindLine(k.count, string(k.kind), k.kind.Title()))
 	}
 	var counts []string
 	if n := len(r.plan.Conflicts); n > 0 {
 		counts = append(counts, countOf(n, "conflict", "conflicts"))
 	}
-	if warnings > 0 {
+	if warnings := r.needPerson() - len(r.plan.Conflicts); warnings > 0 {
 		counts = append(counts, countOf(warnings, "warning", "warnings"))
 	}
 	p.Title = visible("NEEDS A PERSON: " + strings.Join(counts, ", "))
@@ -261,6 +259,11 @@ func (r *review) personPart() part {
 		p.Lines = []line{oneLine(kindsIn(p.Lines, quietLines*screenWidth-columns(p.Title)-2*quietLines*entryIndent))}
 	}
 	return p
+}
+
+// needPerson counts the conflicts, and the warnings that personPart counts.
+func (r *review) needPerson() int {
+	return len(r.plan.Conflicts) + len(r.plan.Warnings) - len(r.suspected)
 }
 
 func kindLine(count int, kind, title string) line {

@@ -15,11 +15,8 @@ type tile struct {
 	Anchor visible
 }
 
-// Anchors of the sections that are not about a kind of action.
-const (
-	anchorConflicts = "conflicts"
-	anchorWarnings  = "warnings"
-)
+// anchorConflicts is the anchor of the conflicts' section.
+const anchorConflicts = "conflicts"
 
 // tiles are the numbers of the first screen in one glance.
 func (r *review) tiles() []tile {
@@ -27,9 +24,8 @@ func (r *review) tiles() []tile {
 		{len(r.suspended), "lose access", toneDanger, visible(plan.Suspend)},
 		{len(r.reactivated), "get access back", toneNew, visible(plan.Reactivate)},
 		{len(r.created), "get an account", toneNew, visible(plan.Create)},
-		{r.counts[plan.LimitRename], "get another address", toneAddress, visible(plan.Rename)},
-		{len(r.plan.Conflicts), "conflicts to settle", toneDetail, anchorConflicts},
-		{len(r.plan.Warnings), "warnings", toneDetail, anchorWarnings},
+		{r.counts[plan.LimitRename], "change address", toneAddress, visible(plan.Rename)},
+		{r.needPerson(), "need a person", toneDetail, anchorConflicts},
 	}
 }
 
