@@ -173,9 +173,9 @@ const narrowestTable = 70
 
 const numberClass = "number"
 
-// cellClass sets numbers to the right, breaks long words, and keeps a short word that
-// is alone on one line, such as a code with hyphens. A word is long where not every
-// cell of a row has room for one like it.
+// cellClass sets numbers to the right, breaks long words, and keeps a short text on one
+// line, such as a name or a code with hyphens. A word is long, and a text short, where
+// not every cell of a row has room for one like it, or each.
 func cellClass(text visible, cells int) string {
 	if text != "" && strings.Trim(string(text), "0123456789,") == "" {
 		return numberClass
@@ -188,7 +188,7 @@ func cellClass(text visible, cells int) string {
 			return "cell long roomy" // at least as wide as many a name
 		}
 	}
-	if text != "" && !strings.Contains(string(text), " ") {
+	if text != "" && columns(text) <= narrowestTable/cells {
 		return "cell whole"
 	}
 	return "cell"

@@ -106,8 +106,8 @@ func TestEveryTextOfThePlanStandsInEveryFormat(t *testing.T) {
 		"HTML":     func(w io.Writer) error { return HTML(w, p, Options{}) },
 	} {
 		// Of the action: address, name, building, reason, field, from, to,
-		// external id and its value, group and role, via, alias, and what it
-		// waits for with its address. Of the unknown one: its kind in the title
+		// external id and its value, group and role, via, alias, what it waits
+		// for with its address, and an address passed over with its holder. Of the unknown one: its kind in the title
 		// and at the entry, address, name, building, reason. Conflicts: address,
 		// name, building, field, problem, remedy; id, problem. Warning: kind,
 		// address, name, building, message. Skipped: name, building, address,
@@ -117,7 +117,7 @@ func TestEveryTextOfThePlanStandsInEveryFormat(t *testing.T) {
 		// building, reason, the hold's four texts, field, from, to, group and
 		// role. The hold in force: seven. The blocking hold's words again, and on
 		// the first screen name, building, kind, until and owner.
-		want := 15 + 6 + 8 + 5 + 5 + 4 + 1 + 1 + 2 + 4 + 1 + 14 + 7 + 1 + 5
+		want := 17 + 6 + 8 + 5 + 5 + 4 + 1 + 1 + 2 + 4 + 1 + 14 + 7 + 1 + 5
 		got := rendered(t, render)
 		if name == "HTML" {
 			want++ // the page's title
