@@ -54,6 +54,25 @@ func TestMarkdownFitsIntoACommentAndSaysWhatItLeavesOut(t *testing.T) {
 				t.Errorf("%s of %d: details are not closed", name, n)
 			}
 		}
+		// It shortens from the bottom, names each kind, and a workflow finds it again.
+		text := rendered(t, func(w io.Writer) error { return Markdown(w, p, Options{}) })
+		if !strings.HasPrefix(text, "<!-- staffsync plan -->\n") {
+			t.Errorf("plan of %d does not begin with the marker: %.60q", n, text)
+		}
+		shown := strings.Count(text, "\n|") - 2*strings.Count(text, "|---|\n")
+		if shown+leftOut(text) != rows {
+			t.Errorf("plan of %d: %d rows and %d left out, of %d", n, shown, leftOut(text), rows)
+		}
+		for _, s := range r.Sections {
+			if !strings.Contains(text, "<summary>"+summary(s.Title)+"</summary>") {
+				t.Errorf("plan of %d: no fold for %q", n, s.Title)
+			}
+		}
+		for _, who := range newReview(&p).suspended {
+			if !strings.Contains(text, "| **"+prose(clean(who.Staff.Name))+"** |") {
+				t.Errorf("plan of %d leaves out %s, who loses access", n, who.Staff.Name)
+			}
+		}
 		// Who asks for every line gets it.
 		if full := rendered(t, func(w io.Writer) error { return Markdown(w, p, Options{Detail: Full}) }); leftOut(full) > 0 {
 			t.Errorf("in full of %d: %d are left out", n, leftOut(full))
