@@ -47,6 +47,7 @@ var beginnings = []struct {
 	{"a Word document (RTF)", regexp.MustCompile(`^\{\\rtf`)},
 	{"what staffsync show prints of a plan", regexp.MustCompile(`^<!-- staffsync plan -->`)},
 	{"what staffsync show prints of a journal", regexp.MustCompile(`^<!-- staffsync journal -->`)},
+	{"what staffsync check or diff prints", regexp.MustCompile(`^<!-- staffsync difference -->`)},
 	{"a web page (HTML)", regexp.MustCompile(`(?i)^\s*<(!doctype html|html|head|body|meta|script|style|div|table|!--)`)},
 	{"an XML file", regexp.MustCompile(`^\s*<[?a-zA-Z]`)},
 	{JournalFile, regexp.MustCompile(`^\{"time":"[^"]*","plan":"`)},

@@ -40,6 +40,7 @@ func TestAFileOfAnotherKindIsNamedAsWhatItIs(t *testing.T) {
 		{"its JSON", "{\n  \"record\": {}\n}\n", "what staffsync show prints of a journal"},
 		{"what check prints", "The actions are the same: 3 actions.\n", "what staffsync check or diff prints"},
 		{"Markdown of check", "**The actions differ: 1 new, 0 gone, 0 changed, 2 the same.**\n", "what staffsync check or diff prints"},
+		{"its Markdown with a mark", "<!-- staffsync difference -->\n**The actions differ: 1 new.**\n", "what staffsync check or diff prints"},
 		{"JSON of diff", "{\n  \"same\": true\n}\n", "what staffsync check or diff prints"},
 		{"a config", config, "a config"},
 		{"a config in UTF-16", string(inUTF16([]byte(config), binary.LittleEndian)), "a config"},

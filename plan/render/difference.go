@@ -32,7 +32,7 @@ func DifferenceText(w io.Writer, d plan.Difference, sides Sides, options Options
 // does a plan, and cut like it to what a comment holds.
 func DifferenceMarkdown(w io.Writer, d plan.Difference, sides Sides) error {
 	m := markdownWriter{bufio.NewWriterSize(w, 1<<16)}
-	verdict := "**" + prose(differenceVerdict(d)) + ".**\n"
+	verdict := differenceMarker + "**" + prose(differenceVerdict(d)) + ".**\n"
 	m.print(verdict)
 	for _, s := range fit(differenceSections(d, sides), commentLimit-len(verdict), sizeAs(markdownWriter.section)) {
 		m.section(s)
@@ -42,6 +42,9 @@ func DifferenceMarkdown(w io.Writer, d plan.Difference, sides Sides) error {
 	}
 	return nil
 }
+
+// differenceMarker is the first line, by which a workflow finds its own comment again.
+const differenceMarker = "<!-- staffsync difference -->\n"
 
 // differenceVerdict says in one line whether both plans do the same.
 func differenceVerdict(d plan.Difference) visible {

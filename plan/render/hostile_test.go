@@ -95,7 +95,7 @@ var (
 	entity   = regexp.MustCompile(`&#(96|124|92);`)
 	// ownTags are those that Markdown has from us: the mark of the first line and
 	// what folds a section, with what is code in its title.
-	ownTags = regexp.MustCompile(`^<!-- staffsync plan -->$|^<details><summary>|</summary>$|^</details>$|<code>[^<>]*</code>`)
+	ownTags = regexp.MustCompile(`^<!-- staffsync (plan|difference) -->$|^<details><summary>|</summary>$|^</details>$|<code>[^<>]*</code>`)
 )
 
 // FuzzNoTextChangesTheShapeOfAPlan renders a plan that has the text
