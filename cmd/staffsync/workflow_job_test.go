@@ -71,7 +71,7 @@ func githubJobCommand(ts *testscript.TestScript, negated bool, arguments []strin
 		ts.Fatalf("%s has no job %s with steps", arguments[1], arguments[2])
 	}
 	values := map[string]string{
-		"github.token": forgeToken, "github.event.repository.default_branch": "main",
+		"github.token": forgeToken, "github.repository": "maplegrove/staff",
 		"vars.STAFFSYNC_DATA": ts.Getenv("STAFFSYNC_DATA"), "vars.STAFFSYNC_SNAPSHOTS": ts.Getenv("STAFFSYNC_SNAPSHOTS"),
 	}
 	for _, argument := range arguments[4:] {
