@@ -165,8 +165,11 @@ func (c *comparison) renamedOrgUnit(path string, takers []*draft, there map[stri
 }
 
 func comeWords(movers, takers int) string {
-	if takers == 1 {
+	switch {
+	case takers == 1:
 		return "the one person who would be in it comes"
+	case movers == takers:
+		return fmt.Sprintf("all %s who would be in it come", peopleWords(takers))
 	}
 	return fmt.Sprintf("%d of the %s who would be in it come", movers, peopleWords(takers))
 }

@@ -127,7 +127,9 @@ func newEntry(action *plan.Action, addressOf map[string]string) entry {
 	}
 	for _, id := range action.After {
 		r := row{Field: fieldName{Words: "waits for"}, To: newValue(plan.Text(id))}
-		if address := addressOf[id]; address != "" {
+		if kind, name, ok := plan.ThingOf(id); ok {
+			r.To, r.Remark = newValue(plan.Text(name)), visible("the new "+kind.Thing())
+		} else if address := addressOf[id]; address != "" {
 			r.Remark = clean(address)
 		}
 		e.Rows = append(e.Rows, r)

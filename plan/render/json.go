@@ -40,6 +40,7 @@ type reviewDocument struct {
 	Reactivated []personDocument  `yaml:"reactivated"`
 	Created     []personDocument  `yaml:"created"`
 	Linked      []personDocument  `yaml:"linked"`
+	NewOrgUnits []string          `yaml:"newOrgUnits,omitempty"`
 	Addresses   []addressDocument `yaml:"addresses"`
 	Shared      []sharedDocument  `yaml:"shared"`
 	Others      []fieldDocument   `yaml:"others"`
@@ -131,6 +132,9 @@ func newReviewDocument(p *plan.Plan, names Names) reviewDocument {
 		Linked:      personDocuments(r.linked),
 		Addresses:   addressDocuments(&r),
 		EndsForGood: lossDocument{Memberships: r.lost.memberships, AsOwner: r.lost.owned, AsManager: r.lost.managed, ClearedValues: r.lost.cleared},
+	}
+	for _, action := range r.newOrgUnits {
+		d.NewOrgUnits = append(d.NewOrgUnits, action.Account)
 	}
 	for _, name := range r.over {
 		check := r.checks[name]

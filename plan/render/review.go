@@ -26,11 +26,13 @@ type review struct {
 	suspended, reactivated, created, linked []*plan.Action
 	// newThings counts by kind what else is created.
 	newThings map[plan.Kind]int
-	addresses []addressChange
-	shared    []sharedChange
-	others    []otherChange
-	lost      loss
-	conflicts []kindCount[plan.ConflictKind]
+	// newOrgUnits are the org units that are.
+	newOrgUnits []*plan.Action
+	addresses   []addressChange
+	shared      []sharedChange
+	others      []otherChange
+	lost        loss
+	conflicts   []kindCount[plan.ConflictKind]
 	// short are the attributes that a name without their schema tells from all
 	// others of the plan.
 	short map[string]visible
@@ -59,6 +61,9 @@ func newReview(p *plan.Plan) review {
 			r.linked = append(r.linked, action)
 		case !action.Kind.OnAccount():
 			r.newThings[action.Kind]++
+			if action.Kind == plan.CreateOrgUnit {
+				r.newOrgUnits = append(r.newOrgUnits, action)
+			}
 		}
 	}
 	r.short = shortNames(p)

@@ -101,7 +101,7 @@ func newScreen(r *review, options Options) screen {
 		s.Facts = append(s.Facts, linksWords(links))
 	}
 	parts := []part{
-		r.suspectedPart(), r.suspendedPart(), r.reactivatedPart(), r.createdPart(), r.linkedPart(), r.addressPart(),
+		r.suspectedPart(), r.suspendedPart(), r.reactivatedPart(), r.createdPart(), r.newOrgUnitPart(), r.linkedPart(), r.addressPart(),
 		r.heldPart(), r.sharedPart(), r.groupPart(), r.otherPart(), r.lostPart(), r.personPart(),
 	}
 	parts = slices.DeleteFunc(parts, func(p part) bool { return len(p.Lines) == 0 })

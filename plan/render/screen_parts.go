@@ -64,6 +64,14 @@ func (r *review) createdPart() part {
 	return p
 }
 
+func (r *review) newOrgUnitPart() part {
+	p := part{Title: visible("NEW ORG UNITS: " + number(len(r.newOrgUnits))), Tone: tonePlace, rank: 1, brief: namesIn}
+	for _, action := range r.newOrgUnits {
+		p.Lines = append(p.Lines, oneLine(shorten(plainly(clean(action.Account), partSeparator), widestListed)))
+	}
+	return p
+}
+
 func (r *review) linkedPart() part {
 	p := part{Title: visible("ACCOUNTS THAT GET THEIR PERSON'S DCID: " + number(len(r.linked))), Tone: toneNew, rank: 1, brief: namesIn}
 	for _, action := range r.linked {
