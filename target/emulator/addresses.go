@@ -95,25 +95,35 @@ func setAddresses(doc object, primary string, aliases []string) {
 	put(doc, "aliases", anyList(aliases))
 }
 
-// hold records who has the addresses, the first of which is the primary one,
-// and refuses a second holder. owner is a word for the kind and the name.
-func (s *stateFile) hold(d *directory, id, owner string, addresses []string) error {
-	if s.heldBy == nil {
-		s.heldBy = map[string]string{}
-	}
+// hold records that the user or group has its addresses, the first of which is the
+// primary one, and refuses a second holder.
+func (d *directory) hold(id, kind string, addresses []string) error {
 	for i, address := range addresses {
-		key, as := addressKey(address), owner
-		if i > 0 {
-			as += " (as an alias)"
+		key := addressKey(address)
+		if isAmong(addresses[:i], key) {
+			return fmt.Errorf("address %q is listed twice for %s %s", key, kind, addresses[0])
 		}
-		switch other, taken := s.heldBy[key]; {
-		case isAmong(addresses[:i], address):
-			return fmt.Errorf("address %q is listed twice for %s", address, owner)
-		case taken:
-			return fmt.Errorf("address %q is held by %s and by %s", address, other, as)
+		if other, taken := d.holders[key]; taken {
+			return fmt.Errorf("address %q is held by %s and by %s", key, d.holderWords(other, key), holderWords(kind, addresses[0], i > 0))
 		}
-		s.heldBy[key] = as
 		d.holders[key] = id
 	}
 	return nil
+}
+
+// holderWords say which user or group holds the address.
+func (d *directory) holderWords(id, key string) string {
+	if g := d.groups[id]; g != nil {
+		return holderWords("group", text(g.doc, "email"), g.email != key)
+	}
+	u := d.users[id]
+	return holderWords("user", text(u.doc, "primaryEmail"), u.email != key)
+}
+
+func holderWords(kind, primary string, alias bool) string {
+	words := kind + " " + primary
+	if alias {
+		words += " (as an alias)"
+	}
+	return words
 }

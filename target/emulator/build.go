@@ -143,12 +143,11 @@ func (d *directory) buildUsers(s *stateFile) error {
 			d.deleted = append(d.deleted, u)
 			continue
 		}
-		address := text(u.doc, "primaryEmail")
-		if err := s.hold(d, u.id, "user "+address, u.addresses); err != nil {
+		if err := d.hold(u.id, "user", ownAddresses(u.doc)); err != nil {
 			return err
 		}
 		if other := d.users[u.id]; other != nil {
-			return fmt.Errorf("users %s and %s have one id %s", text(other.doc, "primaryEmail"), address, u.id)
+			return fmt.Errorf("users %s and %s have one id %s", text(other.doc, "primaryEmail"), text(u.doc, "primaryEmail"), u.id)
 		}
 		d.users[u.id] = u
 		d.byEmail = append(d.byEmail, u)
@@ -246,7 +245,7 @@ func (d *directory) buildGroups(s *stateFile) error {
 		g.foreign = !d.domains[domainOf(email)]
 		d.groups[id] = g
 		d.groupsByMail = append(d.groupsByMail, g)
-		if err := s.hold(d, id, "group "+email, ownAddresses(doc)); err != nil {
+		if err := d.hold(id, "group", ownAddresses(doc)); err != nil {
 			return err
 		}
 	}

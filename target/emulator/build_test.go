@@ -36,7 +36,7 @@ func TestASeedThatIsWrongIsAnErrorThatSaysWhereAndWhat(t *testing.T) {
 		`{"users": [{"primaryEmail": "a@x.org", "customSchemas": {"S": {"n": "x"}}}], ` + schema + `}`:                  `: user 1 (a@x.org): Invalid Input: custom_schema (S.n: "x" is not an INT64)`,
 		`{"users": [{"primaryEmail": "a@x.org"}, {"primaryEmail": "A@X.org"}]}`:                                         `: address "a@x.org" is held by user a@x.org and by user A@X.org`,
 		`{"users": [{"primaryEmail": "a@x.org"}, {"primaryEmail": "b@x.org", "aliases": ["a@x.org"]}]}`:                 `: address "a@x.org" is held by user a@x.org and by user b@x.org (as an alias)`,
-		`{"users": [{"primaryEmail": "a@x.org"}], "groups": [{"email": "A@x.org"}]}`:                                    `: address "A@x.org" is held by user a@x.org and by group A@x.org`,
+		`{"users": [{"primaryEmail": "a@x.org"}], "groups": [{"email": "A@x.org"}]}`:                                    `: address "a@x.org" is held by user a@x.org and by group A@x.org`,
 		`{"users": [{"primaryEmail": "a@x.org", "id": "1"}, {"primaryEmail": "b@x.org", "id": "1"}]}`:                   ": users a@x.org and b@x.org have one id 1",
 		`{"users": [{"primaryEmail": "a@x.org", "customerId": "C1"}, {"primaryEmail": "b@x.org", "customerId": "C2"}]}`: `: user b@x.org has customerId "C2", others have "C1"`,
 		`{"groups": [{"name": "g"}]}`:                                                                              `: group 1: email "" is not an e-mail address`,

@@ -26,8 +26,6 @@ type stateFile struct {
 
 	Roles           []object `json:"roles"`
 	RoleAssignments []object `json:"roleAssignments"`
-
-	heldBy map[string]string // addresses, and who has them so far
 }
 
 // decodeState reads a seed or state file. name is for the errors, which say
