@@ -14,6 +14,7 @@ import (
 	"github.com/itchyny/gojq"
 
 	"github.com/staffsync/staffsync/cmd/staffsync/config"
+	"github.com/staffsync/staffsync/cmd/staffsync/schema/schematest"
 	"github.com/staffsync/staffsync/fixtures"
 	"github.com/staffsync/staffsync/plan"
 	"github.com/staffsync/staffsync/target/google/signin"
@@ -97,6 +98,9 @@ func TestReadmeConfigLoads(t *testing.T) {
 		}
 		if _, err := config.Load(path); err != nil {
 			t.Errorf("a config in the README does not load: %v", err)
+		}
+		if err := schematest.Check("config", []byte(block)); err != nil {
+			t.Errorf("an editor marks a mistake in a config in the README: %v", err)
 		}
 	}
 	if loaded == 0 {
