@@ -115,12 +115,17 @@ func configRules() map[string]func(*jsonschema.Schema) {
 	keys := func(form string) func(*jsonschema.Schema) {
 		return func(s *jsonschema.Schema) { s.PropertyNames = &jsonschema.Schema{Pattern: form} }
 	}
-	oneOf := func(names ...string) func(*jsonschema.Schema) {
-		return func(s *jsonschema.Schema) {
-			for _, name := range names {
-				s.OneOf = append(s.OneOf, &jsonschema.Schema{Required: []string{name}})
-			}
+	// said are schemas of which one fits where the key is there and says something.
+	said := func(names []string) []*jsonschema.Schema {
+		var all []*jsonschema.Schema
+		for _, name := range names {
+			something := &jsonschema.Schema{Not: &jsonschema.Schema{Enum: []any{nil, false, ""}}}
+			all = append(all, &jsonschema.Schema{Required: []string{name}, Properties: map[string]*jsonschema.Schema{name: something}})
 		}
+		return all
+	}
+	oneOf := func(names ...string) func(*jsonschema.Schema) {
+		return func(s *jsonschema.Schema) { s.OneOf = said(names) }
 	}
 	return map[string]func(*jsonschema.Schema){
 		"version": func(s *jsonschema.Schema) {
@@ -128,7 +133,7 @@ func configRules() map[string]func(*jsonschema.Schema) {
 			s.Const, s.Default = &version, json.RawMessage(fmt.Sprint(config.Version))
 		},
 		"": func(s *jsonschema.Schema) {
-			s.AnyOf = []*jsonschema.Schema{{Required: []string{"domain"}}, {Required: []string{"domains"}}}
+			s.AnyOf = said([]string{"domain", "domains"})
 		},
 		"source":                                          oneOf("export", "powerschool"),
 		"source.export.dir":                               pattern(notBlank),
@@ -179,13 +184,16 @@ func configRules() map[string]func(*jsonschema.Schema) {
 		"exportAddresses.fields[].field": pattern(fieldOfTables),
 		"groups[].address":               pattern(`@`),
 		"groups[].role":                  words("member", "manager", "owner"),
-		"holds[]":                        oneOf("person", "when"),
-		"holds[].what[]":                 words(heldFrom()...),
-		"holds[].until":                  pattern(day),
-		"mail.host":                      pattern(hostName),
-		"mail.port":                      func(s *jsonschema.Schema) { s.Minimum, s.Maximum = jsonschema.Ptr(0.0), jsonschema.Ptr(65535.0) },
-		"mail.from":                      pattern(`@`),
-		"mail.to[]":                      pattern(`@`),
+		"holds[]": func(s *jsonschema.Schema) {
+			oneOf("person", "when")(s)
+			s.Required = []string{"until"}
+		},
+		"holds[].what[]": words(heldFrom()...),
+		"holds[].until":  pattern(day),
+		"mail.host":      pattern(hostName),
+		"mail.port":      func(s *jsonschema.Schema) { s.Minimum, s.Maximum = jsonschema.Ptr(0.0), jsonschema.Ptr(65535.0) },
+		"mail.from":      pattern(`@`),
+		"mail.to[]":      pattern(`@`),
 	}
 }
 
