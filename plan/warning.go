@@ -40,6 +40,9 @@ const (
 	// WarningUnlinked is an account that works, without a DCID, at the address
 	// of somebody who has left.
 	WarningUnlinked WarningKind = "unlinked"
+	// WarningFirstName is an account that is linked to a person with another first
+	// name.
+	WarningFirstName WarningKind = "first-name"
 	// WarningUnread is something that Google does not let staffsync read.
 	WarningUnread WarningKind = "unread"
 	// WarningHold is a hold that has ended.
@@ -57,6 +60,7 @@ var warningKinds = kindTable[WarningKind]{
 	{WarningBulk, "many accounts change alike, as after a wrong export"},
 	{WarningOwner, "a group loses its last owner"},
 	{WarningUnlinked, "somebody who has left still has an account, without a DCID"},
+	{WarningFirstName, "an account is linked to somebody with another first name"},
 	{WarningSkipped, "left out, with a linked account"},
 	{WarningOrphan, "PowerSchool does not know the account's DCID"},
 	{WarningAway, "active only away from the home school"},

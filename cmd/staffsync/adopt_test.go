@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -17,6 +18,9 @@ import (
 	"github.com/staffsync/staffsync/target/google"
 	"github.com/staffsync/staffsync/target/google/signin"
 )
+
+// peopleCounted is how many people a district has whose links are counted.
+const peopleCounted = 120
 
 // In districts where addresses are given again and students have teachers' numbers,
 // nothing that is certain is wrong, and most accounts are certain.
@@ -32,7 +36,7 @@ func TestWhatIsCertainIsRight(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			have, certain := 0, 0
 			for seed := range uint64(50) {
-				d := newUnlinkedDistrict(120, c.names, rand.New(rand.NewPCG(seed, 13)).IntN)
+				d := newUnlinkedDistrict(peopleCounted, c.names, 0, rand.New(rand.NewPCG(seed, 13)).IntN)
 				adopted, err := adopt.Adopt(d.desired, d.actual(), adopt.Options{})
 				if err != nil {
 					t.Fatal(err)
@@ -58,6 +62,47 @@ func TestWhatIsCertainIsRight(t *testing.T) {
 				t.Errorf("only %d of %d accounts are certain", certain, have)
 			}
 		})
+	}
+}
+
+// Where PowerSchool does not know everybody who has an account, an address that was
+// given again may be linked to somebody of the same last name: then a warning names
+// the account, unless the first name is the same too.
+func TestAnotherFirstNameIsNeverLinkedInSilence(t *testing.T) {
+	wrong, warned := 0, 0
+	for seed := range uint64(50) {
+		d := newUnlinkedDistrict(peopleCounted, 12, peopleCounted/20, rand.New(rand.NewPCG(seed, 13)).IntN)
+		adopted, err := adopt.Adopt(d.desired, d.actual(), adopt.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		named := make(map[string]bool)
+		for _, warning := range adopted.Plan.Warnings {
+			if warning.Kind == plan.WarningFirstName {
+				named[warning.Account] = true
+			}
+		}
+		byID := make(map[string]*plan.Account)
+		for i := range d.accounts {
+			byID[d.accounts[i].GoogleID] = &d.accounts[i]
+		}
+		for _, action := range adopted.Plan.Actions {
+			if d.owner[action.GoogleID] == action.Staff.DCID {
+				continue
+			}
+			wrong++
+			given, _, _ := strings.Cut(action.Staff.Name, " ")
+			switch account := byID[action.GoogleID]; {
+			case named[account.Address]:
+				warned++
+			case !strings.HasPrefix(account.GivenName, given):
+				t.Errorf("district %d: %s of %s is linked to %s, and nothing says so", seed, account.Address, account.Name(), action.Staff.Name)
+			}
+		}
+	}
+	t.Logf("%d links to strangers' accounts, %d with a warning, all others of the same name", wrong, warned)
+	if warned == 0 {
+		t.Error("nobody was warned of")
 	}
 }
 
@@ -132,7 +177,7 @@ func linkedIn(t *testing.T, seed string) map[string]int64 {
 func TestAdoptApplyPlanApplyPlanIsEmpty(t *testing.T) {
 	linked, created := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
-		d := newUnlinkedDistrict(rapid.IntRange(1, 12).Draw(t, "people"), 12, func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "chance") })
+		d := newUnlinkedDistrict(rapid.IntRange(1, 12).Draw(t, "people"), 12, 0, func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "chance") })
 		end := d.serve(t)
 		leavers := rapid.Bool().Draw(t, "leavers")
 		adopted := end.adopt(t, leavers)

@@ -31,8 +31,9 @@ var unlinkedBuildings = []string{"High School", "Oak Elementary", "Elm Elementar
 // hard to say whose an account is: namesakes, addresses that were given again, married names, second
 // names, accents, hyphens, aliases, accounts in another place, and students with the
 // names, numbers and addresses of teachers. Everybody in it who left is known to
-// PowerSchool, half of them without an address. chance returns a number below n.
-func newUnlinkedDistrict(people, names int, chance func(n int) int) *unlinkedDistrict {
+// PowerSchool, half of them without an address; so many strangers, who have accounts
+// among the staff's, are not. chance returns a number below n.
+func newUnlinkedDistrict(people, names, strangers int, chance func(n int) int) *unlinkedDistrict {
 	d := &unlinkedDistrict{owner: make(map[string]int64), desired: plan.Desired{
 		Domain: unlinkedDomain,
 		Rules: &plan.Rules{
@@ -41,6 +42,12 @@ func newUnlinkedDistrict(people, names int, chance func(n int) int) *unlinkedDis
 		},
 	}}
 	m := unlinkedMaker{unlinkedDistrict: d, names: names, chance: chance, given: make(map[string]bool), held: make(map[string]bool)}
+	for range strangers {
+		name := m.name()
+		m.add(plan.Account{Fields: plan.Fields{
+			Address: free(local(name), m.held), GivenName: name.Given, FamilyName: name.Family, OrgUnitPath: "/Staff/" + m.one(unlinkedBuildings...),
+		}}, 0)
+	}
 	for i := range people {
 		m.addPerson(int64(i + 1))
 	}

@@ -99,6 +99,13 @@ func (a *Adoption) add(person *Person, match string, leavers bool) {
 			reason += "; against: " + strings.Join(best.Against, ", ")
 		}
 		a.link(person.DesiredAccount, best.Account, match, reason)
+		if !best.name {
+			a.Plan.Warnings = append(a.Plan.Warnings, plan.Warning{
+				Kind: plan.WarningFirstName, Account: best.Account.Address, Staff: person.Staff,
+				Message: fmt.Sprintf("the name on the account is %s; if that is somebody else than %s, say so in a file of --links: %s,%d, marked no",
+					best.Account.Name(), person.Staff.Name, best.Account.Address, person.DCID),
+			})
+		}
 	default:
 		a.Open = append(a.Open, person)
 		a.Plan.Conflicts = append(a.Plan.Conflicts, person.conflict())

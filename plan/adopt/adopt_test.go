@@ -226,6 +226,13 @@ func TestALinkSaysWhatSpeaksAgainstItToo(t *testing.T) {
 	if got := adopted.Plan.Actions[0].Reason; got != want {
 		t.Errorf("the reason is %q", got)
 	}
+	warnings := []plan.Warning{{
+		Kind: plan.WarningFirstName, Account: "alee@x.org", Staff: adopted.Plan.Actions[0].Staff,
+		Message: "the name on the account is Ann Lee; if that is somebody else than Anna Lee, say so in a file of --links: alee@x.org,1, marked no",
+	}}
+	if difference := cmp.Diff(warnings, adopted.Plan.Warnings); difference != "" {
+		t.Error(difference)
+	}
 }
 
 func TestLeaversAreLinkedOnlyOnRequestAndShownBefore(t *testing.T) {
