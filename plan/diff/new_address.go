@@ -118,9 +118,9 @@ func (n *newAddresses) give(want *plan.DesiredAccount) {
 				continue
 			}
 			seen[address] = true
-			by, unread := n.heldBy(want, address)
-			if unread != nil {
-				n.addressless[want.DCID] = *unread
+			by, doubt := n.heldBy(want, address)
+			if doubt != nil {
+				n.addressless[want.DCID] = *doubt
 				return
 			}
 			if by == "" {
@@ -154,8 +154,9 @@ func passedWords(passed []plan.PassedOver) string {
 
 // heldBy says in words by whom the address is held, empty for nobody but the person.
 // The target is asked last, and only where nothing else is known of the address;
-// until it has answered the address counts as free.
-func (n *newAddresses) heldBy(want *plan.DesiredAccount, address string) (words string, unread *obstacle) {
+// until it has answered the address counts as free. Where it is in doubt whether the
+// holder is the person, that is an obstacle.
+func (n *newAddresses) heldBy(want *plan.DesiredAccount, address string) (words string, doubt *obstacle) {
 	if slices.Contains(n.rules.ReservedNames, plan.LocalPart(address)) {
 		return "reserved", nil
 	}
@@ -171,7 +172,11 @@ func (n *newAddresses) heldBy(want *plan.DesiredAccount, address string) (words 
 			holder = n.holderOf(address)
 		}
 	}
-	switch account := holder.Account; {
+	account := holder.Account
+	if own := n.likelyOwn(want, address, account); own != nil {
+		return "", own
+	}
+	switch {
 	case holder.Problem != "":
 		unread := unreadAddress(address, holder)
 		return "", &unread
@@ -186,6 +191,43 @@ func (n *newAddresses) heldBy(want *plan.DesiredAccount, address string) (words 
 	default:
 		return fmt.Sprintf("an alias of %s, %s", account.Address, n.whose(account)+ofUnlinked(account)), nil
 	}
+}
+
+// likelyOwn is the obstacle of somebody new whose own the account at one of the
+// candidates may be: one without a DCID, among staff and of the person's last name,
+// or one whose DCID PowerSchool no longer knows and that has a name like the person's.
+// It is nil where it is not, or where the config says that they are two people.
+func (n *newAddresses) likelyOwn(want *plan.DesiredAccount, address string, account *plan.Account) *obstacle {
+	if have, _ := n.account(want.DCID); have != nil || account == nil || account.Guest || n.rules.TellApart(want.DCID, account) {
+		return nil
+	}
+	_, known := n.people[account.DCID]
+	carries := "no DCID"
+	switch {
+	case account.DCID == 0 && n.actual.Wide != nil && account.OrgUnitPath == "":
+		unknown := notKnown("no new account: whose account %s is, which has the address %s,", account.Address, address)
+		return &unknown
+	case account.DCID == 0:
+		if !n.staffOrgUnits.Have(account.OrgUnitPath) || !share(want.Name().FamilyKeys(), account.Name().FamilyKeys()) {
+			return nil
+		}
+	case known || !share(want.Name().LikeKeys(), account.Name().LikeKeys()):
+		return nil
+	default:
+		carries = fmt.Sprintf("DCID %d, which PowerSchool does not know", account.DCID)
+	}
+	return &obstacle{
+		plan.ConflictLikelyAccount,
+		fmt.Sprintf("no new account: the address %s, which this person would get, is one of the account %s of %s in %s, which carries %s",
+			address, account.Address, account.Name(), account.OrgUnitPath, carries),
+		fmt.Sprintf("if it is this person's, %s; if they are two people, add to the config: distinct: [{dcid: %d, account: %s}]",
+			n.linkRemedy(want.DCID, account.Address), want.DCID, account.Address),
+	}
+}
+
+// share tells whether the two lists have a key in common.
+func share(a, b []string) bool {
+	return slices.ContainsFunc(a, func(key string) bool { return slices.Contains(b, key) })
 }
 
 // ofUnlinked names whose the account without a DCID is, where that is known.

@@ -117,11 +117,39 @@ func TestNewAccountsAreGivenTheFirstAddressThatIsFree(t *testing.T) {
 			desired: giving(desired(staff(1, "", candidates("js", "jo.s"), named("", "Smith")), staff(2, "", candidates("js", "jo.s")))), world: newWorld(),
 			want: created(2, "js") + "\nconflict account/1  []: PowerSchool has no first or no last name, and an account needs both; enter the name in PowerSchool",
 		}, nil}, {scenario{
-			name:    "an account without DCID of that name is likely the person's",
-			desired: giving(desired(staff(1, "", candidates("js", "jo.s")))), world: newWorld(unlinked("js", named("Given1", "Family1"))),
-			want: "conflict account/1 jo.s@d118.org []: no new account jo.s@d118.org: the account js@d118.org in /D118 Staff/Cotton Creek Staff has no DCID and the name Given1 Family1; " +
+			name:    "an account without DCID, among staff and of the last name, may be the person's",
+			desired: giving(desired(staff(1, "", candidates("js", "jo.s")))), world: newWorld(unlinked("js", named("Jim", "Family1"))),
+			want: "conflict account/1  []: no new account: the address js@d118.org, which this person would get, is one of the account js@d118.org of Jim Family1 in /D118 Staff/Cotton Creek Staff, which carries no DCID; " +
 				"if it is this person's, link it with staffsync adopt, or write 1 into the Synchronization_Data.DCID of js@d118.org; if they are two people, add to the config: distinct: [{dcid: 1, account: js@d118.org}]",
 		}, nil}, {scenario{
+			name: "unless the config says that it is not",
+			desired: rules(giving(desired(staff(1, "", candidates("js", "jo.s")))), func(r *plan.Rules) {
+				r.Distinct = []plan.Distinct{{DCID: 1, Account: "js@d118.org"}}
+			}), world: newWorld(unlinked("js", named("Jim", "Family1"))), want: created(1, "jo.s"),
+		}, []string{"account/1: js@d118.org by an account without DCID, Jim Family1"}}, {scenario{
+			name:    "one of the whole name at another address, too",
+			desired: giving(desired(staff(1, "", candidates("js", "jo.s")))), world: newWorld(unlinked("x", named("Given1", "Family1"))),
+			want: "conflict account/1 js@d118.org []: no new account js@d118.org: the account x@d118.org in /D118 Staff/Cotton Creek Staff has no DCID and the name Given1 Family1; " +
+				"if it is this person's, link it with staffsync adopt, or write 1 into the Synchronization_Data.DCID of x@d118.org; if they are two people, add to the config: distinct: [{dcid: 1, account: x@d118.org}]",
+		}, nil}, {scenario{
+			name:    "so may one with a DCID that PowerSchool no longer knows",
+			desired: giving(desired(staff(1, "", candidates("js", "jo.s")))), world: newWorld(google(77, "js", named("Given1 Ann", "Family1"))),
+			want: "conflict account/1  []: no new account: the address js@d118.org, which this person would get, is one of the account js@d118.org of Given1 Ann Family1 in /D118 Staff/Cotton Creek Staff, which carries DCID 77, which PowerSchool does not know; " +
+				"if it is this person's, link it with staffsync adopt, or write 1 into the Synchronization_Data.DCID of js@d118.org; if they are two people, add to the config: distinct: [{dcid: 1, account: js@d118.org}]\n" +
+				"warning orphan js@d118.org: PowerSchool has nobody with DCID 77; the account is left alone",
+		}, nil}, {scenario{
+			name:    "not where the first name is another",
+			desired: giving(desired(staff(1, "", candidates("js", "jo.s")))), world: newWorld(google(77, "js", named("Jim", "Family1"))),
+			want: created(1, "jo.s") + "\nwarning orphan js@d118.org: PowerSchool has nobody with DCID 77; the account is left alone",
+		}, []string{"account/1: js@d118.org by the account of DCID 77"}}, {scenario{
+			name:    "a colleague of that name is another person",
+			desired: giving(desired(staff(1, "", candidates("js", "jo.s")), staff(2, "js", named("Given1", "Family1")))), world: newWorld(google(2, "js", named("Given1", "Family1"))),
+			want: created(1, "jo.s"),
+		}, []string{"account/1: js@d118.org by that of Person 2 (DCID 2) in PowerSchool"}}, {scenario{
+			name:    "whoever has an account is not looked for",
+			desired: following(desired(staff(1, "", candidates("js", "jo.s")))), world: newWorld(google(1, "old"), unlinked("js", named("Given1", "Family1"))),
+			want: "rename account/1 old@d118.org: primaryEmail(old@d118.org>jo.s@d118.org)",
+		}, []string{"account/1: js@d118.org by an account without DCID, Given1 Family1"}}, {scenario{
 			name:    "nothing is free",
 			desired: giving(desired(staff(1, "", candidates("js")), staff(2, "js"))), world: newWorld(google(2, "js")),
 			want: "conflict account/1  []: every address that the person could get is held: js@d118.org (that of Person 2 (DCID 2) in PowerSchool); add a template to newAccounts.address, such as one with ${number}, or enter an address for the person in PowerSchool",
@@ -174,6 +202,22 @@ func TestAddressesThatOnlyTheTargetKnowsOf(t *testing.T) {
 	}
 	if got := made.Conflicts[0].Problem; got != "who has the address js@d118.org cannot be read (403: not authorized)" {
 		t.Error(got)
+	}
+}
+
+// A wide snapshot knows only the address of most accounts, and not whose they are.
+func TestWhoseAnAccountIsThatAWideSnapshotNamesIsNotKnown(t *testing.T) {
+	state := giving(desired(staff(1, "", candidates("js", "jo.s"))))
+	actual := newWorld().state()
+	actual.Wide = &plan.Wide{
+		Names: []string{state.Accounts[0].Name().Key()}, Users: []plan.WideUser{{ID: "u1", Address: "js@d118.org"}},
+		Groups: []plan.WideGroup{{Address: "jo.s@d118.org"}},
+	}
+	made, err := diff.Complete(context.Background(), state, &actual, noLimits(), diff.NewRecorded(actual))
+	want := "conflict account/1  []: no new account: whose account js@d118.org is, which has the address js@d118.org, is not known: the snapshot of the target does not say; " +
+		"take the snapshot again with this config: staffsync snapshot target --wide --also CONFIG\n"
+	if err != nil || brief(made) != want {
+		t.Errorf("%s, %v", brief(made), err)
 	}
 }
 
