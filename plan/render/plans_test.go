@@ -57,7 +57,8 @@ func everything() plan.Plan {
 				{Field: "Synchronization_Data.DCID", To: number(1000)},
 				{Field: "externalIds.organization", To: text("00777")},
 			},
-			After: []string{"account/977"},
+			After:      []string{"account/977"},
+			PassedOver: []plan.PassedOver{{Address: "aaron@d118.org", By: "the group aaron@d118.org"}},
 		},
 		{
 			ID: "account/1042", Kind: plan.Suspend, Account: "jdoe@d118.org", GoogleID: "1042",
