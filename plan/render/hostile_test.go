@@ -176,7 +176,7 @@ func tags(page string) []string {
 	return tag.FindAllString(page, -1)
 }
 
-var brokenCell = regexp.MustCompile(`<td class="(?:cell(?: long| roomy| whole)*|number)(?: muted)?"(?: style="[^"]*")?`)
+var brokenCell = regexp.MustCompile(`<td class="(?:cell(?: long| roomy| whole)*|number)(?: muted| second| first)?"(?: style="[^"]*")?`)
 
 // hides tells whether the character cannot be seen, and is no line end.
 func hides(r rune) bool { return r != '\n' && plan.Visible(string(r)) != string(r) }

@@ -16,8 +16,9 @@ import (
 //go:embed report.html.tmpl
 var reportTemplate string
 
-// The style sheets: what each class looks like, and what is else in the dark, on a
-// narrow screen and on paper.
+// The style sheets: what each class looks like, and what is else on a narrow screen, in
+// the dark, and on paper. A mail program that does not know something of a sheet drops
+// all of it.
 var (
 	//go:embed classes.css
 	classesCSS string
@@ -25,8 +26,10 @@ var (
 	darkCSS string
 	//go:embed narrow.css
 	narrowCSS string
-	//go:embed paper.css
-	paperCSS string
+	//go:embed page.css
+	pageCSS string
+	//go:embed outlook.css
+	outlookCSS string
 )
 
 // HTML writes the plan as one self-contained page, with every line of it; what is
@@ -51,10 +54,10 @@ type htmlWriter struct {
 // at each element, since many mail programs drop style sheets; those that keep them
 // find the rest by the classes.
 func newHTMLWriter(page bool) (htmlWriter, error) {
-	sheets := []template.CSS{template.CSS(classesCSS), template.CSS(narrowCSS), template.CSS(paperCSS), template.CSS(darkCSS)}
+	sheets := []template.CSS{template.CSS(classesCSS), template.CSS(narrowCSS), template.CSS(darkCSS), template.CSS(pageCSS)}
 	inline := make(map[string]string)
 	if !page {
-		sheets = sheets[1:]
+		sheets[0] = template.CSS(outlookCSS) // in whose tables text forgets its face
 		for _, class := range oneClass.FindAllStringSubmatch(classesCSS, -1) {
 			inline[class[1]] = strings.ReplaceAll(class[2], `"`, `'`)
 		}
@@ -68,7 +71,7 @@ func newHTMLWriter(page bool) (htmlWriter, error) {
 		"page":   func() bool { return page },
 		"styles": func() []template.CSS { return sheets },
 		"look":   func(classes string) template.HTMLAttr { return lookOf(classes, inline) },
-		"text":   breakable, "code": breakableCode, "count": number, "ink": ink, "mark": func(t tone) string { return "mark " + ink(t) }, "bar": barClass, "cell": cellClass, "columns": spread, "leftOutWords": leftOutWords, "leftOutTitle": func() visible { return leftOutTitle },
+		"text":   breakable, "code": breakableCode, "count": number, "ink": ink, "mark": func(t tone) string { return "mark " + ink(t) }, "bar": barClass, "cell": cellClass, "nth": nthClass, "columns": spread, "leftOutWords": leftOutWords, "leftOutTitle": func() visible { return leftOutTitle },
 		"change": changeClass, "figure": func(t tile) string { return "figure " + t.ink() },
 	}).Parse(same)
 	if err != nil {
@@ -118,8 +121,15 @@ func (h htmlWriter) write(w io.Writer, part string, data any, what string) error
 // breakable escapes the text for HTML. A line that has no room for an address
 // breaks after its @ first.
 func breakable(text visible) template.HTML {
-	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(string(text)), "@", "@<wbr>"))
+	escaped := template.HTMLEscapeString(string(text))
+	if strings.Contains(escaped, "@") {
+		escaped = domainBegins.ReplaceAllString(escaped, "@<wbr>$1")
+	}
+	return template.HTML(escaped)
 }
+
+// domainBegins is the @ of an address and what comes after it.
+var domainBegins = regexp.MustCompile(`@([\pL\pN])`)
 
 // breakableCode escapes the key of a field or a command, which break after what
 // stands between their words.
@@ -194,6 +204,14 @@ func cellClass(text visible, cells int) string {
 	return "cell"
 }
 
+// nthClass adds to the class of a row's first cell that it is that.
+func nthClass(i int, class string) string {
+	if i == 0 {
+		return class + " first"
+	}
+	return class
+}
+
 // Label is what a cell is where there is no room for the head of its column; none
 // where the cell needs no head.
 func (t table) Label(column int) visible {
@@ -223,8 +241,11 @@ func spread(cells []visible, columns int) []span {
 		if i == len(cells)-1 {
 			s.Span = columns - i
 		}
-		if named {
+		switch {
+		case named:
 			s.Class += " muted"
+		case i > 0:
+			s.Class += " second"
 		}
 		named = named || s.Class != numberClass // what comes after says more about it
 		spans = append(spans, s)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -65,17 +66,29 @@ func TestThePageAndTheMailInABrowser(t *testing.T) {
 	} {
 		pages[name+" page"] = func(w io.Writer) error { return HTML(w, p, options) }
 		pages[name+" mail"] = func(w io.Writer) error { return mailHTML(w, p, options) }
+		pages[name+" bare mail"] = func(w io.Writer) error {
+			mail := rendered(t, func(w io.Writer) error { return mailHTML(w, p, options) })
+			_, err := io.WriteString(w, styleSheet.ReplaceAllString(mail, ""))
+			return err
+		}
 	}
 	for name, render := range pages {
 		t.Run(name, func(t *testing.T) {
 			b.t = t
 			b.open([]byte(rendered(t, render)))
-			checkWidths(b, name)
+			if strings.HasSuffix(name, "bare mail") {
+				checkWidths(b, name, 768, 1280)
+				if name != "hostile bare mail" { // whose words are all as long as a column may be
+					checkWidths(b, name, 375)
+				}
+				return
+			}
+			checkWidths(b, name, 375, 768, 1280)
 			b.evaluate(fewRows, nil)
 			checkPaper(b)
 			checkLinks(b)
 			b.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })", nil)
-			checkWidths(b, name+" unfolded")
+			checkWidths(b, name+" unfolded", 375, 768, 1280)
 			b.evaluate(axe, nil)
 			b.look(1280, "screen", "light")
 			checkWithAxe(b, "{resultTypes: ['violations']}")
@@ -92,14 +105,17 @@ func TestThePageAndTheMailInABrowser(t *testing.T) {
 	b.t = t
 }
 
+// styleSheet is what many mail programs drop.
+var styleSheet = regexp.MustCompile(`(?s)<style>.*?</style>`)
+
 // fewRows leaves eight rows of each table: of 10,000 that are alike a printer's pages
 // and axe take minutes.
 const fewRows = "document.querySelectorAll('tbody').forEach(t => [...t.rows].slice(8).forEach(r => r.remove()))"
 
 // checkWidths holds at each width that nothing is cut off at the right.
-func checkWidths(b *browser, name string) {
+func checkWidths(b *browser, name string, widths ...int) {
 	b.t.Helper()
-	for _, width := range []int{375, 768, 1280} {
+	for _, width := range widths {
 		b.look(width, "screen", "light")
 		var wide []string
 		b.evaluate(`(() => {
