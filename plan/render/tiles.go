@@ -39,10 +39,10 @@ func anchored(tiles []tile, sections []section) []tile {
 	return tiles
 }
 
-// ink is the class of the tile's number, that of words where there is nothing.
-func (t tile) ink() string {
+// class is that of the tile's number, which has no colour where it is 0.
+func (t tile) class() string {
 	if t.Count == 0 {
-		return ink(tonePlain)
+		return "figure " + ink(tonePlain)
 	}
-	return ink(t.tone)
+	return "figure " + ink(t.tone)
 }
