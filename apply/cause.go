@@ -23,6 +23,11 @@ func (x *execution) because(err error) string {
 		x.advise("create it in the Admin console, or correct the rule or the building's name, and make a new plan")
 	case errors.Is(err, plan.ErrNoOrgUnit):
 		path, _ := x.action.Changes.Get(plan.FieldOrgUnitPath)
+		if x.runner.byID[plan.OrgUnitID(path.To.String())] != nil {
+			x.mayPass = true
+			x.advise("the org unit %s is new, and Google may not know it everywhere yet; run apply again", path.To)
+			break
+		}
 		x.advise("Google has no org unit %s; create it, or correct the rule or the building's name and make a new plan", path.To)
 	case errors.Is(err, plan.ErrForbidden) && x.account.Admin != plan.NoAdmin:
 		x.advise("the account is a %s, and only a super administrator may change an administrator's account", x.account.Admin)

@@ -102,6 +102,21 @@ func TestWithoutItsOrgUnitNobodyIsPutThereAndTheRestIsDone(t *testing.T) {
 	}
 }
 
+func TestAnOrgUnitThatGoogleDoesNotKnowEverywhereYetMayPass(t *testing.T) {
+	directory := newFake(account(1, "a@x.org"))
+	directory.refuse = func(c plan.Change) error {
+		if c.Field == plan.FieldOrgUnitPath {
+			return plan.ErrNoOrgUnit
+		}
+		return nil
+	}
+	result := mustRun(t, sealed(t, newOrgUnit("/Annex"), moveTo(1, "a@x.org", "/Annex")), directory, fileOptions(t))
+	got := result.Outcomes[1]
+	if got.Status != Failed || !got.MayPass || !strings.HasSuffix(got.Message, "the org unit /Annex is new, and Google may not know it everywhere yet; run apply again") {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestWithinLimitsHoldsBackNewOrgUnitsAndWhoWaitsForThem(t *testing.T) {
 	directory := newFake(account(1, "a@x.org"))
 	options := fileOptions(t)

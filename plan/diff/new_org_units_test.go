@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/staffsync/staffsync/plan"
@@ -167,6 +168,57 @@ func TestNewOrgUnitsCountUnderTheirLimit(t *testing.T) {
 	part, err := diff.Complete(t.Context(), want, new(newWorld().state()), nil, newWorld(), "a@d118.org")
 	if err != nil || len(part.Actions) != 3 || len(part.Actions[2].After) != 1 {
 		t.Errorf("%v\n%s", err, brief(part))
+	}
+}
+
+func TestNewOrgUnitsLaterOn(t *testing.T) {
+	const annex = "/D118 Staff/Annex"
+	then := creating(desired(staff(1, "a", in(annex)), staff(2, "b"), staff(3, "c"), staff(4, "d", in(annex))))
+	begun := func() *world { return newWorld(google(1, "a"), google(2, "b"), google(3, "c")) }
+	made := begun().plan(t, then).Actions
+	if len(made) != 3 {
+		t.Fatalf("planned %+v", made)
+	}
+	for name, test := range map[string]struct {
+		now      plan.Desired
+		there    bool // the org unit
+		outdated []plan.Omission
+		says     string // what is objected to a file with these actions
+	}{
+		"as it was": {now: then},
+		"half done": {now: then, there: true},
+		"one is not": {creating(desired(staff(1, "a"), staff(2, "b"), staff(3, "c"), staff(4, "d", in(annex)))), false,
+			[]plan.Omission{{ID: "account/1", Reason: "a plan made now would not do this"}},
+			"account/1 is not in a plan made now\n"},
+		"nobody is to be there": {creating(desired(staff(1, "a"), staff(2, "b"), staff(3, "c"), staff(4, "d"))), false,
+			[]plan.Omission{
+				{ID: "orgUnit/D118 Staff/Annex", Reason: "a plan made now would not do this"},
+				{ID: "account/1", Reason: "a plan made now would not do this"},
+				{ID: "account/4", Reason: `a plan made now gives it "/D118 Staff/Cotton Creek Staff"`},
+			},
+			"orgUnit/D118 Staff/Annex is not in a plan made now\naccount/1 is not in a plan made now\n" +
+				`account/4 is not what a plan made now does: orgUnitPath "" → "/D118 Staff/Annex" in the file, "" → "/D118 Staff/Cotton Creek Staff" now; after "orgUnit/D118 Staff/Annex" in the file, "" now` + "\n"},
+		"they may not be created": {rules(then, func(r *plan.Rules) { r.CreateOrgUnits = false }), false,
+			[]plan.Omission{
+				{ID: "orgUnit/D118 Staff/Annex", Reason: "a plan made now would not do this"},
+				{ID: "account/1", Reason: "a plan made now has the conflict no-org-unit: the directory has no org unit /D118 Staff/Annex"},
+				{ID: "account/4", Reason: "a plan made now has the conflict no-org-unit: the directory has no org unit /D118 Staff/Annex"},
+			},
+			"orgUnit/D118 Staff/Annex is not in a plan made now\n" +
+				"account/1 is not in a plan made now, which has the conflict: the directory has no org unit /D118 Staff/Annex\n" +
+				"account/4 is not in a plan made now, which has the conflict: the directory has no org unit /D118 Staff/Annex\n"},
+	} {
+		w := begun()
+		if test.there {
+			w.orgUnits = append(w.orgUnits, annex)
+		}
+		omissions, _ := w.outdated(t, made, test.now)
+		if difference := cmp.Diff(test.outdated, omissions); difference != "" {
+			t.Errorf("%s: outdated (-want +got):\n%s", name, difference)
+		}
+		if got := w.confirm(t, test.now, made); got != test.says {
+			t.Errorf("%s: got\n%swant\n%s", name, got, test.says)
+		}
 	}
 }
 

@@ -80,6 +80,8 @@ func TestFingerprintSeesEveryChange(t *testing.T) {
 		"active":                  func(_ *Config, _ *string, s *source.Config) { s.Active = source.HomeSchool },
 		"a rule of who is active": func(_ *Config, _ *string, s *source.Config) { s.Active = "size(staff.schools) > 0" },
 		"a pseudo-school":         func(_ *Config, _ *string, s *source.Config) { s.PseudoSchools = []int64{900} },
+		"org units are created":   func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.Create.All = true },
+		"listed ones are created": func(c *Config, _ *string, _ *source.Config) { c.OrgUnits.Create.Listed = []string{"/New"} },
 		"a second domain":         func(c *Config, _ *string, _ *source.Config) { c.Domains = []string{"d119.org"} },
 		"the time zone":           func(_ *Config, _ *string, s *source.Config) { s.TimeZone = "America/Chicago" },
 		"an extra's type": func(_ *Config, _ *string, s *source.Config) {

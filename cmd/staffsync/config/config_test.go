@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,9 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/staffsync/staffsync/plan"
+	"github.com/staffsync/staffsync/target/google/signin"
 )
 
 const good = `version: 1
@@ -53,7 +55,7 @@ func TestPathsAreRelativeToTheConfig(t *testing.T) {
 		filepath.Join(folder, "powerschool"), filepath.Join(folder, "seed.json"),
 		filepath.Join(folder, "state", "directory.json"), filepath.Join(folder, "new.csv"),
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -64,7 +66,7 @@ func TestApplyKnowsWhatThePlanMayChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	options := cfg.ApplyOptions()
-	if diff := cmp.Diff([]string{"Sync.Type", "externalIds.organization"}, options.Managed); diff != "" {
+	if diff := gocmp.Diff([]string{"Sync.Type", "externalIds.organization"}, options.Managed); diff != "" {
 		t.Error(diff)
 	}
 	if options.Domain != "d118.org" || options.Match != "Sync.DCID" || options.Subject != "admin@d118.org" {
@@ -154,7 +156,7 @@ func TestMistakesHaveTheirPlace(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			if diff := cmp.Diff(test.want, strings.ReplaceAll(err.Error(), path, "FILE")); diff != "" {
+			if diff := gocmp.Diff(test.want, strings.ReplaceAll(err.Error(), path, "FILE")); diff != "" {
 				t.Error(diff)
 			}
 			checkAnEditorMarksIt(t, test.name, text)
@@ -185,6 +187,25 @@ func TestTheDistrictConfigsLoad(t *testing.T) {
 		}
 		if further := cfg.FurtherScopes(); len(further) > 0 {
 			t.Errorf("%s: what it does today needs the further scopes %v", name, further)
+		}
+	}
+}
+
+func TestWhatCreatesSomethingTakesAFurtherScope(t *testing.T) {
+	for change, want := range map[string][]signin.Further{
+		"":                                   nil,
+		"orgUnits:\n  create: true":          {signin.CreateOrgUnits()},
+		"orgUnits:\n  create: [/Staff/West]": {signin.CreateOrgUnits()},
+		"orgUnits:\n  create: false":         nil,
+		"groups: [{address: all@d118.org, create: true}]\norgUnits:\n  create: true": {signin.CreateGroups(), signin.CreateOrgUnits()},
+	} {
+		cfg, _, err := load(t, strings.Replace(good, "orgUnits:", cmp.Or(change, "orgUnits:"), 1))
+		if err != nil {
+			t.Errorf("%s: %v", change, err)
+			continue
+		}
+		if diff := gocmp.Diff(want, cfg.FurtherScopes()); diff != "" {
+			t.Errorf("%s: (-want +got):\n%s", change, diff)
 		}
 	}
 }
