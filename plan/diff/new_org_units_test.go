@@ -114,6 +114,17 @@ func TestNewOrgUnits(t *testing.T) {
 			createAnnex + "move account/1 a@d118.org: orgUnitPath(/D118 Staff>" + annex + ") after(orgUnit" + annex + ")\n",
 		},
 		{
+			"who begins comes from the waiting org unit, which is not the new one's old name",
+			rules(creating(desired(staff(1, "a", in(annex)))), func(r *plan.Rules) { r.WaitingOrgUnit = highSchool }),
+			newWorld(google(1, "a", in(highSchool))),
+			createAnnex + "move account/1 a@d118.org: orgUnitPath(" + highSchool + ">" + annex + ") after(orgUnit" + annex + ")\n",
+		},
+		{
+			"the waiting org unit",
+			rules(creating(desired(staff(1, "a", func(a *sketch) { a.Joining = &plan.Joining{WaitsUntil: "2026-08-20"} }))), func(r *plan.Rules) { r.WaitingOrgUnit = "/waiting" }), newWorld(),
+			"createOrgUnit orgUnit/waiting /waiting: name(>waiting) parentOrgUnitPath(>/)\n" + newAccount(1, "a", "/waiting"),
+		},
+		{
 			"the org unit of suspended accounts",
 			rules(creating(desired(staff(1, "a", inactive), staff(2, "b"), staff(3, "c"))), func(r *plan.Rules) { r.SuspendedOrgUnit = "/Left" }),
 			newWorld(google(1, "a"), google(2, "b"), google(3, "c")),
