@@ -49,6 +49,9 @@ group. The plan beside the journal says who the people are.`,
 			if cmd.Flags().Changed("only") && flags.full {
 				return errors.New("--only shows every line of a part already; leave out --full")
 			}
+			if flags.full && flags.format == "mail" {
+				return errors.New("an e-mail is kept under 90 KB; leave out --full, or use --format html for every line")
+			}
 			return p.show(arguments[0], flags, cmd.Flags().Changed("only"))
 		},
 	}
