@@ -107,7 +107,7 @@ func (p *Part) facts(of *plan.Plan) []visible {
 		words = append(words, strings.TrimSpace(word))
 	}
 	facts := []visible{cleanf("Only %s: %s of %s, %s of %s, %s of %s, %s of %s skipped", strings.Join(words, ", "),
-		number(len(p.actions)), countOf(len(of.Actions), "account", "accounts"),
+		number(len(p.actions)), string(countActions(of.Actions)),
 		number(len(p.conflicts)), countOf(len(of.Conflicts), "conflict", "conflicts"),
 		number(len(p.warnings)), countOf(len(of.Warnings), "warning", "warnings"),
 		number(len(p.skipped)), number(len(of.Skipped)))}
