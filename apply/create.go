@@ -69,7 +69,9 @@ func (x *execution) found(account plan.Account) bool {
 func (x *execution) create(ctx context.Context, request []int) {
 	password, err := x.password()
 	if err != nil {
-		x.note(noteOn("password", Failed, "%s", x.because(err)))
+		failed := noteOn("password", Failed, "%s", x.because(err))
+		x.note(failed)
+		_ = x.runner.write(x.entry(x.operations[request[0]], Failed, failed.Message))
 		return
 	}
 	sent, rest := request, request[:0]

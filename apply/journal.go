@@ -13,12 +13,14 @@ import (
 )
 
 // The journal's own words beside the statuses: started is of an action whose
-// first write follows, and leftOut of one that a run leaves alone wholly, which
-// changes nothing of what an earlier run did of it; made is written when the plan is
+// first write follows, cutShort of one that a run finds begun by another that was
+// killed, so that what it did may be in no line, and leftOut of one that a run leaves
+// alone wholly, which changes nothing of what an earlier run did of it; made is written when the plan is
 // made, and madeAgain when apply is to do it once more. What is before these two
 // counts no longer.
 const (
 	started   = "started"
+	cutShort  = "cutShort"
 	leftOut   = "leftOut"
 	made      = "made"
 	madeAgain = "madeAgain"
@@ -47,8 +49,8 @@ type entry struct {
 	// which may be empty, by the account's Google id: that which could not be
 	// lifted now or, where the plan is made, those that earlier journals tell of.
 	Unlifted map[string]string `json:"unlifted,omitempty"`
-	// Outcome is "started", "leftOut", "made", "madeAgain" or the status of what
-	// has ended.
+	// Outcome is "started", "cutShort", "leftOut", "made", "madeAgain" or the status
+	// of what has ended.
 	Outcome string `json:"outcome"`
 	Message string `json:"message,omitempty"`
 }
@@ -58,7 +60,7 @@ func (e entry) valid() bool {
 	switch Status(e.Outcome) {
 	case made, madeAgain:
 		return e.Plan != ""
-	case started, leftOut, Done, Already, Failed, Drifted, NotAttempted, HeldBack:
+	case started, cutShort, leftOut, Done, Already, Failed, Drifted, NotAttempted, HeldBack:
 		return e.Plan != "" && e.ID != ""
 	}
 	return false
@@ -127,9 +129,9 @@ type history struct {
 
 // footprint is what runs did of an action.
 type footprint struct {
-	// whole tells that the action was done, and begun that a run of it has no
-	// end.
-	whole, begun bool
+	// whole tells that the action was done, begun that a run of it has no end yet,
+	// and killed that one of it never had an end.
+	whole, begun, killed bool
 	// operations are those that were done.
 	operations map[string]bool
 }
@@ -139,6 +141,8 @@ func (f *footprint) noted(e entry) {
 	switch {
 	case e.Outcome == started:
 		f.begun = true
+	case e.Outcome == cutShort:
+		f.begun, f.killed = false, true
 	case e.Operation == "":
 		f.begun, f.whole = false, f.whole || e.done()
 	case e.done():

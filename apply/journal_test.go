@@ -188,7 +188,7 @@ func TestRunAfterACrashCutsTheTornLineOffAndGoesOn(t *testing.T) {
 	for _, e := range readEntries(t, options.JournalPath) {
 		outcomes = append(outcomes, e.Outcome)
 	}
-	if diff := cmp.Diff([]string{"started", "started", "done", "done", "done"}, outcomes); diff != "" {
+	if diff := cmp.Diff([]string{"started", "cutShort", "started", "done", "done", "done"}, outcomes); diff != "" {
 		t.Errorf("outcomes (-want +got):\n%s", diff)
 	}
 }

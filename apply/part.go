@@ -89,7 +89,7 @@ func (h history) doneOf(action plan.Action, options Options) (plan.Action, bool)
 	if !ran {
 		return plan.Action{}, false
 	}
-	if record.whole || record.begun {
+	if record.whole || record.begun || record.killed {
 		return action, true
 	}
 	done := plan.Action{ID: action.ID, Kind: action.Kind}

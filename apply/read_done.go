@@ -23,7 +23,7 @@ func ReadDone(journalPath, digest string, fromPlan bool) (map[string]plan.Done, 
 }
 
 func readDone(path string, data []byte, digest string, fromPlan bool) (map[string]plan.Done, error) {
-	r := doneReader{done: make(map[string]*plan.Done), begun: make(map[string]bool), killed: make(map[string]bool), operations: make(map[string]bool)}
+	r := doneReader{}
 	known := false
 	_, err := eachEntry(path, data, func(e entry) {
 		if e.Plan != digest {
@@ -38,61 +38,85 @@ func readDone(path string, data []byte, digest string, fromPlan bool) (map[strin
 	case !known:
 		return nil, fmt.Errorf("%s is the journal of another plan: it has nothing of the digest %s", path, digest)
 	}
-	found := make(map[string]plan.Done, len(r.done))
-	for id, done := range r.done {
-		if done.Whole && !r.operations[id] && !r.killed[id] && !fromPlan {
-			return nil, fmt.Errorf("%s does not say which operations of %s were done; to take the plan's word for all of them, say --from-plan", path, id)
+	found := make(map[string]plan.Done, len(r))
+	for id, a := range r {
+		if a.begun {
+			a.cutShort() // and no run came to it after that
 		}
-		found[id] = *done
+		switch {
+		case a.done.Whole && !a.killed && !a.told && !fromPlan:
+			return nil, fmt.Errorf("%s does not say which operations of %s were done; to take the plan's word for all of them, say --from-plan", path, id)
+		case a.wrote:
+			found[id] = a.done
+		}
 	}
 	return found, nil
 }
 
-// doneReader is readDone at work.
-type doneReader struct {
-	done map[string]*plan.Done
-	// begun has the actions of which a run has no end yet, and killed those of which
-	// one never had: what it did may be in no line. Operations has the actions of
-	// which lines tell any.
-	begun, killed, operations map[string]bool
+// doneReader is readDone at work: what is known of each action, by its id.
+type doneReader map[string]*doneAction
+
+// doneAction is what runs did of one action.
+type doneAction struct {
+	done plan.Done
+	// wrote tells that any run did something of it, or may have.
+	wrote bool
+	// begun tells that a run of it has no end yet, and silent that it told of no
+	// operation so far.
+	begun, silent bool
+	// killed tells that a run of it never had an end: what that one did may be in no
+	// line. Told tells that lines name operations that were done.
+	killed, told bool
 }
 
-func (r *doneReader) read(e entry) {
-	switch {
-	case e.Outcome == made:
-		clear(r.done)
-		clear(r.begun)
-		clear(r.killed)
-		clear(r.operations)
+func (r doneReader) read(e entry) {
+	switch e.Outcome {
+	case made:
+		clear(r)
 		return
-	case e.Outcome == madeAgain, e.Outcome == leftOut:
-		return
-	case e.Outcome == started:
-		// A second beginning without an end between: the first run was killed.
-		if r.begun[e.ID] {
-			r.of(e).Whole, r.killed[e.ID] = true, true
-		}
-		r.begun[e.ID] = true
-		return
-	case e.Operation == "":
-		r.end(e)
-		return
-	case e.Outcome != string(Done):
+	case madeAgain, leftOut:
 		return
 	}
-	done := r.of(e)
-	r.operations[e.ID] = true
-	field, sets := strings.CutPrefix(e.Operation, setVerb)
-	group, changes := groupOf(e.Operation)
+	a := r[e.ID]
+	if a == nil {
+		a = &doneAction{}
+		r[e.ID] = a
+	}
+	if e.GoogleID != "" {
+		a.done.GoogleID = e.GoogleID
+	}
 	switch {
-	case e.Operation == createVerb:
-		done.Created = true
+	case e.Outcome == started:
+		if a.begun {
+			a.cutShort()
+		}
+		a.begun, a.silent = true, true
+	case e.Outcome == cutShort:
+		a.cutShort()
+	case e.Operation == "":
+		a.end(e)
+	default:
+		a.silent = false
+		if e.Outcome == string(Done) {
+			a.did(e.Operation)
+		}
+	}
+}
+
+// did notes an operation that was done.
+func (a *doneAction) did(operation string) {
+	a.wrote, a.told = true, true
+	field, sets := strings.CutPrefix(operation, setVerb)
+	group, changes := groupOf(operation)
+	switch {
+	case operation == createVerb:
+		a.done.Created = true
 	case sets:
-		done.Fields = append(done.Fields, field)
-	case strings.HasPrefix(e.Operation, renameVerb):
-		done.Renamed = true
+		a.done.Fields = append(a.done.Fields, field)
+	case strings.HasPrefix(operation, renameVerb):
+		a.done.Renamed = true
 	case changes:
-		done.Groups = append(done.Groups, group)
+		a.done.Groups = append(a.done.Groups, group)
 	}
 }
 
@@ -106,26 +130,21 @@ func groupOf(operation string) (group string, ok bool) {
 	return "", false
 }
 
-// end notes how a run of the action ended. Where one before it was killed, all of
-// what is done may be that one's.
-func (r *doneReader) end(e entry) {
-	killed := r.begun[e.ID]
-	delete(r.begun, e.ID)
-	if e.Outcome == string(Done) && !r.operations[e.ID] || e.Outcome == string(Already) && killed {
-		r.of(e).Whole = true
-		r.killed[e.ID] = killed
+// end notes how a run of the action ended. A journal may not say that the run which
+// began it was killed: but that one would have told of an operation before its end,
+// and would not have found all of it done already.
+func (a *doneAction) end(e entry) {
+	switch {
+	case a.begun && (a.silent || e.Outcome == string(Already)):
+		a.cutShort()
+	case e.Outcome == string(Done) && !a.told:
+		a.done.Whole, a.wrote = true, true
 	}
+	a.begun = false
 }
 
-// of returns what is known of the action.
-func (r *doneReader) of(e entry) *plan.Done {
-	done := r.done[e.ID]
-	if done == nil {
-		done = &plan.Done{}
-		r.done[e.ID] = done
-	}
-	if e.GoogleID != "" {
-		done.GoogleID = e.GoogleID
-	}
-	return done
+// cutShort notes that the run which began the action was killed: all of what is done
+// may be that one's.
+func (a *doneAction) cutShort() {
+	a.begun, a.killed, a.done.Whole, a.wrote = false, true, true, true
 }

@@ -56,6 +56,8 @@ func (r *recordReader) read(e entry) {
 	case made, madeAgain:
 		*r = recordReader{}
 		return
+	case cutShort: // as the beginning without an end says
+		return
 	}
 	if r.record.To = e.Time; r.record.From.IsZero() {
 		r.record.From = e.Time

@@ -2,8 +2,10 @@ package apply
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -105,5 +107,44 @@ func TestRevertGivesTheStateBefore(t *testing.T) {
 	kinds := slices.Sorted(maps.Keys(reverted))
 	if len(kinds) < 5 || joined == 0 {
 		t.Errorf("only %v were undone, and %d memberships", kinds, joined)
+	}
+}
+
+// What a run did that was killed comes back, too, where the next one got nowhere with
+// the plan.
+func TestRevertUndoesWhatAKilledRunDid(t *testing.T) {
+	reverted := make(map[plan.Kind]int)
+	rapid.Check(t, func(t *rapid.T) {
+		d := drawDistrict(t)
+		before := d.directory.clone()
+		p := d.planFor(t)
+		for _, m := range d.crashes(t, p) {
+			killed := district{d.desired, m.directory, m.journal}
+			memory := &journalMemory{data: m.journal}
+			fail := func(string) error { return errors.New("503") }
+			switch rapid.SampledFrom([]string{"none", "reads nothing", "writes nothing"}).Draw(t, "another run") {
+			case "reads nothing":
+				killed.directory.read = fail
+				runInMemory(t.Context(), t, p, killed.directory, testOptions(), memory)
+			case "writes nothing":
+				killed.directory.before = fail
+				runInMemory(t.Context(), t, p, killed.directory, testOptions(), memory)
+			}
+			killed.directory.read, killed.directory.before = nil, nil
+			if !strings.Contains(string(memory.bytes()), `"outcome"`) {
+				continue
+			}
+			undo := killed.revert(t, p, memory.bytes())
+			for i := range undo.Actions {
+				reverted[undo.Actions[i].Kind]++
+			}
+			if result := runInMemory(t.Context(), t, undo, killed.directory, testOptions(), &journalMemory{}); result.Incomplete() {
+				t.Fatalf("undoing: %+v", result)
+			}
+			brought(t, before, killed.directory, undo)
+		}
+	})
+	if kinds := slices.Sorted(maps.Keys(reverted)); len(kinds) < 5 {
+		t.Errorf("only %v were undone", kinds)
 	}
 }

@@ -77,6 +77,7 @@ func (r *runner) run(ctx context.Context) Result {
 		}
 	})
 
+	r.noteCutShort()
 	r.skipOmitted()
 	var workers errgroup.Group
 	for range min(r.options.Workers, len(r.stages)) {
@@ -113,6 +114,18 @@ func (r *runner) run(ctx context.Context) Result {
 		result.Stopped = r.stopped.Error()
 	}
 	return result
+}
+
+// noteCutShort writes into the journal of which actions another run was killed in the
+// middle, before what becomes of them now hides that.
+func (r *runner) noteCutShort() {
+	var entries []entry
+	for _, x := range r.executions {
+		if record := r.history.ever[x.action.ID]; record != nil && record.begun {
+			entries = append(entries, entry{ID: x.action.ID, Account: x.action.Account, Outcome: cutShort})
+		}
+	}
+	_ = r.write(entries...) // the run stops, and nothing has begun
 }
 
 // skipOmitted ends the actions of which nothing is left, and writes that into the

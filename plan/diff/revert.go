@@ -53,6 +53,10 @@ func Revert(old plan.Plan, done map[string]plan.Done, rules *plan.Rules, actual 
 func (c *comparison) revertDraft(action *plan.Action, done plan.Done) *draft {
 	dcid, _ := action.DCID()
 	d := &draft{want: &plan.DesiredAccount{Fields: plan.Fields{DCID: dcid, Address: action.Account}, Staff: action.Staff, Active: true}, undoes: action}
+	if action.Kind == plan.Create && done.GoogleID == "" {
+		d.dropUnknown(len(c.linked[dcid]) > 0)
+		return d
+	}
 	have := c.byID[done.GoogleID]
 	if have == nil || have.DCID != dcid {
 		d.drop(changedSince(fmt.Sprintf("no account with the id %s carries DCID %d any more", done.GoogleID, dcid)))
@@ -85,6 +89,14 @@ func (c *comparison) revertDraft(action *plan.Action, done plan.Done) *draft {
 	}
 	c.protect(d)
 	return d
+}
+
+// dropUnknown leaves alone what a run may have created that was killed before it could
+// write down the id; where nobody is there, it did not.
+func (d *draft) dropUnknown(there bool) {
+	if d.dropped = true; there {
+		d.drop(obstacle{plan.ConflictCannotUndo, "a run of the plan that was cut short may have created the account, and nothing tells which id it got", "suspend it by hand if the plan created it"})
+	}
 }
 
 // revertCreate suspends a created account as that of somebody who has left: nothing
