@@ -76,6 +76,11 @@ func TestWhatIsLeftOfAPlanIsDoneAsInTheWhole(t *testing.T) {
 			left["new-"+action.Account] = left["new-"+action.Account] || action.Kind == plan.Create
 		}
 		want := before
+		for _, action := range edited.Actions {
+			if action.Kind == plan.CreateOrgUnit {
+				want.newOrgUnits = append(want.newOrgUnits, action.Account)
+			}
+		}
 		for id, account := range whole.accounts {
 			if left[id] {
 				want.accounts[id] = account

@@ -324,7 +324,7 @@ func TestDriftNeverWritesToTheAccount(t *testing.T) {
 		p := d.planFor(t)
 		var existing []plan.Action
 		for _, action := range p.Actions {
-			if action.Kind != plan.Create && len(action.Changes) > 0 {
+			if action.Kind.OnAccount() && action.Kind != plan.Create && len(action.Changes) > 0 {
 				existing = append(existing, action)
 			}
 		}
