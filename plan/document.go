@@ -49,7 +49,7 @@ func parse(text []byte, kind FileKind) (*Document, error) {
 	var top, next yaml.Node
 	switch err := decoder.Decode(&top); {
 	case errors.Is(err, io.EOF), err == nil && (len(top.Content) == 0 || null(top.Content[0])):
-		return nil, errors.New("the file is empty")
+		return nil, fmt.Errorf("the file is empty%s", kind.Remedy())
 	case err != nil:
 		return nil, Mistakes{syntaxMistake(text, err)}
 	}

@@ -98,13 +98,18 @@ func CheckKind(data []byte, wanted FileKind) error {
 	if kind == "" || kind == wanted {
 		return nil
 	}
-	remedy := map[FileKind]string{
+	return fmt.Errorf("this is %s, not %s%s", kind, wanted, wanted.Remedy())
+}
+
+// Remedy says how to come by a file of the kind, as the end of a sentence about one
+// that is missing or wrong; it is empty where nothing in general can be said.
+func (kind FileKind) Remedy() string {
+	return map[FileKind]string{
 		PlanFile:           "; make a plan with: staffsync plan -o FILE",
 		ConfigFile:         "; write a config with: staffsync init",
 		SourceSnapshotFile: "; take one with: staffsync snapshot source -o FILE",
 		TargetSnapshotFile: "; take one with: staffsync snapshot target --for SOURCE_SNAPSHOT -o FILE",
 		ExportFile:         "; write the folder again with: staffsync snapshot export DIR",
 		CSVFile:            "; export the table as CSV",
-	}[wanted]
-	return fmt.Errorf("this is %s, not %s%s", kind, wanted, remedy)
+	}[kind]
 }

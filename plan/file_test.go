@@ -254,8 +254,8 @@ func TestDecodeRefusesWithWhatAndWhere(t *testing.T) {
 	head := "version: 1\ndomain: d118.org\n"
 	action := head + "actions:\n  - id: account/1\n"
 	for _, c := range []struct{ name, text, want string }{
-		{"an empty file", "", "read plan: the file is empty"},
-		{"a byte-order mark and nothing else", "\xef\xbb\xbf\r\n", "read plan: the file is empty"},
+		{"an empty file", "", "read plan: the file is empty; make a plan with: staffsync plan -o FILE"},
+		{"a byte-order mark and nothing else", "\xef\xbb\xbf\r\n", "read plan: the file is empty; make a plan with: staffsync plan -o FILE"},
 		{"no version", "domain: d118.org\n", `read plan: this is not a plan: it has no version`},
 		{"another version", "version: 2\ndomain: d118.org\nholds: []\n", `read plan: this is not a plan of version 1, the one that this staffsync reads (its version is "2")`},
 		{"a version that is not a number", "version: one\n", `read plan: this is not a plan of version 1, the one that this staffsync reads (its version is "one")`},

@@ -160,7 +160,7 @@ func TestDecodeSnapshotRefusesWithWhatAndWhere(t *testing.T) {
 		text   string
 		want   string
 	}{
-		{"an empty file", source, "\n", "read source snapshot: the file is empty"},
+		{"an empty file", source, "\n", "read source snapshot: the file is empty; take one with: staffsync snapshot source -o FILE"},
 		{"a plan", target, string(encoded(t, everyField())), `read target snapshot: this is a plan, not a snapshot of the target; take one with: staffsync snapshot target --for SOURCE_SNAPSHOT -o FILE`},
 		{"the other end", source, "version: 1\nsnapshot: target\ndomain: d118.org\naccounts: []\n", `read source snapshot: this is a snapshot of the target, not a snapshot of the source; take one with: staffsync snapshot source -o FILE`},
 		{"another version", source, "version: 7\nsnapshot: source\n", `read source snapshot: this is not a snapshot of the source of version 1, the one that this staffsync reads (its version is "7")`},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -139,7 +140,7 @@ func (p *program) compareSnapshot(ctx context.Context, cfg *config.Config, files
 	if c.desired, err = p.readSource(ctx, cfg, files.source); err != nil {
 		return comparison{}, err
 	}
-	if c.actual, err = readSnapshot[plan.Actual]("target", files.target); err != nil {
+	if c.actual, err = readSnapshot[plan.Actual](plan.TargetSnapshotFile, files.target); err != nil {
 		return comparison{}, err
 	}
 	if err := files.addLeftUndone(&c.actual); err != nil {
@@ -178,12 +179,15 @@ func (c *comparison) completeRecorded(ctx context.Context, cfg *config.Config, f
 	return nil
 }
 
-// readSnapshot reads a file that the snapshot command wrote.
-func readSnapshot[S plan.State](end, file string) (S, error) {
+// readSnapshot reads a file of the kind, which the snapshot command wrote.
+func readSnapshot[S plan.State](kind plan.FileKind, file string) (S, error) {
 	var state S
 	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return state, fmt.Errorf("there is no file %s%s", file, kind.Remedy())
+	}
 	if err != nil {
-		return state, fmt.Errorf("read %s snapshot: %w", end, err)
+		return state, fmt.Errorf("read %s: %w", kind, err)
 	}
 	if state, err = plan.DecodeSnapshot[S](data); err != nil {
 		return state, fmt.Errorf("%s: %w", file, err)

@@ -22,7 +22,7 @@ func (p *program) openLog() error {
 	}
 	file, err := os.OpenFile(p.logPath, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
-		return fmt.Errorf("open the log file: %w", err)
+		return fmt.Errorf("open the log file: %w; name another with --log-file", err)
 	}
 	p.logFile = file
 	p.log = slog.New(slog.NewMultiHandler(screen, slog.NewJSONHandler(file, &slog.HandlerOptions{Level: slog.LevelDebug})))

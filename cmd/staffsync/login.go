@@ -39,7 +39,7 @@ func (p *program) login(ctx context.Context, flags loginFlags) error {
 		return err
 	}
 	if cfg.Target.Google == nil || cfg.Target.Google.OAuth == nil {
-		return errors.New("login is for target.google.oauth, and the config signs in another way")
+		return errors.New("login is for target.google.oauth, and the config signs in another way; whether that works: staffsync doctor")
 	}
 	options := signin.LoginOptions{
 		Options: signin.Options{Logger: p.log}, Further: cfg.FurtherScopes(), Config: cfg.Target.Google.Config,

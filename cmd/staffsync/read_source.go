@@ -74,7 +74,7 @@ func (p *program) sourceReader(cfg *config.Config, from sourceFrom) (policy.Read
 
 // readSourceSnapshot reads the desired state from a snapshot.
 func (p *program) readSourceSnapshot(cfg *config.Config, file string) (plan.Desired, error) {
-	desired, err := readSnapshot[plan.Desired]("source", file)
+	desired, err := readSnapshot[plan.Desired](plan.SourceSnapshotFile, file)
 	if err != nil {
 		return plan.Desired{}, err
 	}

@@ -99,7 +99,7 @@ func (p *program) makeRevert(ctx context.Context, cfg *config.Config, files snap
 		return comparison{}, err
 	}
 	if c.actual.Customer != old.Customer {
-		return comparison{}, fmt.Errorf("%s is of Google's customer %s, and the config's directory is that of %s", files.undo, old.Customer, c.actual.Customer)
+		return comparison{}, fmt.Errorf("%s is of Google's customer %s, and the config's directory is that of %s; name the config of the plan's directory with --config", files.undo, old.Customer, c.actual.Customer)
 	}
 	left, err := apply.ReadLeftUndone(journal)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -182,6 +183,9 @@ func (p *program) readInput(path string) ([]byte, error) {
 		read = func() ([]byte, error) { return io.ReadAll(p.in) }
 	}
 	data, err := read()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no file %s%s", path, plan.PlanFile.Remedy())
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}

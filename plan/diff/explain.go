@@ -148,7 +148,7 @@ func holderOf(address string, actual plan.Actual) plan.Holder {
 }
 
 // errNobody is that what was asked for stands for nobody.
-var errNobody = errors.New("nobody has this address, DCID or name")
+var errNobody = errors.New("nobody has this address, DCID or name; write it as PowerSchool or Google has it")
 
 // findPerson returns the DCID of the one person that an address, a DCID or a name
 // stands for on either side.

@@ -24,6 +24,9 @@ func Write(path string, write func(io.Writer) error) (err error) {
 	folder := filepath.Dir(path)
 	// The system gives a temporary file the mode 0600.
 	file, err := os.CreateTemp(folder, "."+filepath.Base(path)+".*.tmp")
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("create a file in %s: %w; make that folder first, or name another", folder, withoutPath(err))
+	}
 	if err != nil {
 		return fmt.Errorf("create a file in %s: %w", folder, withoutPath(err))
 	}
