@@ -141,7 +141,7 @@ func (p *program) matchAccounts(ctx context.Context, cfg *config.Config, files s
 func readReview(path string) ([]adopt.Settled, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("--links: %w", err)
+		return nil, fmt.Errorf("--links: %w; staffsync adopt --write-links FILE writes one to be marked", err)
 	}
 	defer file.Close() // it was only read
 	titles, read, err := export.ReadRows(path, file)

@@ -27,7 +27,11 @@ func oneArgument(what string) cobra.PositionalArgs {
 func noArguments(meant string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, arguments []string) error {
 		if len(arguments) > 0 {
-			return fmt.Errorf("%s takes no argument such as %q%s", cmd.CommandPath(), arguments[0], strings.ReplaceAll(meant, "FILE", arguments[0]))
+			next := strings.ReplaceAll(meant, "FILE", arguments[0])
+			if next == "" {
+				next = "; leave it out, or look at: " + cmd.CommandPath() + " --help"
+			}
+			return fmt.Errorf("%s takes no argument such as %q%s", cmd.CommandPath(), arguments[0], next)
 		}
 		return nil
 	}

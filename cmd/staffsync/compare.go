@@ -75,7 +75,7 @@ func (s *snapshots) addLeftUndone(actual *plan.Actual) error {
 	paths := []string{s.beside}
 	if s.journal != "" {
 		if _, err := os.Stat(s.journal); err != nil {
-			return fmt.Errorf("--journal: %w", err)
+			return fmt.Errorf("--journal: %w; apply keeps it beside its plan, as PLAN%s", err, journalSuffix)
 		}
 		paths = []string{s.journal}
 		if s.again {

@@ -27,6 +27,9 @@ until it is interrupted (Ctrl-C). With -v it logs every request.`,
 		Example: `  staffsync emulator --state directory.json --listen 127.0.0.1:8118`,
 		Args:    noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if options.State == "" {
+				return errors.New("name the file that keeps the directory with --state; it is made if it is missing")
+			}
 			if p.verbose {
 				options.Logger = slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			}
@@ -37,7 +40,6 @@ until it is interrupted (Ctrl-C). With -v it logs every request.`,
 	cmd.Flags().StringVar(&options.Seed, "seed", "", "the `file` that the directory begins with while the state file is missing")
 	cmd.Flags().StringVar(&options.Caller, "caller", "", "the `address` of the administrator whom requests come from: one of some org units sees only those")
 	cmd.Flags().StringVar(&listen, "listen", listen, "the loopback `address` to serve on")
-	_ = cmd.MarkFlagRequired("state")
 	return cmd
 }
 

@@ -36,7 +36,7 @@ type file struct {
 func (r *Reader) openFolder() (*listing, error) {
 	entries, err := os.ReadDir(r.dir)
 	if err != nil {
-		return nil, fmt.Errorf("read the folder of PowerSchool exports: %w", err)
+		return nil, fmt.Errorf("read the folder of PowerSchool exports: %w; name the folder that holds the exported tables", err)
 	}
 	f := &listing{dir: r.dir}
 	for _, entry := range entries {
