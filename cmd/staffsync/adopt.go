@@ -47,7 +47,7 @@ Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked.`,
 	cmd.Flags().StringVar(&files.links, "links", "", "the CSV `file` in which a person says which account is whose")
 	cmd.Flags().StringVar(&writeLinks, "write-links", "", "write what a person has to settle to the CSV `file`")
 	cmd.Flags().BoolVar(&files.leavers, "leavers", false, "link the accounts of people who have left too; the next plan suspends them")
-	p.addQuiet(cmd, "leave out the screen, unless the plan is not saved, is blocked or looks like a wrong export")
+	p.addQuietScreen(cmd)
 	files.source.addFlags(cmd)
 	p.addAsOf(cmd)
 	return cmd
@@ -78,10 +78,7 @@ func (p *program) adopt(ctx context.Context, files snapshots, output, writeLinks
 			fmt.Fprintf(p.err, "  - {dcid: %d, account: %s}\n", pair.DCID, plan.Visible(pair.Account))
 		}
 	}
-	if len(written.Blocked) > 0 {
-		return &exit{code: exitRefused}
-	}
-	return nil
+	return blocked(written)
 }
 
 // writeReview writes what a person has to settle, and says how that goes on.

@@ -31,10 +31,7 @@ func (p *program) initAttributes(ctx context.Context, output string) error {
 	if len(written.Actions) > 0 {
 		p.sayMayNotCreate(ctx, cfg)
 	}
-	if len(written.Blocked) > 0 {
-		return &exit{code: exitRefused}
-	}
-	return nil
+	return blocked(written)
 }
 
 // makeAttributes makes the plan of the custom attributes. It asks for no account and

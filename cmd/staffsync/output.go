@@ -25,11 +25,10 @@ func (p *program) streamOutput(path string, write func(io.Writer) error) error {
 	if path == "" || path == "-" {
 		return write(p.out)
 	}
-	info, err := os.Stat(path)
-	if err == nil && info.IsDir() {
-		return fmt.Errorf("%s is a folder; name a file in it", path)
+	if err := noFolder(path); err != nil {
+		return err
 	}
-	if err == nil && !info.Mode().IsRegular() {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		device, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 		if err != nil {
 			return err
@@ -37,4 +36,12 @@ func (p *program) streamOutput(path string, write func(io.Writer) error) error {
 		return errors.Join(write(device), device.Close())
 	}
 	return wholefile.Write(path, write)
+}
+
+// noFolder is an error where the path is that of a folder, and a file is wanted.
+func noFolder(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder; name a file in it", path)
+	}
+	return nil
 }

@@ -45,7 +45,7 @@ is blocked; with --detailed-exitcode also 2 for a plan with changes.`,
 	files.addFlags(cmd)
 	p.addAsOf(cmd)
 	addOnly(cmd, &files.only, "plan only what is done to these, and all that it waits for")
-	p.addQuiet(cmd, "leave out the screen, unless the plan is not saved, is blocked or looks like a wrong export")
+	p.addQuietScreen(cmd)
 	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 when the plan has changes")
 	return cmd
 }
@@ -78,10 +78,10 @@ func (p *program) plan(ctx context.Context, files snapshots, output string, deta
 	if err != nil {
 		return err
 	}
-	switch {
-	case len(written.Blocked) > 0:
-		return &exit{code: exitRefused}
-	case detailed && len(written.Actions) > 0:
+	if err := blocked(written); err != nil {
+		return err
+	}
+	if detailed && len(written.Actions) > 0 {
 		return &exit{code: exitChanges}
 	}
 	return nil

@@ -15,6 +15,11 @@ func (p *program) addQuiet(cmd *cobra.Command, usage string) {
 	cmd.Flags().BoolVarP(&p.quiet, "quiet", "q", false, usage)
 }
 
+// addQuietScreen adds it to a command that makes a plan; see needsLook.
+func (p *program) addQuietScreen(cmd *cobra.Command) {
+	p.addQuiet(cmd, "leave out the screen, unless the plan is not saved, is blocked or looks like a wrong export")
+}
+
 // needsLook tells whether a plan that was just made is shown even quietly: because it
 // is blocked or looks like a wrong export.
 func needsLook(made plan.Plan) bool {

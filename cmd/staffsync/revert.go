@@ -49,7 +49,7 @@ Exit code: 0 done; 1 error; 3 the plan is over a limit and blocked.`,
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write the plan to `file`, not to standard output")
 	cmd.Flags().StringVar(&files.journal, "journal", "", "the journal `file` of the plan, where it is not PLAN.journal")
 	cmd.Flags().StringSliceVar(&files.only, "only", nil, "undo only what was done to these people, buildings or kinds of action, with all that it waits for")
-	p.addQuiet(cmd, "leave out the screen, unless the plan is not saved, is blocked or looks like a wrong export")
+	p.addQuietScreen(cmd)
 	cmd.Flags().BoolVar(&files.fromPlan, "from-plan", false, "take all of PLAN for done where its journal does not tell the operations")
 	return cmd
 }
@@ -69,10 +69,7 @@ func (p *program) revert(ctx context.Context, files snapshots, output string) er
 		return err
 	}
 	p.offerHolds(written)
-	if len(written.Blocked) > 0 {
-		return &exit{code: exitRefused}
-	}
-	return nil
+	return blocked(written)
 }
 
 // makeRevert reads the plan that is undone, its journal and the directory, and

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -186,11 +187,8 @@ func (p *program) readInput(path string) ([]byte, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no file %s%s", path, plan.PlanFile.Remedy())
 	}
-	if info, statErr := os.Stat(path); err != nil && statErr == nil && info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder; name a file in it", path)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("read plan: %w", err)
+		return nil, cmp.Or(noFolder(path), fmt.Errorf("read plan: %w", err))
 	}
 	return data, nil
 }

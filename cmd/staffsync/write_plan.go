@@ -67,3 +67,12 @@ func noteMade(path string, made plan.Plan, unlifted map[string]string) error {
 	}
 	return apply.NoteMade(path+journalSuffix, made.Digest, unlifted)
 }
+
+// blocked ends a command that wrote a plan with a code of its own where apply will
+// refuse that plan.
+func blocked(written plan.Plan) error {
+	if len(written.Blocked) == 0 {
+		return nil
+	}
+	return &exit{code: exitRefused}
+}

@@ -56,22 +56,30 @@ func TestPlansLookAsInTheGoldenFiles(t *testing.T) {
 			if err := test.render(&got, test.plan, test.options); err != nil {
 				t.Fatal(err)
 			}
-			path := filepath.Join("testdata", test.file)
-			if *update {
-				if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatalf("%v; run go test ./plan/render -update", err)
-			}
+			want := golden(t, test.file, got.Bytes())
 			// A checkout on Windows may have turned the line ends, the
 			// template's among them.
 			lines := strings.NewReplacer("\r\n", "\n")
-			if diff := cmp.Diff(lines.Replace(string(want)), lines.Replace(got.String())); diff != "" {
-				t.Errorf("%s differs from what is rendered (-file +rendered):\n%s", path, diff)
+			if diff := cmp.Diff(lines.Replace(want), lines.Replace(got.String())); diff != "" {
+				t.Errorf("%s differs from what is rendered (-file +rendered):\n%s", test.file, diff)
 			}
 		})
 	}
+}
+
+// golden returns what the file under testdata holds, which -update makes what was
+// rendered.
+func golden(t *testing.T, file string, rendered []byte) string {
+	t.Helper()
+	path := filepath.Join("testdata", file)
+	if *update {
+		if err := os.WriteFile(path, rendered, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; run go test ./plan/render -update", err)
+	}
+	return string(held)
 }

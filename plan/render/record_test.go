@@ -3,8 +3,6 @@ package render
 import (
 	"bytes"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -101,17 +99,7 @@ func TestRecordsLookAsInTheGoldenFiles(t *testing.T) {
 			if err := test.render(&got, test.record, test.options); err != nil {
 				t.Fatal(err)
 			}
-			path := filepath.Join("testdata", test.file)
-			if *update {
-				if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got.String()); diff != "" {
+			if diff := cmp.Diff(golden(t, test.file, got.Bytes()), got.String()); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", test.file, diff)
 			}
 		})
